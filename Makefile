@@ -1,0 +1,32 @@
+# Two commands: `make night` and `make test`. Each makes .venv from requirements.lock first, where it is missing.
+PYTHON ?= python3
+MINGJIAN := .venv/bin/mingjian
+SYNTHETIC := data/home/synthetic
+NIGHT := 2026-06-30
+
+.PHONY: setup night test lint benchmark orchestrate lock
+
+setup: .venv/settled
+
+.venv/settled: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# a synthetic bureau in a home of its own, never mixed with a real one
+night: setup
+	$(MINGJIAN) sample --out $(SYNTHETIC)/delivery
+	$(MINGJIAN) night --source $(SYNTHETIC)/delivery --as-of $(NIGHT) --home $(SYNTHETIC)
+
+test: setup
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m pytest
+
+benchmark: setup
+	.venv/bin/python -m tests.benchmark
+
+orchestrate: setup
+	MINGJIAN_ORCHESTRATION=$(abspath data/home/dagster) DAGSTER_HOME=$(abspath .) .venv/bin/dagster dev

@@ -1,0 +1,1 @@
+"""Every effect of the system: files, engines, clock, Dagster and the command line."""
