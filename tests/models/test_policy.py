@@ -1,0 +1,38 @@
+"""Policy is dated, frozen and strict: a typo is an error, never a default."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from models import policy
+from models.policy import RotationPolicy, TierPolicy
+
+
+def test_the_version_in_force_on_the_day_of_the_act_is_chosen():
+    """A rule that came into force in 2025 must not judge an act of 2024."""
+    assert not policy.on(date(2024, 12, 31)).discretion.has_exemption_list
+    assert policy.on(date(2025, 1, 1)).discretion.has_exemption_list
+
+
+def test_a_day_before_every_version_is_refused_with_the_file_named():
+    with pytest.raises(ValueError, match="tiers.toml: no version is in force on 1999-01-01"):
+        policy.on(date(1999, 1, 1))
+
+
+def test_an_unknown_setting_is_refused():
+    known = policy.on(date(2026, 1, 1)).rotation.model_dump()
+    with pytest.raises(ValidationError, match="overdue_yeers"):
+        RotationPolicy(**known, overdue_yeers=7)
+
+
+def test_a_mix_of_tiers_that_does_not_add_up_is_refused():
+    known = policy.on(date(2026, 1, 1)).tiers.model_dump()
+    with pytest.raises(ValidationError, match="must add up to 1"):
+        TierPolicy(**{**known, "model_tier_mix": {"A": 0.9, "B": 0.2, "C": 0.05, "D": 0.02}})
+
+
+def test_clocks_that_do_not_rise_are_refused():
+    known = policy.on(date(2026, 1, 1)).rotation.model_dump()
+    with pytest.raises(ValidationError, match="must rise"):
+        RotationPolicy(**{**known, "watch_years": 9})
