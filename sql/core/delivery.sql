@@ -1,0 +1,36 @@
+-- core.delivery · 交付内容 · what the deliveries really hold: an absent column makes what depends on it not computable, never 0
+-- grain: as_of_on
+-- as_of_on | date | 数据截止日 | night
+-- has_complaint_outcome | boolean | 有投诉结果 | complaints carry an outcome and the time of it
+-- has_complainant_hash | boolean | 有投诉人摘要 | complaints carry a digest of the complainant
+-- has_complaint_officer | boolean | 有被反映人 | complaints name the officer concerned
+-- has_annual_report | boolean | 有年报记录 | annual report filings were delivered
+-- has_permit | boolean | 有许可记录 | permit filings with an end of validity were delivered
+-- has_owner | boolean | 有关联人 | persons behind merchants were delivered
+-- has_place | boolean | 有坐标 | merchants and complaints carry coordinates
+-- has_finding_severity | boolean | 有严重问题数 | visits carry the number of severe findings
+-- has_patrol | boolean | 有巡查记录 | at least one visit was delivered
+-- has_penalty | boolean | 有案件 | at least one case was delivered
+-- has_fine | boolean | 有罚款与法定幅度 | cases carry the fine and the statutory maximum
+-- has_posting_grid | boolean | 有任职网格 | postings name a grid
+with given as (
+    select table_name || '.' || column_name as name
+    from raw.delivered_column
+)
+select
+    cast($as_of_date as date) as as_of_on,
+    count(*) filter (where name in ('complaint.outcome', 'complaint.resolved_at')) = 2 as has_complaint_outcome,
+    count(*) filter (where name = 'complaint.complainant_hash') = 1 as has_complainant_hash,
+    count(*) filter (where name = 'complaint.officer_id') = 1 as has_complaint_officer,
+    exists (select 1 from raw.filing where kind = 'annual_report') as has_annual_report,
+    exists (select 1 from raw.filing where kind = 'permit' and valid_to_on is not null) as has_permit,
+    exists (select 1 from raw.merchant_relation) as has_owner,
+    count(*) filter (
+        where name in ('merchant.latitude', 'merchant.longitude', 'complaint.latitude', 'complaint.longitude')
+    ) = 4 as has_place,
+    count(*) filter (where name = 'patrol.severe_finding_count') = 1 as has_finding_severity,
+    exists (select 1 from raw.patrol) as has_patrol,
+    exists (select 1 from raw.penalty) as has_penalty,
+    count(*) filter (where name in ('penalty.fine_yuan', 'penalty.statutory_max_yuan')) = 2 as has_fine,
+    count(*) filter (where name = 'posting.grid_id') = 1 as has_posting_grid
+from given

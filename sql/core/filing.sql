@@ -1,0 +1,30 @@
+-- core.filing · 报备与申报 · filings made by $as_of_date, and those that had become overdue by then
+-- grain: filing_id
+-- filing_id | id | 报备编号 | filing
+-- kind | enum(visit,meal_activity,annual_report,permit,conflict_declaration) | 类别 | kind
+-- officer_id | id? | 人员编号 | officer
+-- merchant_id | id? | 主体编号 | merchant
+-- known_on | date | 可知日期 | filed on, or the day after it fell due where it is missing
+-- filed_on | date? | 报备日期 | filed on
+-- due_on | date? | 期限 | due on
+-- valid_to_on | date? | 有效期至 | valid to
+-- status | enum(approved,rejected,on_time,late,missing)? | 状态 | status
+with known as (
+    select
+        *,
+        cast(filed_at as date) as filed_on,
+        coalesce(cast(filed_at as date), cast(due_on + interval 1 day as date)) as known_on
+    from raw.filing
+)
+select
+    filing_id,
+    kind,
+    officer_id,
+    merchant_id,
+    known_on,
+    filed_on,
+    due_on,
+    valid_to_on,
+    status
+from known
+where known_on <= $as_of_date

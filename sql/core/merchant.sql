@@ -1,0 +1,27 @@
+-- core.merchant · 经营主体 · merchants registered by $as_of_date; a closure that lies ahead is not yet a fact
+-- grain: merchant_id
+-- merchant_id | id | 主体编号 | merchant
+-- kind | enum(individual,company,cooperative,branch,unlicensed) | 主体类型 | kind of merchant
+-- industry_code | id | 行业代码 | industry code (GB/T 4754)
+-- institution_id | id | 机构编号 | institution in charge
+-- grid_id | id | 网格编号 | grid it lies in
+-- registered_on | date | 成立日期 | registered on
+-- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status on $as_of_date
+-- registered_capital_yuan | yuan? | 注册资本 | registered capital
+-- latitude | degree? | 纬度 | latitude
+-- longitude | degree? | 经度 | longitude
+-- is_key_industry | boolean | 重点行业 | belongs to a key industry of the policy
+select
+    merchant_id,
+    kind,
+    industry_code,
+    institution_id,
+    grid_id,
+    registered_on,
+    case when status = 'closed' and closed_on > $as_of_date then 'active' else status end as status,
+    registered_capital_yuan,
+    latitude,
+    longitude,
+    regexp_matches(industry_code, $key_industry_pattern) as is_key_industry
+from raw.merchant
+where registered_on <= $as_of_date

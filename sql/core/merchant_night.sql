@@ -1,0 +1,16 @@
+-- core.merchant_night · 主体与夜 · whom to describe on which night: every open merchant tonight, and for training every visited merchant on the day before its visit
+-- grain: merchant_id, as_of_on
+-- merchant_id | id | 主体编号 | merchant
+-- as_of_on | date | 数据截止日 | night: only what was known by then may describe the merchant
+select merchant_id, cast($as_of_date as date) as as_of_on
+from core.merchant
+where status <> 'closed'
+union
+select merchant_id, cast(visited_on - interval 1 day as date) as as_of_on
+from (
+    select patrol.merchant_id, patrol.visited_on
+    from core.patrol
+    inner join core.merchant on merchant.merchant_id = patrol.merchant_id
+    where patrol.was_inspected and patrol.is_severe is not null and patrol.visited_on > $training_start_on
+    qualify row_number() over (order by patrol.visited_on desc, patrol.patrol_id) <= $training_row_limit
+) as visited

@@ -1,0 +1,17 @@
+-- core.officer · 执法人员 · officers who had joined by $as_of_date
+-- grain: officer_id
+-- officer_id | id | 人员编号 | officer
+-- institution_id | id | 机构编号 | institution he belongs to
+-- employment_kind | enum(civil_servant,public_institution,contract,auxiliary) | 用工性质 | kind of employment
+-- rank | enum(staff,deputy_head,head)? | 职务 | rank
+-- joined_on | date? | 入职日期 | joined on
+-- left_on | date? | 离任日期 | left on, empty while he serves
+select
+    officer_id,
+    institution_id,
+    employment_kind,
+    rank,
+    joined_on,
+    case when left_on <= $as_of_date then left_on end as left_on
+from raw.officer
+where joined_on is null or joined_on <= $as_of_date

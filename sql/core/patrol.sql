@@ -1,0 +1,49 @@
+-- core.patrol · 巡查 · visits that took place and whose record was entered by $as_of_date
+-- grain: patrol_id
+-- patrol_id | id | 巡查编号 | visit
+-- merchant_id | id | 主体编号 | merchant visited
+-- institution_id | id | 机构编号 | institution that visited
+-- grid_id | id? | 网格编号 | grid of the visit, or of the merchant where the record names none
+-- lead_officer_id | id | 主检人员 | officer who led the visit
+-- co_officer_id | id? | 协检人员 | second officer
+-- visit_kind | enum(routine,special,targeted,random,complaint,recheck) | 检查类型 | kind of visit
+-- visited_on | date | 检查日期 | day of the visit
+-- known_on | date | 可知日期 | day from which the record can be used
+-- result | enum(normal,order_to_correct,warning,case_referred,closed_on_arrival,not_found) | 结果 | result
+-- finding_count | count | 问题数 | findings
+-- severe_finding_count | count? | 严重问题数 | severe findings
+-- is_severe | boolean? | 有严重问题 | a severe finding; where no delivery has that column, a case was referred
+-- was_inspected | boolean | 实际检查 | someone was met and checked (not closed on arrival, not a merchant that was not found)
+with visit as (
+    select
+        patrol.*,
+        cast(patrol.started_at as date) as visited_on,
+        greatest(cast(patrol.started_at as date), cast(coalesce(patrol.entered_at, patrol.started_at) as date)) as known_on,
+        exists (
+            select 1
+            from raw.delivered_column
+            where table_name = 'patrol' and column_name = 'severe_finding_count'
+        ) as has_severe_finding_count
+    from raw.patrol
+)
+select
+    visit.patrol_id,
+    visit.merchant_id,
+    visit.institution_id,
+    coalesce(visit.grid_id, merchant.grid_id) as grid_id,
+    visit.lead_officer_id,
+    visit.co_officer_id,
+    visit.visit_kind,
+    visit.visited_on,
+    visit.known_on,
+    visit.result,
+    visit.finding_count,
+    visit.severe_finding_count,
+    case
+        when visit.has_severe_finding_count then visit.severe_finding_count >= 1
+        else visit.result = 'case_referred'
+    end as is_severe,
+    visit.result not in ('closed_on_arrival', 'not_found') as was_inspected
+from visit
+left join raw.merchant on merchant.merchant_id = visit.merchant_id
+where visit.known_on <= $as_of_date
