@@ -1,0 +1,111 @@
+"""Pictures of a night, drawn without a browser or a network: SVG for the desk and the README, shown in Dagster too."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import altair
+    import pandas as pd
+    from dagster import MarkdownMetadataValue
+
+FONT = "Noto Sans CJK SC, WenQuanYi Zen Hei, Microsoft YaHei, PingFang SC, sans-serif"
+INK = "#1f3a5f"
+TIER_COLOURS = {"A": "#8fb8a8", "B": "#d9c36a", "C": "#d98f4e", "D": "#b8433a"}
+
+
+def calibration_picture(deciles: Sequence[Mapping[str, float]]) -> altair.Chart:
+    """Predicted against observed share of severe findings, in ten groups out of time; on the line is right."""
+    import altair
+    import pandas as pd
+
+    frame = pd.DataFrame(deciles, columns=["predicted", "observed", "count"])
+    most = float(max(0.01, frame[["predicted", "observed"]].to_numpy().max(initial=0.01)))
+    line = altair.Chart(pd.DataFrame({"predicted": [0, most], "observed": [0, most]})).mark_line(
+        strokeDash=[4, 4], color="#888"
+    )
+    points = altair.Chart(frame).mark_line(point=True, color=INK)
+    encoded = {
+        "x": altair.X("predicted:Q", title="预测概率 · predicted", axis=altair.Axis(format=".0%")),
+        "y": altair.Y("observed:Q", title="实际占比 · observed", axis=altair.Axis(format=".0%")),
+    }
+    return _styled(
+        altair.layer(line.encode(**encoded), points.encode(**encoded)),
+        "校准:时间外检查十等分 · Calibration out of time",
+    )
+
+
+def score_picture(probability: pd.Series, tier: pd.Series) -> altair.Chart:
+    """How many merchants have which probability, coloured by the tier of the model."""
+    import altair
+    import pandas as pd
+
+    bins = pd.cut(probability, bins=40)
+    counted = (
+        pd.DataFrame({"low": bins.map(lambda bin: bin.left), "high": bins.map(lambda bin: bin.right), "tier": tier})
+        .groupby(["low", "high", "tier"], observed=True)
+        .size()
+        .reset_index(name="merchants")
+    )
+    counted[["low", "high"]] = counted[["low", "high"]].astype(float)
+    return _styled(
+        altair.Chart(counted)
+        .mark_bar()
+        .encode(
+            x=altair.X("low:Q", bin="binned", title="严重问题概率 · probability", axis=altair.Axis(format=".0%")),
+            x2="high:Q",
+            y=altair.Y("merchants:Q", title="主体数 · merchants"),
+            color=altair.Color(
+                "tier:N",
+                title="模型分类 · tier",
+                scale=altair.Scale(domain=list(TIER_COLOURS), range=list(TIER_COLOURS.values())),
+            ),
+        ),
+        "经营主体风险分布 · Merchant risk",
+    )
+
+
+def flag_picture(flags: pd.DataFrame) -> altair.Chart:
+    """How many flags of which strength each family raised; `flags` has columns family and strength."""
+    import altair
+
+    counted = flags.groupby(["family", "strength"]).size().reset_index(name="flags")
+    return _styled(
+        altair.Chart(counted)
+        .mark_bar()
+        .encode(
+            y=altair.Y("family:N", title=None),
+            x=altair.X("flags:Q", title="疑点数 · flags", axis=altair.Axis(tickMinStep=1)),
+            color=altair.Color(
+                "strength:N",
+                title="强度 · strength",
+                scale=altair.Scale(
+                    domain=["reminder", "weak", "moderate", "strong"],
+                    range=["#9aa9b8", "#d9c36a", "#d98f4e", "#b8433a"],
+                ),
+            ),
+        ),
+        "各类疑点 · Flags by family",
+    )
+
+
+def svg(picture: altair.Chart) -> str:
+    """The picture as SVG text."""
+    text = io.StringIO()
+    picture.save(text, format="svg")
+    return text.getvalue()
+
+
+def shown(picture: altair.Chart) -> MarkdownMetadataValue:
+    """The picture as Dagster shows it beside an asset."""
+    from dagster import MetadataValue
+
+    data = base64.b64encode(svg(picture).encode()).decode()
+    return MetadataValue.md(f"![](data:image/svg+xml;base64,{data})")
+
+
+def _styled(chart: altair.Chart, title: str) -> altair.Chart:
+    return chart.properties(title=title, width=420, height=240).configure(font=FONT, background="white")

@@ -1,0 +1,144 @@
+"""flag → published: a whole night beside the old one, one pointer moved at the end.
+
+Each run writes a folder of its own under `.runs`; `<as_of>` and `current` are symbolic links, replaced atomically and
+only once every file lies on the disk. Killed at any moment, the last published night is still whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contract import published_tables
+from pipelines.places import Places
+from pipelines.published import CURRENT, MANIFEST, sha256
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow
+
+RUNS = ".runs"
+
+SOURCES = {
+    "merchant_risk": "score.merchant_risk",
+    "merchant_reason": "score.merchant_reason",
+    "officer_score": "score.officer_score",
+    "red_flag": "flag.red_flag",
+    "flag_reason": "flag.flag_reason",
+    "flag_evidence": "flag.flag_evidence",
+    "flag_counter_evidence": "flag.flag_counter_evidence",
+    "not_computable": "flag.not_computable",
+    "rotation_plan": "flag.rotation_plan",
+    "quarantine": "flag.quarantine",
+}
+"""Where each published table lies in the warehouse."""
+
+
+class ChecksFailed(RuntimeError):
+    """A check that a published figure rests on has not passed."""
+
+
+def refuse_unless_checked(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise ChecksFailed where a blocking check of this night has not passed."""
+    failed = connection.execute(
+        "select message from night.checked where is_blocking and not has_passed order by asset, name"
+    ).fetchall()
+    if failed:
+        raise ChecksFailed(
+            f"{len(failed)} checks that published figures rest on have not passed (first: {failed[0][0]})"
+        )
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, pyarrow.Table]]:
+    """Every published table in the contract's columns, types and key order."""
+    for table in published_tables().values():
+        columns = ", ".join(
+            f'cast("{column.name}" as {column.engine_type}) as "{column.name}"' for column in table.columns
+        )
+        order = ", ".join(f'"{name}"' for name in table.key)
+        query = f"select {columns} from {SOURCES[table.name]} order by {order}"
+        yield table.name, connection.execute(query).to_arrow_table()
+
+
+def publish(
+    places: Places,
+    night: date,
+    run_id: str,
+    tables: Iterator[tuple[str, pyarrow.Table]],
+    pictures: Mapping[str, str],
+    facts: Mapping[str, Any],
+    *,
+    after_file: Callable[[Path], None] = lambda path: None,
+) -> Path:
+    """Write a night and move the pointers to it; return the folder `published/<as_of>`.
+
+    `facts` is what the manifest says besides the files; `pictures` are SVG texts by file name. `current` moves unless
+    it names a later night. `after_file` is called with every path once it is written or moved.
+    """
+    import pyarrow.parquet
+
+    runs = places.published / RUNS
+    fresh = runs / f"{night.isoformat()}-{run_id}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    files: dict[str, dict[str, Any]] = {}
+    for name, table in tables:
+        path = fresh / f"{name}.parquet"
+        pyarrow.parquet.write_table(table, path, compression="zstd", use_dictionary=True, write_statistics=True)
+        files[path.name] = {"sha256": sha256(path), "row_count": table.num_rows}
+        _settle(path)
+        after_file(path)
+    for name, text in pictures.items():
+        path = fresh / name
+        path.write_text(text, encoding="utf-8")
+        files[path.name] = {"sha256": sha256(path)}
+        _settle(path)
+        after_file(path)
+    path = fresh / MANIFEST
+    said = {"run_id": run_id, "as_of": night.isoformat(), "published_at": _now(), **facts, "files": files}
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _settle(path)
+    _settle(fresh)
+    after_file(path)
+    folder = places.published / night.isoformat()
+    _point(folder, Path(RUNS) / fresh.name)
+    after_file(folder)
+    pointer = places.published / CURRENT
+    if not pointer.is_symlink() or pointer.readlink().name <= night.isoformat():
+        _point(pointer, Path(night.isoformat()))
+        after_file(pointer)
+    _sweep(places)
+    return folder
+
+
+def _point(link: Path, target: Path) -> None:
+    fresh = link.with_name(f".{link.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    os.replace(fresh, link)
+    _settle(link.parent)
+
+
+def _sweep(places: Places) -> None:
+    # what no night points to is a run that was replaced, or one that never came to its end
+    kept = {path.readlink().name for path in places.published.iterdir() if path.is_symlink()}
+    for folder in (places.published / RUNS).iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder)
+
+
+def _settle(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
