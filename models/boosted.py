@@ -53,9 +53,7 @@ class BoostedTrees:
         self.seed = seed
         self.threads = threads
 
-    def fit(
-        self, frame: pd.DataFrame, target: Sequence[float], weight: Sequence[float] | None = None
-    ) -> BoostedTrees:
+    def fit(self, frame: pd.DataFrame, target: Sequence[float], weight: Sequence[float] | None = None) -> BoostedTrees:
         """Learn from `frame` of shape (n_rows, n_columns) and `target` of shape (n_rows,); returns itself."""
         import lightgbm
 

@@ -83,7 +83,9 @@ def features(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(numbers, index=pd.Index(frame["merchant_id"], name="merchant_id"))
 
 
-def train(learning: pd.DataFrame, tonight: pd.DataFrame, as_of: date, policy: TrainingPolicy, mix: dict[str, float]) -> MerchantModel:
+def train(
+    learning: pd.DataFrame, tonight: pd.DataFrame, as_of: date, policy: TrainingPolicy, mix: dict[str, float]
+) -> MerchantModel:
     """Learn from past visits, calibrate out of time, and take the scale from the merchants of tonight.
 
     Parameters
@@ -110,7 +112,9 @@ def train(learning: pd.DataFrame, tonight: pd.DataFrame, as_of: date, policy: Tr
         "first_visit_on": str(visited_on.min()),
         "last_visit_on": str(visited_on.max()),
         "folds": folds,
-        "calibration": "logistic on out-of-time raw scores" if folds else "none: too little history for a fold out of time",
+        "calibration": "logistic on out-of-time raw scores"
+        if folds
+        else "none: too little history for a fold out of time",
         "calibration_deciles": _deciles(_sigmoid(slope * raw[tested] + intercept), label[tested]),
         "features": list(matrix.columns),
         "must_not_be_used_for": "a penalty, or any consequence without a visit by a human",
@@ -188,4 +192,3 @@ def _deciles(probability: np.ndarray, label: np.ndarray) -> list[dict[str, float
 
 def _sigmoid(value: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-value))
-

@@ -13,7 +13,11 @@ from models.policy import TIERS, TierPolicy
 RULES = {
     "unlicensed": ("D", "无证无照经营", "operates without a licence"),
     "closed_by_order": ("D", "责令停业或吊销", "suspended or revoked"),
-    "complaints_and_refusal": ("D", "投诉集中且不服管理", "upheld complaints cluster and a recheck still found something"),
+    "complaints_and_refusal": (
+        "D",
+        "投诉集中且不服管理",
+        "upheld complaints cluster and a recheck still found something",
+    ),
     "repeated_records": ("D", "多次不良行为记录", "repeated bad records"),
     "key_industry_record": ("C", "重点行业且有不良行为记录", "key industry with a bad record"),
     "severe_record": ("B", "有较重不良行为记录,未达D类次数", "a severe bad record, fewer than tier D needs"),

@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.contract import published_tables
+
 if TYPE_CHECKING:
     import altair
     import pandas as pd
@@ -61,6 +63,7 @@ def score_picture(probability: pd.Series, tier: pd.Series) -> altair.Chart:
             color=altair.Color(
                 "tier:N",
                 title="模型分类 · tier",
+                legend=altair.Legend(orient="bottom"),
                 scale=altair.Scale(domain=list(TIER_COLOURS), range=list(TIER_COLOURS.values())),
             ),
         ),
@@ -72,16 +75,19 @@ def flag_picture(flags: pd.DataFrame) -> altair.Chart:
     """How many flags of which strength each family raised; `flags` has columns family and strength."""
     import altair
 
+    families = published_tables()["red_flag"].column("family").values
     counted = flags.groupby(["family", "strength"]).size().reset_index(name="flags")
+    counted["family"] = counted["family"].map(lambda name: f"{families[name]} {name}")
     return _styled(
         altair.Chart(counted)
         .mark_bar()
         .encode(
-            y=altair.Y("family:N", title=None),
+            y=altair.Y("family:N", title=None, axis=altair.Axis(labelLimit=260)),
             x=altair.X("flags:Q", title="疑点数 · flags", axis=altair.Axis(tickMinStep=1)),
             color=altair.Color(
                 "strength:N",
                 title="强度 · strength",
+                legend=altair.Legend(orient="bottom"),
                 scale=altair.Scale(
                     domain=["reminder", "weak", "moderate", "strong"],
                     range=["#9aa9b8", "#d9c36a", "#d98f4e", "#b8433a"],

@@ -35,6 +35,7 @@ SOURCES = {
     "not_computable": "flag.not_computable",
     "rotation_plan": "flag.rotation_plan",
     "quarantine": "flag.quarantine",
+    "patrol_plan": "flag.patrol_plan",
 }
 """Where each published table lies in the warehouse."""
 

@@ -32,7 +32,8 @@ _NUMBER = f"(^|[^0-9０-９]){_WHOLE_NUMBER}($|[^0-9０-９])"
 _MOBILE_OR_OLD_CARD = f"^{_GROUPED_MOBILE}$|(^|[^0-9０-９])(?:{_MOBILE}|{_OLD_CARD})($|[^0-9０-９])"
 _CARD_OF_ONE_RUN = f"(?:^|[^0-9０-９])({_CARD})(?:$|[^0-9０-９])"
 _DIGEST = "[0-9a-f]{16,128}|[0-9A-F]{16,128}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-_HASH = "[0-9A-Za-z_-]{6,128}"
+# a name written in letters alone is no digest
+_HASH = "[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*"
 _PLAIN_TOKEN = '[ "]*(?:[0-9A-Za-z_-]*|[0-9 :./+-]*)[ "]*'
 
 _CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -40,7 +41,7 @@ _CHECK_SUM = " + ".join(f"try_cast(card[{i}] as integer) * {w}" for i, w in enum
 
 _MACROS = f"""
 create macro is_digest(value) as regexp_full_match(value, '{_DIGEST}') and regexp_matches(value, '[A-Fa-f]');
-create macro is_hash(value) as regexp_full_match(value, '{_HASH}');
+create macro is_hash(value) as length(value) between 4 and 128 and regexp_full_match(value, '{_HASH}');
 create macro is_number(value) as regexp_full_match(value, '{_WHOLE_NUMBER}');
 create macro looks_like_number(value) as regexp_matches(value, '{_NUMBER}');
 create macro holds_number(value) as case when looks_like_number(value) then not is_digest(value) else false end;

@@ -12,6 +12,11 @@
 -- has_patrol | boolean | 有巡查记录 | at least one visit was delivered
 -- has_penalty | boolean | 有案件 | at least one case was delivered
 -- has_fine | boolean | 有罚款与法定幅度 | cases carry the fine and the statutory maximum
+-- has_mitigation | boolean | 有从轻减轻情形 | cases carry mitigating facts
+-- has_exemption_code | boolean | 有免罚清单编号 | cases carry the entry of the exemption list
+-- has_collective | boolean | 有集体讨论日期 | cases carry the day of the collective discussion
+-- has_handler | boolean | 有承办人 | complaints name the officer who handles them
+-- has_merchant | boolean | 有经营主体 | at least one merchant was delivered
 -- has_posting_grid | boolean | 有任职网格 | postings name a grid
 with given as (
     select table_name || '.' || column_name as name
@@ -32,5 +37,10 @@ select
     exists (select 1 from raw.patrol) as has_patrol,
     exists (select 1 from raw.penalty) as has_penalty,
     count(*) filter (where name in ('penalty.fine_yuan', 'penalty.statutory_max_yuan')) = 2 as has_fine,
+    count(*) filter (where name = 'penalty.mitigation_codes') = 1 as has_mitigation,
+    count(*) filter (where name = 'penalty.exemption_code') = 1 as has_exemption_code,
+    count(*) filter (where name = 'penalty.collective_discussed_on') = 1 as has_collective,
+    count(*) filter (where name = 'complaint.handler_officer_id') = 1 as has_handler,
+    exists (select 1 from raw.merchant) as has_merchant,
     count(*) filter (where name = 'posting.grid_id') = 1 as has_posting_grid
 from given

@@ -6,6 +6,7 @@
 -- institution_id | id | 机构编号 | institution in charge
 -- grid_id | id | 网格编号 | grid it lies in
 -- registered_on | date | 成立日期 | registered on
+-- closed_on | date? | 注销日期 | closed on, empty while it is open
 -- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status on $as_of_date
 -- registered_capital_yuan | yuan? | 注册资本 | registered capital
 -- latitude | degree? | 纬度 | latitude
@@ -18,6 +19,7 @@ select
     institution_id,
     grid_id,
     registered_on,
+    case when closed_on <= $as_of_date then closed_on end as closed_on,
     case when status = 'closed' and closed_on > $as_of_date then 'active' else status end as status,
     registered_capital_yuan,
     latitude,

@@ -3,7 +3,7 @@
 -- merchant_id | id | 主体编号 | merchant
 -- as_of_on | date | 数据截止日 | night
 -- kind | enum(individual,company,cooperative,branch,unlicensed) | 主体类型 | kind of merchant
--- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status tonight
+-- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status on the night; a suspension or revocation carries no date and is taken as of tonight
 -- is_key_industry | boolean | 重点行业 | belongs to a key industry
 -- is_individual | boolean | 个体工商户 | an individual business
 -- age_years | years? | 成立年限 | years since registration
@@ -77,21 +77,14 @@
 -- neighbour_sanitation_count_90 | count? | 周边近90天环境卫生投诉 | of these, about sanitation
 -- season_sine | number | 季节(正弦) | sine of the day in the year
 -- season_cosine | number | 季节(余弦) | cosine of the day in the year
-with bureau as (
-    -- one visit in twenty is the start where a bureau has no year of visits yet
-    select
-        as_of_on,
-        sum(severe_visit_count_365) / nullif(sum(visit_count_365), 0) as share_known,
-        coalesce(sum(severe_visit_count_365) / nullif(sum(visit_count_365), 0), 0.05) as share
-    from feature.industry
-    group by as_of_on
-)
-
 select
     night.merchant_id,
     night.as_of_on,
     merchant.kind,
-    merchant.status,
+    case
+        when merchant.closed_on > night.as_of_on then 'active'
+        else merchant.status
+    end as status,
     merchant.is_key_industry,
     merchant.kind = 'individual' as is_individual,
     case
@@ -157,15 +150,16 @@ select
     owner.owner_visit_count_730,
     owner.owner_severe_visit_count_730,
     owner.owner_severe_visit_share_730,
-    (industry.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * bureau.share)
+    -- one visit in twenty is the start where a bureau has no year of visits yet
+    (industry.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
     / (industry.visit_count_365 - visit.inspected_visit_count_365 + 20) as industry_severe_visit_share_365,
-    (grid.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * bureau.share)
+    (grid.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
     / (grid.visit_count_365 - visit.inspected_visit_count_365 + 20) as grid_severe_visit_share_365,
     (grid.complaint_count_365 - complaint.complaint_count_365)
     / nullif(grid.merchant_count - 1, 0) as grid_complaint_per_merchant_365,
     (grid.visit_count_365 - visit.inspected_visit_count_365)
     / nullif(grid.merchant_count - 1, 0) as grid_visit_per_merchant_365,
-    bureau.share_known as bureau_severe_visit_share_365,
+    bureau.severe_visit_share_365 as bureau_severe_visit_share_365,
     institution.merchant_per_officer,
     case when delivery.has_place then neighbourhood.complaint_count_90 end as neighbour_complaint_count_90,
     case when delivery.has_place then neighbourhood.sanitation_count_90 end as neighbour_sanitation_count_90,
@@ -182,7 +176,7 @@ inner join feature.merchant_case as penalty
 inner join feature.merchant_filing as filing
     on filing.merchant_id = night.merchant_id and filing.as_of_on = night.as_of_on
 inner join feature.merchant_owner as owner on owner.merchant_id = night.merchant_id and owner.as_of_on = night.as_of_on
-inner join bureau on bureau.as_of_on = night.as_of_on
+inner join feature.bureau on bureau.as_of_on = night.as_of_on
 inner join feature.industry
     on industry.industry_code = merchant.industry_code and industry.as_of_on = night.as_of_on
 inner join feature.grid on grid.grid_id = merchant.grid_id and grid.as_of_on = night.as_of_on

@@ -192,7 +192,7 @@ def test_a_digest_column_holds_digests_alone(told):
     archive, _ = told
     reasons = archive.reasons("patrol")
     assert reasons[7].startswith("personal_number: note_hash")
-    assert reasons[8].startswith("type: note_hash 文书摘要 must be a digest of 6 to 128")
+    assert reasons[8].startswith("type: note_hash 文书摘要 must be a digest of 4 to 128")
     assert archive.query("select distinct raw ->> 'note_hash' from raw.quarantine where row_number in (7, 8)") == [
         ("〔已删除〕",)
     ]

@@ -1,0 +1,149 @@
+"""The command line: `mingjian night | sample | verify | dictionary`.
+
+Exit 0: done. Exit 1: nothing was published, and one sentence says why. Exit 2: the command line was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as YYYY-MM-DD") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from pipelines.places import Places
+
+    home = Places().home
+    parser = argparse.ArgumentParser(
+        prog="mingjian",
+        description="明鉴:读一个局自己的记录,每晚说明哪里值得人去看,并给出理由。 Reads a bureau's records every night.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    night = commands.add_parser("night", help="take a delivery in and publish a night · 运行一晚")
+    delivery = night.add_mutually_exclusive_group(required=True)
+    delivery.add_argument("--source", type=Path, help="folder of the delivery")
+    delivery.add_argument(
+        "--replay", action="store_true", help="make a published night again from the deliveries that it had"
+    )
+    night.add_argument("--as-of", type=_day, required=True, help="the night: only what was known by then is used")
+    night.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
+    night.add_argument("--train", choices=["auto", "always", "never"], default="auto", help="train the models")
+    night.add_argument("--engine", choices=["duckdb"], default="duckdb", help="engine of the SQL")
+    night.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
+    night.add_argument("--delivered-on", type=_day, help="day the delivery reached the bureau (today)")
+    night.add_argument("--verbose", action="store_true", help="show the whole error")
+
+    sample = commands.add_parser("sample", help="make a synthetic bureau · 生成虚构的局")
+    sample.add_argument("--out", type=Path, required=True, help="folder for the delivery; the truth lies beside it")
+    sample.add_argument("--merchants", type=_count, default=6000, help="number of merchants")
+    sample.add_argument("--years", type=_count, default=3, help="years of records")
+    sample.add_argument("--seed", type=int, default=20260630, help="another seed, another bureau")
+
+    verify = commands.add_parser("verify", help="hold the current night against its manifest · 核验已发布的一晚")
+    verify.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
+
+    commands.add_parser("dictionary", help="print tables, columns, units and meanings · 数据字典")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    given = _parser().parse_args(arguments)
+    return {"night": _night, "sample": _sample, "verify": _verify, "dictionary": _dictionary}[given.command](given)
+
+
+def _night(given: argparse.Namespace) -> int:
+    from pipelines.run import NightFailed, run_night
+
+    try:
+        sentence = run_night(
+            as_of=given.as_of,
+            home=given.home.resolve(),
+            source=given.source.resolve() if given.source else None,
+            mapping=given.mapping.resolve() if given.mapping else None,
+            delivered_on=given.delivered_on,
+            train=given.train,
+        )
+    except NightFailed as failure:
+        if given.verbose:
+            print(failure.trace, file=sys.stderr)
+        print(f"mingjian night: nothing was published; {failure}", file=sys.stderr)
+        return 1
+    print(sentence)
+    return 0
+
+
+def _sample(given: argparse.Namespace) -> int:
+    from pipelines.sample import make_bureau, write_bureau
+
+    bureau = make_bureau(merchants=given.merchants, years=given.years, seed=given.seed)
+    write_bureau(bureau, given.out)
+    rows = sum(table.num_rows for table in bureau.tables.values())
+    print(
+        f"虚构的局:{len(bureau.tables)}张表,{rows:,}行,在 {given.out};埋设的真相在 {given.out}.truth.csv(每晚运行从不读取)"
+    )
+    print(f"A synthetic bureau: {len(bureau.tables)} tables, {rows:,} rows in {given.out}; the planted truth beside it")
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from pipelines.places import Places
+    from pipelines.published import NotPublished, Tampered, current, verify
+
+    places = Places(home=given.home.resolve())
+    try:
+        night = current(places)
+        rows = verify(places, night)
+    except (NotPublished, Tampered) as error:
+        print(f"mingjian verify: {error}", file=sys.stderr)
+        return 1
+    print(f"{night}:{len(rows)}张表与清单一致,每条疑点都有解释,解释之和等于原始得分。")
+    print(f"{night}: {len(rows)} tables are what the manifest says; every flag is explained and every sum adds up.")
+    return 0
+
+
+def _dictionary(_given: argparse.Namespace) -> int:
+    from pipelines.dictionary import dictionary
+
+    try:
+        print(dictionary())
+    except BrokenPipeError:
+        # the reader closed its end, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def run() -> None:
+    """Run one command as a process of its own and leave at once.
+
+    The engine's bindings report every object that is still alive when the interpreter is taken down, thirty lines of
+    it; nothing is left to do by then, so the process ends without that.
+    """
+    try:
+        code = main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,254 @@
+"""score → flag: every family judges, the officer model learns and scores, and each hint gets its explanation."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from dagster import (
+    AssetExecutionContext,
+    AssetIn,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    Output,
+    asset,
+    multi_asset,
+)
+
+from models.flagged import withhold_unexplained
+from models.flags import Judgement, Night, NotComputable, families
+from models.officer import NotTrainable, OfficerModel, assemble_panel, fit, label_panel
+from models.strength import strengthen
+from models.tenure import rotation_status
+from pipelines.checks.asset_checks import dagster_specs
+from pipelines.checks.table_spec import published_spec
+from pipelines.contract import published_tables
+from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
+from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.pictures import flag_picture, shown
+from pipelines.scoring import merchant_gaps
+from pipelines.tables import checked
+from pipelines.trained import store, youngest
+from pipelines.warehouse.frames import write_frame
+from pipelines.warehouse.statement import statements
+
+if TYPE_CHECKING:
+    import duckdb
+
+PUBLISHED = {
+    "officer_score": "score",
+    "red_flag": "flag",
+    "flag_reason": "flag",
+    "flag_evidence": "flag",
+    "flag_counter_evidence": "flag",
+    "not_computable": "flag",
+    "rotation_plan": "flag",
+    "patrol_plan": "flag",
+}
+"""Published tables that are made here, and the warehouse schema of each."""
+
+QUARANTINE = """
+create or replace table flag.quarantine as
+select
+    cast($as_of as date) as as_of,
+    table_name as "table",
+    source_file,
+    row_number,
+    delivery_number,
+    record_key,
+    reasons,
+    raw
+from raw.quarantine
+"""
+
+
+NOT_LOOKED_AT = [
+    NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
+    for family in published_tables()["red_flag"].column("family").values
+    if family not in families()
+] + [
+    NotComputable(
+        "bureau",
+        "all",
+        "patrol_plan",
+        "本版本尚不编制巡查计划;逾期未查的主体见merchant_risk.is_overdue",
+        "this version plans no visits yet; overdue merchants are marked in merchant_risk.is_overdue",
+    )
+]
+"""What a reader must not take for clean: nobody has looked."""
+
+
+def frame_of(connection: "duckdb.DuckDBPyConnection", table: str) -> pd.DataFrame:
+    """A table of sql/ as a frame, in the order of its grain."""
+    order = ", ".join(statements()[table].grain)
+    return connection.execute(f"select * from {table} order by {order}").df()
+
+
+def _family_asset(name: str) -> AssetsDefinition:
+    family = families()[name]
+
+    @asset(
+        key=AssetKey(["flag", name]),
+        deps=[AssetKey(table.split(".")) for table in family.NEEDS],
+        description=family.__doc__,
+        group_name="flag",
+        partitions_def=NIGHTS,
+        retry_policy=RETRY,
+    )
+    def judge_family(context: AssetExecutionContext, night: NightRun) -> Output[Judgement]:
+        with night.step(context) as (step, connection):
+            frames = {table: frame_of(connection, table) for table in family.NEEDS}
+            judgement = family.judge(Night(as_of(context), policy_of(context), frames))
+            step.row_count = len(judgement.flags)
+        metadata = {
+            "flags": len(judgement.flags),
+            "not_computable": len(judgement.not_computable),
+            "seconds": round(step.seconds, 3),
+        }
+        return Output(judgement, metadata=metadata)
+
+    return judge_family
+
+
+def _inputs() -> dict[str, AssetIn]:
+    return {name: AssetIn(AssetKey(["flag", name])) for name in families()}
+
+
+def _panel(connection: "duckdb.DuckDBPyConnection", judgements: Mapping[str, Judgement]) -> pd.DataFrame:
+    indicators = {name: judgement.indicator for name, judgement in judgements.items()}
+    return assemble_panel(frame_of(connection, "feature.officer"), indicators)
+
+
+def trained_officer_asset() -> AssetsDefinition:
+    """The officer integrity model as an asset."""
+
+    @asset(
+        key=AssetKey(["trained", "officer"]),
+        ins=_inputs(),
+        deps=[AssetKey(["feature", "officer"]), AssetKey(["core", "integrity_outcome"])],
+        description="人员廉政风险模型 · officer integrity model",
+        group_name="trained",
+        partitions_def=NIGHTS,
+        retry_policy=RETRY,
+    )
+    def trained_officer(context: AssetExecutionContext, night: NightRun, **judgements) -> MaterializeResult:
+        with night.step(context) as (step, connection):
+            if night.plan(connection).is_training:
+                panel = _panel(connection, judgements)
+                outcomes = frame_of(connection, "core.integrity_outcome")
+                labels = label_panel(panel, outcomes, as_of(context), policy_of(context))
+                if isinstance(labels, NotTrainable):
+                    why = {"zh": labels.reason_zh, "en": labels.reason_en}
+                    store(night.places, "officer", as_of(context), None, why)
+                else:
+                    step.row_count = len(labels.label)
+                    model = fit(panel, labels)
+                    state = {"label_source": model.label_source, "card": model.card}
+                    store(night.places, "officer", as_of(context), model.trees, state)
+        found = youngest(night.places, "officer", as_of(context))
+        if found is None:
+            return MaterializeResult(metadata={"model": "none was ever trained"})
+        metadata = {
+            "trained_on": found.trained_on.isoformat(),
+            "seconds": round(step.seconds, 3),
+            "state": MetadataValue.json(dict(found.state)),
+        }
+        return MaterializeResult(metadata=metadata)
+
+    return trained_officer
+
+
+def flag_tables_asset() -> AssetsDefinition:
+    """Everything that is published of officers and flags, as assets of one step."""
+    tables = {name: published_tables()[name] for name in PUBLISHED}
+    keys = {name: AssetKey([schema, name]) for name, schema in PUBLISHED.items()}
+    specs = [published_spec(table, PUBLISHED[name]) for name, table in tables.items()]
+    needs = [
+        AssetKey(["feature", "officer"]),
+        AssetKey(["feature", "officer_tenure"]),
+        AssetKey(["trained", "officer"]),
+        AssetKey(["score", "merchant_risk"]),
+        AssetKey(["raw", "quarantine"]),
+    ]
+    family_keys = [AssetKey(["flag", name]) for name in families()]
+    described = [
+        AssetSpec(
+            keys[name],
+            deps=[*needs, *family_keys],
+            description=f"{table.title_zh} · {table.title_en}",
+            partitions_def=NIGHTS,
+            group_name=PUBLISHED[name],
+        )
+        for name, table in tables.items()
+    ]
+    described.append(
+        AssetSpec(
+            AssetKey(["flag", "quarantine"]),
+            deps=[AssetKey(["raw", "quarantine"])],
+            description="隔离行 · rows that were not taken in",
+            partitions_def=NIGHTS,
+            group_name="flag",
+        )
+    )
+
+    @multi_asset(
+        name="flag",
+        specs=described,
+        ins=_inputs(),
+        check_specs=[check for spec in specs for check in dagster_specs(spec)],
+        retry_policy=RETRY,
+    )
+    def flag(context: AssetExecutionContext, night: NightRun, **judgements) -> Iterator[MaterializeResult]:
+        night_on, in_force = as_of(context), policy_of(context)
+        with night.step(context) as (step, connection):
+            trained = youngest(night.places, "officer", night_on)
+            model = None
+            if trained is not None and trained.trees is not None:
+                model = OfficerModel(trained.trees, trained.state["label_source"], trained.state["card"])
+            panel = _panel(connection, judgements)
+            tonight = panel[panel["as_of_on"] == str(night_on)].reset_index(drop=True)
+            scores, reasons, gaps = officer_scores(model, trained, tonight, in_force, night_on)
+            judged = strengthen(judgements, night_on, in_force.flags.window_days)
+            members = _members(connection)
+            judged = withhold_unexplained(judged, reasons.can_explain(members), *reasons.why_not)
+            trained_merchant = youngest(night.places, "merchant", night_on)
+            merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
+            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *NOT_LOOKED_AT]
+            frames = flag_frames(judged, reasons, members, gaps, night_on)
+            frames["officer_score"] = scores
+            frames["patrol_plan"] = pd.DataFrame()
+            frames["rotation_plan"] = rotation_frame(
+                rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
+            )
+            rows = {name: write_frame(connection, PUBLISHED[name], name, frames[name]) for name in PUBLISHED}
+            connection.execute(QUARANTINE, {"as_of": night_on})
+            step.row_count = rows["red_flag"]
+            by_asset = checked(night, connection, specs, night_on)
+        for name, key in keys.items():
+            metadata = {"dagster/row_count": rows[name], "seconds": round(step.seconds, 3)}
+            if name == "red_flag" and rows[name]:
+                metadata["families"] = shown(flag_picture(frames["red_flag"]))
+            yield MaterializeResult(asset_key=key, metadata=metadata, check_results=by_asset[key])
+        yield MaterializeResult(asset_key=AssetKey(["flag", "quarantine"]))
+
+    return flag
+
+
+def _members(connection: "duckdb.DuckDBPyConnection") -> dict[str, list[str]]:
+    rows = connection.execute(
+        "select institution_id, list(distinct officer_id order by officer_id) from core.posting"
+        " where ended_on is null group by institution_id order by institution_id"
+    ).fetchall()
+    return dict(rows)
+
+
+def _tenure_tonight(connection: "duckdb.DuckDBPyConnection", night_on) -> pd.DataFrame:
+    query = "select * from feature.officer_tenure where as_of_on = $night order by officer_id, clock"
+    return connection.execute(query, {"night": night_on}).df()
+
+
+def flag_assets() -> list[AssetsDefinition]:
+    """One asset per family, the officer model, and the tables that are published of them."""
+    return [*(_family_asset(name) for name in families()), trained_officer_asset(), flag_tables_asset()]

@@ -1,0 +1,129 @@
+"""The last asset of a night: everything judged is published, or nothing is."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, MetadataValue, asset
+
+from models import policy
+from pipelines.ingest import deliveries
+from pipelines.nights import NIGHTS, NightRun, as_of
+from pipelines.pictures import calibration_picture, flag_picture, score_picture, svg
+from pipelines.publish import SOURCES, publish, refuse_unless_checked, tables_of
+from pipelines.tables import row_counts
+from pipelines.trained import MODELS, code_fingerprint, youngest
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.nights import Plan
+
+
+def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Plan") -> dict[str, Any]:
+    """What the manifest says of a night besides its files."""
+    taken = [delivery for delivery in deliveries(night.places.raw) if delivery.id in plan.delivery_ids]
+    models = {name: youngest(night.places, name, plan.as_of) for name in MODELS}
+    steps = connection.execute(
+        "select name, row_count, round(seconds, 3), peak_memory_bytes from night.step"
+    ).fetchall()
+    checks = connection.execute("select count(*), count(*) filter (where has_passed) from night.checked").fetchall()[0]
+    warnings = connection.execute(
+        "select message from night.checked where not has_passed and not is_blocking order by asset, name"
+    ).fetchall()
+    return {
+        "versions": {
+            "code": code_fingerprint(),
+            "policy": policy.fingerprint(),
+            "models": {
+                name: None
+                if model is None
+                else {
+                    "trained_on": model.trained_on.isoformat(),
+                    "sha256": model.sha256,
+                    "exists": model.trees is not None,
+                }
+                for name, model in models.items()
+            },
+        },
+        "deliveries": [
+            {
+                "id": delivery.id,
+                "number": delivery.number,
+                "delivered_on": delivery.delivered_on.isoformat(),
+                "files": [file.model_dump() for file in delivery.files],
+                "tables": {name: count.model_dump() for name, count in delivery.tables.items()},
+                "dropped_columns": [column.model_dump() for column in delivery.dropped_columns],
+                "notes": list(delivery.notes),
+            }
+            for delivery in taken
+        ],
+        "quarantined": _quarantined(connection),
+        "refused": {
+            name: count.refused for delivery in taken for name, count in delivery.tables.items() if count.refused
+        },
+        "warehouse_row_counts": {
+            f"{schema}.{name}": count
+            for schema in ("raw", "core", "feature", "score", "flag")
+            for name, count in row_counts(connection, schema).items()
+        },
+        "checks": {"run": checks[0], "passed": checks[1], "warnings": [message for (message,) in warnings]},
+        "steps": [
+            {"name": name, "row_count": rows, "seconds": seconds, "peak_memory_bytes": peak}
+            for name, rows, seconds, peak in steps
+        ],
+    }
+
+
+def _quarantined(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    return dict(
+        connection.execute('select "table", count(*) from flag.quarantine group by "table" order by "table"').fetchall()
+    )
+
+
+def pictures_of(connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any] | None) -> dict[str, str]:
+    """The pictures of a night as SVG by file name; one that has nothing to show is left out."""
+    pictures = {}
+    risk = connection.execute(
+        "select probability, model_risk_tier from score.merchant_risk where probability is not null order by merchant_id"
+    ).df()
+    if len(risk):
+        pictures["merchant_risk.svg"] = svg(score_picture(risk["probability"], risk["model_risk_tier"]))
+    if card is not None and card["calibration_deciles"]:
+        pictures["calibration.svg"] = svg(calibration_picture(card["calibration_deciles"]))
+    flags = connection.execute("select family, strength from flag.red_flag order by flag_id").df()
+    if len(flags):
+        pictures["red_flag.svg"] = svg(flag_picture(flags))
+    return pictures
+
+
+def published_asset() -> AssetsDefinition:
+    """The published night as an asset; it depends on every table that it publishes."""
+
+    @asset(
+        key=AssetKey(["published", "night"]),
+        deps=[AssetKey(source.split(".")) for source in SOURCES.values()],
+        description="发布 · a whole night, published or not at all",
+        group_name="published",
+        partitions_def=NIGHTS,
+    )
+    def published_night(context: AssetExecutionContext, night: NightRun) -> MaterializeResult:
+        with night.step(context) as (step, connection):
+            plan = night.plan(connection)
+            refuse_unless_checked(connection)
+            merchant = youngest(night.places, "merchant", plan.as_of)
+            card = merchant.state["card"] if merchant is not None and merchant.trees is not None else None
+            pictures = pictures_of(connection, card)
+            folder = publish(
+                night.places,
+                as_of(context),
+                plan.run_id,
+                tables_of(connection),
+                pictures,
+                facts_of(connection, night, plan),
+            )
+            step.row_count = sum(row_counts(connection, "score").values())
+        return MaterializeResult(
+            metadata={"folder": MetadataValue.path(str(folder)), "seconds": round(step.seconds, 3)}
+        )
+
+    return published_night

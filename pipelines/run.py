@@ -1,0 +1,157 @@
+"""Runs one night in one process by the same definitions that Dagster opens on, and says what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pipelines.places import ROOT, Places
+from pipelines.progress import Step, heard_by
+from pipelines.published import manifest
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
+
+class NightFailed(Exception):
+    """Nothing was published; the message is one sentence, `trace` the whole error."""
+
+    def __init__(self, sentence: str, trace: str = ""):
+        super().__init__(sentence)
+        self.trace = trace
+
+
+def run_night(
+    *,
+    as_of: date,
+    home: Path,
+    source: Path | None,
+    mapping: Path | None = None,
+    delivered_on: date | None = None,
+    train: str = "auto",
+    is_quiet: bool = False,
+) -> str:
+    """Run the night of `as_of` and return what it published, in words. Raises NightFailed.
+
+    Without a `source` the night is made again from the deliveries that it had when it was last published.
+    """
+    if as_of > datetime.now(ZoneInfo("Asia/Shanghai")).date():
+        raise NightFailed(f"--as-of {as_of} lies in the future; a night knows only what has happened")
+    settle(home)
+    from dagster import DagsterInstance
+
+    from pipelines.definitions import definitions
+
+    shared = {
+        "home": str(home),
+        "source": str(source or ""),
+        "mapping": str(mapping or ""),
+        "delivered_on": delivered_on.isoformat() if delivered_on else "",
+        "train": train,
+        "replay": source is None,
+    }
+    job = definitions.resolve_job_def("night")
+    with DagsterInstance.get() as instance, nullcontext() if is_quiet else _display(len(job.nodes) + 1):
+        result = job.execute_in_process(
+            partition_key=as_of.isoformat(),
+            run_config={
+                "resources": {"night": {"config": shared}},
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            instance=instance,
+            raise_on_error=False,
+        )
+    if not result.success:
+        sentence, trace = _why(result)
+        raise NightFailed(_failed_check(Places(home=home)) or sentence, trace)
+    return told(Places(home=home), as_of)
+
+
+def settle(home: Path) -> None:
+    """Point Dagster at the instance file of this project, and its records into the bureau's home."""
+    places = Places(home=home)
+    places.orchestration.mkdir(parents=True, exist_ok=True)
+    # two spinning threads on a shared machine are slower than one
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ["DAGSTER_HOME"] = str(ROOT)
+    os.environ["MINGJIAN_ORCHESTRATION"] = str(places.orchestration)
+
+
+def told(places: Places, night: date) -> str:
+    """What a published night holds and where it lies, in words, Chinese first."""
+    said = manifest(places, night)
+    rows = {name.removesuffix(".parquet"): entry.get("row_count", 0) for name, entry in said["files"].items()}
+    quarantined = sum(said["quarantined"].values())
+    warned = len(said["checks"]["warnings"])
+    folder = places.published / night.isoformat()
+    return "\n".join(
+        [
+            f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{rows['red_flag']:,}条疑点"
+            f"(每条附解释与反向证据),{rows['rotation_plan']:,}条轮岗提醒;{rows['not_computable']:,}项无法计算,均注明原因。",
+            f"收到的行中有{quarantined:,}行被隔离,检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}",
+            f"The night of {night} is published: risk and tiers of {rows['merchant_risk']:,} merchants, "
+            f"{rows['red_flag']:,} red flags (each with its explanation and counter-evidence), "
+            f"{rows['rotation_plan']:,} rotation reminders; {rows['not_computable']:,} things not computable, with reasons.",
+            f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. It lies in {folder}",
+        ]
+    )
+
+
+def _failed_check(places: Places) -> str | None:
+    """What the first check that stopped this night found, or None where no check stopped it."""
+    from pipelines.publish import ChecksFailed, refuse_unless_checked
+    from pipelines.warehouse.connection import opened
+
+    with opened(places) as connection:
+        try:
+            refuse_unless_checked(connection)
+        except ChecksFailed as error:
+            return str(error)
+    return None
+
+
+def _why(result: ExecuteInProcessResult) -> tuple[str, str]:
+    """The first failure in one sentence, and its whole trace."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            trace = data.error.to_string() if data.error else ""
+            if data.user_failure_data is not None and data.user_failure_data.description:
+                return data.user_failure_data.description, trace
+            error: Any = data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            return f"{event.step_key}: {' '.join(error.message.split())}" if error else event.message, trace
+    for event in result.all_events:
+        if event.is_failure:
+            return " ".join((event.message or "the run failed").split()), event.message or ""
+    return "the run failed without a word; run it again with --verbose", ""
+
+
+@contextmanager
+def _display(steps: int) -> Iterator[None]:
+    """A progress bar on a terminal's standard error, elsewhere a line for each step, until the block ends."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("[bold]{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=steps)
+
+        def show(step: Step) -> None:
+            if not step.has_ended:
+                bar.update(task, description=step.name)
+                return
+            bar.advance(task)
+            if not console.is_terminal:
+                rows = "" if step.row_count is None else f"{step.row_count:,} rows"
+                console.print(f"  {step.name:<34}{rows:>17}{step.seconds:>9.2f} s", highlight=False)
+
+        with heard_by(show):
+            yield

@@ -1,0 +1,1 @@
+"""Slow measurements, on demand: `make benchmark`. Figures are ratios to a baseline of the same run."""

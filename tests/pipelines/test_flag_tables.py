@@ -1,0 +1,104 @@
+"""Judgements become the tables that are published: every flag explained, every gap said once."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.boosted import BoostedTrees
+from models.flags import CounterEvidence, Evidence, Flag, Judgement, NotComputable
+from models.reasons import explain
+from pipelines.flag_tables import OfficerReasons, flag_frames
+
+NIGHT = date(2026, 6, 30)
+MEMBERS = {"S1": ["R1", "R2"], "S2": []}
+
+
+def flag(subject_kind: str, subject_id: str, **changes) -> Flag:
+    plain = {
+        "family": "leniency",
+        "strength": "weak",
+        "window_start_on": date(2025, 7, 1),
+        "window_end_on": NIGHT,
+        "statistic_name": "position_effect",
+        "statistic": -0.2,
+        "observed": 0.2,
+        "expected": 0.4,
+        "interval_low": -0.3,
+        "interval_high": -0.1,
+        "exposure_count": 40,
+        "exposure_unit": "decision",
+        "peer_group": "case_handling",
+        "peer_count": 9,
+        "peer_median": 0.4,
+        "p_value": 0.001,
+        "q_value": 0.01,
+        "summary_zh": "风险提示:40件",
+        "summary_en": "Risk hint: 40 decisions",
+        "rule_trace": "",
+        "facts": ("own_effect",),
+        "evidence": (Evidence("penalty", "C1", 1.0, "低", "low"),),
+        "counter_evidence": (CounterEvidence("few_cases", "not_supported", "40件", "40 decisions"),),
+    }
+    return Flag(subject_kind=subject_kind, subject_id=subject_id, **{**plain, **changes})
+
+
+@pytest.fixture(scope="module")
+def reasons() -> OfficerReasons:
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame(random.normal(size=(300, 2)), columns=["a", "b"])
+    model = BoostedTrees(rounds=20, min_rows_per_leaf=10).fit(frame, (frame["a"] > 0).astype(float))
+    officers = pd.DataFrame(
+        {"a": [1.0, -1.0, 0.2], "b": [np.nan, 0.5, 0.1]}, index=pd.Index(["R1", "R2", "R3"], name="officer_id")
+    )
+    return OfficerReasons(explain(model, officers))
+
+
+def frames(reasons: OfficerReasons, *flags: Flag, gaps=()) -> dict[str, pd.DataFrame]:
+    return flag_frames({"leniency": Judgement(flags=flags)}, reasons, MEMBERS, list(gaps), NIGHT)
+
+
+@pytest.mark.parametrize("subject", [("officer", "R1"), ("institution", "S1"), ("pair", "R2|M7")])
+def test_the_explanation_of_a_flag_adds_up_whatever_its_subject(reasons, subject):
+    explained = frames(reasons, flag(*subject))["flag_reason"]
+    assert (
+        abs(explained["base_value"].iloc[0] + explained["contribution"].sum() - explained["raw_score"].iloc[0]) <= 1e-6
+    )
+
+
+def test_a_pair_is_explained_by_its_officer_and_an_institution_by_the_mean_of_its_officers(reasons):
+    each = {name: frames(reasons, flag("officer", name))["flag_reason"] for name in ("R1", "R2")}
+    pair = frames(reasons, flag("pair", "R2|M7"))["flag_reason"]
+    assert pair["contribution"].tolist() == each["R2"]["contribution"].tolist()
+    station = frames(reasons, flag("institution", "S1"))["flag_reason"]
+    mean = (each["R1"]["contribution"] + each["R2"]["contribution"]) / 2
+    assert np.allclose(station["contribution"], mean, atol=1e-12)
+    assert station["value"].tolist() == pytest.approx([0.0, 0.5])
+
+
+def test_who_is_not_evaluable_or_has_no_officers_cannot_be_explained(reasons):
+    can_explain = reasons.can_explain(MEMBERS)
+    assert can_explain(flag("officer", "R1"))
+    assert not can_explain(flag("officer", "R9"))
+    assert not can_explain(flag("institution", "S2"))
+    assert not OfficerReasons(None).can_explain(MEMBERS)(flag("officer", "R1"))
+
+
+def test_the_key_of_a_flag_stays_the_same_on_another_night_and_its_identifier_does_not():
+    """A decision on a flag must find it again; a published night must not confuse it with another night's."""
+    one = flag("officer", "R1")
+    later = flag("officer", "R1", statistic=-0.25, window_end_on=date(2026, 7, 1))
+    assert one.flag_key == later.flag_key
+    assert one.flag_id(NIGHT) != later.flag_id(date(2026, 7, 1))
+    assert one.flag_key != flag("officer", "R1", facts=("pair_effect",)).flag_key
+
+
+def test_two_reasons_for_one_gap_are_joined_and_a_repeated_one_is_said_once(reasons):
+    gaps = [
+        NotComputable("officer", "R1", "leniency", "件数不足", "too few decisions"),
+        NotComputable("officer", "R1", "leniency", "件数不足", "too few decisions"),
+        NotComputable("officer", "R1", "leniency", "无同类", "no peers"),
+    ]
+    said = frames(reasons, gaps=gaps)["not_computable"]
+    assert said[["reason_zh", "reason_en"]].to_numpy().tolist() == [["件数不足；无同类", "too few decisions; no peers"]]

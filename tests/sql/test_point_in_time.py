@@ -1,0 +1,115 @@
+"""No fact is used before it was known: what happens later cannot change what a night says."""
+
+from datetime import date, timedelta
+
+import duckdb
+import pandas as pd
+import pytest
+
+from models import policy
+from pipelines.contract import delivered_tables
+from pipelines.nights import bound_values
+from pipelines.sample import make_bureau
+from pipelines.warehouse.build import build
+from pipelines.warehouse.statement import statements
+
+AS_OF = date(2026, 6, 30)
+CUT = AS_OF - timedelta(days=91 * 3)
+ALTERED = {
+    "patrol": ("finding_count = finding_count + 7, severe_finding_count = 1, result = 'case_referred'", "started_at"),
+    "complaint": ("outcome = 'upheld'", "resolved_at"),
+    "penalty": ("outcome = 'no_penalty', fine_yuan = 0, discretion_tier = 'no_penalty'", "coalesce(decided_on, closed_on)"),
+    "integrity_outcome": ("result = 'substantiated'", "closed_on"),
+}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict:
+    return make_bureau(merchants=500, years=2, seed=11, until=AS_OF).tables
+
+
+def raw(tables: dict) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute("create schema raw; create table raw.delivered_column (table_name varchar, column_name varchar)")
+    for table in delivered_tables().values():
+        typed = ", ".join(f'cast(null as {column.engine_type}) as "{column.name}"' for column in table.columns)
+        connection.execute(f"create table raw.{table.name} as select {typed} where false")
+        if table.name in tables:
+            delivered = tables[table.name]
+            connection.register("delivered", delivered)
+            connection.execute(f"insert into raw.{table.name} by name select * from delivered")
+            connection.executemany(
+                "insert into raw.delivered_column values (?, ?)", [[table.name, name] for name in delivered.column_names]
+            )
+    return connection
+
+
+def shift_all_after(connection: duckdb.DuckDBPyConnection, cut: date) -> None:
+    """Change what later facts say, then move each of them 45 days on."""
+    for name, (change, known) in ALTERED.items():
+        connection.execute(f"update raw.{name} set {change} where cast({known} as date) > ?", [cut])
+    for table in delivered_tables().values():
+        for column in table.columns:
+            if column.type in ("date", "timestamp") and not column.may_be_later:
+                connection.execute(
+                    f"update raw.{table.name} set {column.name} = {column.name} + interval 45 day"
+                    f" where cast({column.name} as date) > ?",
+                    [cut],
+                )
+
+
+def features(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    values = bound_values(AS_OF, policy.on(AS_OF), is_training=True)
+    found = {}
+    for table, statement in statements().items():
+        build(connection, statement, values)
+        if statement.schema == "feature" and "as_of_on" in statement.grain:
+            order = ", ".join(statement.grain)
+            query = f"select * from {table} where as_of_on <= ? order by {order}"
+            found[table] = connection.execute(query, [CUT]).df()
+    return found
+
+
+@pytest.fixture(scope="module")
+def before(tables) -> dict[str, pd.DataFrame]:
+    return features(raw(tables))
+
+
+def test_moving_and_changing_every_later_fact_leaves_the_features_of_earlier_nights_as_they_were(tables, before):
+    """A model that saw the future in training looks excellent, and fails everyone from the first night on."""
+    connection = raw(tables)
+    shift_all_after(connection, CUT)
+    after = features(connection)
+    assert len(before) >= 10
+    for table, expected in before.items():
+        # a visit that was moved is asked for on another day: compare the nights that both describe
+        keys = list(statements()[table].grain)
+        shared = expected[keys].merge(after[table][keys])
+        assert len(shared) > 0.9 * len(expected) > 0, table
+        left = expected.merge(shared, on=keys).sort_values(keys, ignore_index=True)
+        right = after[table].merge(shared, on=keys).sort_values(keys, ignore_index=True)
+        pd.testing.assert_frame_equal(left, right, obj=table)
+
+
+def test_the_day_before_a_visit_describes_a_merchant_as_that_night_would_have(tables, before):
+    """One text serves training and scoring: past rows are what the night of that day would have said."""
+    connection = raw(tables)
+    learned = before["feature.merchant"]
+    night = learned["as_of_on"].value_counts().index[0].date()
+    values = bound_values(night, policy.on(night), is_training=False)
+    for statement in statements().values():
+        build(connection, statement, values)
+    query = "select * from feature.merchant where as_of_on = ? order by merchant_id"
+    then = connection.execute(query, [night]).df().set_index("merchant_id")
+    learned = learned[learned["as_of_on"] == pd.Timestamp(night)].set_index("merchant_id")
+    both = learned.index.intersection(then.index)
+    assert len(both) >= 3
+    pd.testing.assert_frame_equal(learned.loc[both], then.loc[both])
+
+
+def test_the_same_records_in_another_order_give_the_same_features(tables, before):
+    """Threads and file order must not decide what a merchant looks like, not even in the last digit."""
+    turned = {name: table.take(list(reversed(range(table.num_rows)))) for name, table in tables.items()}
+    after = features(raw(turned))
+    for table, expected in before.items():
+        pd.testing.assert_frame_equal(expected, after[table], check_exact=True, obj=table)
