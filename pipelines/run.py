@@ -67,8 +67,7 @@ def run_night(
             raise_on_error=False,
         )
     if not result.success:
-        sentence, trace = _why(result)
-        raise NightFailed(_failed_check(Places(home=home)) or sentence, trace)
+        raise NightFailed(*_why(result, Places(home=home)))
     return told(Places(home=home), as_of)
 
 
@@ -102,20 +101,7 @@ def told(places: Places, night: date) -> str:
     )
 
 
-def _failed_check(places: Places) -> str | None:
-    """What the first check that stopped this night found, or None where no check stopped it."""
-    from pipelines.publish import ChecksFailed, refuse_unless_checked
-    from pipelines.warehouse.connection import opened
-
-    with opened(places) as connection:
-        try:
-            refuse_unless_checked(connection)
-        except ChecksFailed as error:
-            return str(error)
-    return None
-
-
-def _why(result: ExecuteInProcessResult) -> tuple[str, str]:
+def _why(result: ExecuteInProcessResult, places: Places) -> tuple[str, str]:
     """The first failure in one sentence, and its whole trace."""
     for event in result.all_events:
         if event.is_step_failure:
@@ -126,11 +112,28 @@ def _why(result: ExecuteInProcessResult) -> tuple[str, str]:
             error: Any = data.error
             while error is not None and error.cause is not None:
                 error = error.cause
-            return f"{event.step_key}: {' '.join(error.message.split())}" if error else event.message, trace
+            if error is None:
+                return event.message, trace
+            if error.cls_name == "DagsterAssetCheckFailedError":
+                return _failed_check(places), trace
+            return f"{event.step_key}: {' '.join(error.message.split())}", trace
     for event in result.all_events:
         if event.is_failure:
             return " ".join((event.message or "the run failed").split()), event.message or ""
     return "the run failed without a word; run it again with --verbose", ""
+
+
+def _failed_check(places: Places) -> str:
+    """What the checks that stopped the night found; Dagster's own message gives no more than their names."""
+    from pipelines.publish import ChecksFailed, refuse_unless_checked
+    from pipelines.warehouse.connection import opened
+
+    with opened(places) as connection:
+        try:
+            refuse_unless_checked(connection)
+        except ChecksFailed as error:
+            return str(error)
+    return "a check stopped the night"
 
 
 @contextmanager
