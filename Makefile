@@ -29,4 +29,4 @@ benchmark: setup
 	.venv/bin/python -m tests.benchmark
 
 orchestrate: setup
-	MINGJIAN_ORCHESTRATION=$(abspath data/home/dagster) DAGSTER_HOME=$(abspath .) .venv/bin/dagster dev
+	OMP_WAIT_POLICY=PASSIVE MINGJIAN_ORCHESTRATION=$(abspath data/home/dagster) DAGSTER_HOME=$(abspath .) .venv/bin/dagster dev

@@ -19,7 +19,8 @@ from pipelines.ingest.judging import Judge, Judgement
 from pipelines.ingest.loading import DeliveredSheet
 from pipelines.ingest.mapping import TableMapping, read_mapping
 from pipelines.ingest.notes import dropped_notes, ignored_note, table_notes
-from pipelines.ingest.sheet import ChosenColumns, read_sheet
+from pipelines.ingest.sheet import ChosenColumns
+from pipelines.ingest.sheet_file import read_sheet
 from pipelines.ingest.store import QUARANTINE_NAME, arriving, deliveries, keep, remove_abandoned, table_paths
 
 

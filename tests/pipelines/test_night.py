@@ -103,7 +103,7 @@ def test_a_night_replayed_from_the_stored_copies_gives_the_same_bytes_without_th
     assert tables(copy) == tables(home)
 
 
-def test_a_delivery_that_is_refused_changes_nothing_and_says_why_in_one_sentence(source, home, tmp_path, capfd):
+def test_a_delivery_that_is_refused_changes_nothing_and_says_why_in_one_sentence(source, tmp_path, capfd):
     broken = tmp_path / "delivery"
     shutil.copytree(source, broken)
     (broken / "patrol.csv").unlink()

@@ -8,13 +8,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow
 import pyarrow.parquet
 import pytest
 
 from pipelines.contract import published_tables
 from pipelines.places import Places
-from pipelines.publish import publish
+from pipelines.publish import ChecksFailed, publish, refuse_unless_checked
 from pipelines.published import NotPublished, Tampered, current, manifest, nights, sha256, verify
 
 ENGINE_TO_ARROW = {
@@ -39,7 +40,9 @@ def night_of(score: float) -> dict[str, pyarrow.Table]:
 
 
 def put(places: Places, night: date, score: float, run_id: str, **keywords) -> Path:
-    return publish(places, night, run_id, iter(night_of(score).items()), {"a.svg": "<svg/>"}, {"deliveries": []}, **keywords)
+    return publish(
+        places, night, run_id, iter(night_of(score).items()), {"a.svg": "<svg/>"}, {"deliveries": []}, **keywords
+    )
 
 
 @pytest.fixture
@@ -145,3 +148,19 @@ def test_reasons_that_do_not_add_up_are_found_even_where_the_fingerprint_was_men
     (folder / "manifest.json").write_text(json.dumps(said))
     with pytest.raises(Tampered, match="1 explanations do not add up to the raw score \\(first: M1\\)"):
         verify(places, SECOND)
+
+
+def test_a_night_with_a_failed_blocking_check_is_refused_and_a_warning_is_not():
+    """Dagster records an asset whose check failed as made: publishing must ask the checks, not the record."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema night; create table night.checked"
+        " (asset varchar, name varchar, is_blocking boolean, has_passed boolean, message varchar);"
+        "insert into night.checked values ('core.patrol', 'fresh', false, false, 'old'), ('core.patrol', 'grain', true, true, '')"
+    )
+    refuse_unless_checked(connection)
+    connection.execute(
+        "insert into night.checked values ('core.grid', 'grain', true, false, 'core.grid: two rows of one key')"
+    )
+    with pytest.raises(ChecksFailed, match="1 checks .* have not passed \\(first: core.grid: two rows of one key\\)"):
+        refuse_unless_checked(connection)

@@ -1,0 +1,53 @@
+"""What a night is: its bound values, its lock, its measured steps."""
+
+import fcntl
+from datetime import date
+
+import pytest
+
+from models import policy
+from pipelines.nights import NightRun, Plan, bound_values
+from pipelines.progress import heard_by, metered
+from pipelines.warehouse.connection import WarehouseBusy, opened
+
+NIGHT = date(2026, 6, 30)
+
+
+def test_a_night_that_does_not_train_describes_no_past_visits_but_the_same_officers():
+    """What a flag says must not depend on whether this night happened to train."""
+    trains = bound_values(NIGHT, policy.on(NIGHT), is_training=True)
+    rests = bound_values(NIGHT, policy.on(NIGHT), is_training=False)
+    assert rests["training_start_on"] == NIGHT > trains["training_start_on"]
+    assert rests["panel_nights"] == trains["panel_nights"]
+    assert rests["panel_nights"][0] == NIGHT
+
+
+def test_a_second_night_in_the_same_home_is_refused(tmp_path):
+    """Two nights in one warehouse would publish a mixture of both."""
+    with (tmp_path / "night.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(WarehouseBusy, match="another night is running here"):
+            with NightRun(home=str(tmp_path)).yield_for_execution(None):
+                pass
+
+
+def test_what_was_decided_when_the_night_began_holds_to_its_end(tmp_path):
+    night = NightRun(home=str(tmp_path))
+    plan = Plan("run", NIGHT, True, ("d1", "d2"))
+    with opened(night.places) as connection:
+        connection.execute("create schema core; create table core.left_over as select 1 as x")
+        night.begin(connection, plan)
+    with opened(night.places) as connection:
+        assert night.plan(connection) == plan
+        assert connection.execute(
+            "select count(*) from information_schema.tables where table_schema = 'core'"
+        ).fetchall() == [(0,)]
+
+
+def test_a_step_tells_when_it_begins_and_when_it_has_ended_with_its_figures():
+    heard = []
+    with heard_by(lambda step: heard.append((step.name, step.has_ended))):
+        with metered("core/patrol") as step:
+            step.row_count = 3
+    assert heard == [("core/patrol", False), ("core/patrol", True)]
+    assert step.seconds >= 0 and step.peak_memory_bytes > 1_000_000
