@@ -1,0 +1,246 @@
+"""Innocent explanations of many complaints, each tested by measuring the whole bureau anew without what it points at.
+
+An explanation is *supported* where (a) its facts are there, and more of them than among the peers, and (b) without them
+the rate no longer reaches its threshold and at least half of its excess is gone, which mere loss of records does not
+do; *not supported* where the hint stands; *unknown* where the records do not say.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.complaint_setting import Setting, settled
+from models.complaints import distinct_complainants, effective_number, expected_counts
+from models.flags import CounterEvidence
+from models.shrinkage import gamma_shape, probability_rate_above, rate_posterior
+
+MORE_THAN_PEERS = 1.25
+"""Facts explain only where his share of them is this many times that of all other officers' complaints."""
+COMPLAINT_RULE_CHANGED_ON = date(2026, 4, 15)
+"""市场监督管理投诉举报处理办法 (总局令第121号) in force; counts before and after are not alike (DOMAIN.md 2.5)."""
+MOST = 0.5
+"""One person brings most complaints from this share on; fewer than this share of what others have upheld is rarely."""
+FEWEST_JUDGED = 5
+DESK_MULTIPLE = 3
+DESK_LEAST = 20
+
+
+def counter_evidence(setting: Setting, officer_id: str) -> tuple[CounterEvidence, ...]:
+    """Every explanation of one officer's complaints, tested."""
+    own = setting.complaints[setting.complaints["officer_id"] == officer_id]
+    return (
+        _one_complainant(setting, own, officer_id),
+        _hard_grid(setting, officer_id),
+        _pointed_at(
+            setting,
+            officer_id,
+            "penalised_merchants",
+            setting.complaints["was_penalised_before"],
+            "被其处罚过的主体反映",
+            "complaints of merchants whom he had penalised",
+        ),
+        _not_upheld(setting, own, officer_id),
+        _complaint_desk(setting, officer_id),
+        _station_wide(setting, officer_id),
+        _rule_change(setting, officer_id),
+        _pointed_at(
+            setting,
+            officer_id,
+            "campaign",
+            setting.complaints["follows_special_visit"],
+            "专项检查后30日内的反映",
+            "complaints within 30 days of a campaign visit",
+        ),
+        CounterEvidence(
+            "new_channel_or_media_event",
+            "unknown",
+            "交付记录未载明新开渠道或媒体事件,请核对",
+            "the records delivered do not hold new channels or media events; to be checked",
+        ),
+    )
+
+
+def explained_away(counter: tuple[CounterEvidence, ...], threshold: float) -> str:
+    """'wholly' where a supported explanation leaves no rate ratio above the threshold, else 'partly' or 'not'."""
+    supported = [item for item in counter if item.verdict == "supported"]
+    if any(item.score_without is not None and item.score_without <= threshold for item in supported):
+        return "wholly"
+    return "partly" if supported else "not"
+
+
+def _one_complainant(setting: Setting, own: pd.DataFrame, officer_id: str) -> CounterEvidence:
+    if not setting.complaints["has_complainant"].any():
+        return CounterEvidence(
+            "one_complainant",
+            "unknown",
+            "交付记录无投诉人摘要,按事件去重",
+            "no digest of the complainant was delivered; distinct events are counted",
+        )
+    rows = own["complainant_key"].value_counts()
+    top = sorted(rows[rows == rows.max()].index)[0]
+    effective = effective_number(own)
+    left_out = (setting.complaints["officer_id"] == officer_id) & (setting.complaints["complainant_key"] == top)
+    return settled(
+        setting,
+        officer_id,
+        "one_complainant",
+        rows.max() >= MOST * len(own),
+        setting.without(left_out, officer_id),
+        f"{len(own)}件来自{len(rows)}人,有效人数{effective:.1f},最多一人{rows.max()}件(每人只计一次)",
+        f"{len(own)} complaints of {len(rows)} people, effective number {effective:.1f}, at most {rows.max()} of one "
+        "(each person counts once)",
+    )
+
+
+def _hard_grid(setting: Setting, officer_id: str) -> CounterEvidence:
+    row = setting.rows.loc[officer_id]
+    if row["exposure_unit"] != "visit" or setting.complaints["is_market"].isna().all():
+        return CounterEvidence(
+            "hard_grid",
+            "unknown",
+            "无足够巡查或反映未载主体,无法按网格类别再算",
+            "too few visits, or complaints name no merchant: cannot be measured within the kind of grid",
+        )
+    rows = setting.rows[setting.rows["exposure_unit"] == "visit"]
+    market = rows["market_visit_count_12m"].astype(float)
+    complaints = setting.complaints
+    in_market = distinct_complainants(complaints[complaints["is_market"].fillna(False).astype(bool)], rows.index)
+    total = distinct_complainants(complaints, rows.index)
+    expected = sum(
+        expected_counts(rows.assign(exposure=visits), count, setting.policy)["expected"].fillna(0)
+        for visits, count in ((market, in_market), (rows["exposure"] - market, (total - in_market).clip(lower=0)))
+    )
+    usable = (expected > 0) & rows.index.isin(setting.measured.index)
+    shape = gamma_shape(total[usable].to_numpy(), expected[usable].to_numpy())
+    observed = np.array([float(total[officer_id])])
+    own_expected = np.array([float(expected[officer_id])])
+    ratio = float(rate_posterior(observed, own_expected, shape, 0.95)[0][0])
+    above = probability_rate_above(observed, own_expected, shape, setting.policy.complaint_rate_ratio)[0]
+    share = float(market[officer_id] / rows.loc[officer_id, "exposure"])
+    others = float((market.sum() - market[officer_id]) / (rows["exposure"].sum() - rows.loc[officer_id, "exposure"]))
+    return settled(
+        setting,
+        officer_id,
+        "hard_grid",
+        share > MORE_THAN_PEERS * others,
+        (ratio, bool(above >= setting.policy.posterior_confidence)),
+        f"其巡查{share:.0%}在市场商场,其他人员{others:.0%};按网格类别预期{own_expected[0]:.1f}人",
+        f"{share:.0%} of his visits are in markets and malls, {others:.0%} of others'; {own_expected[0]:.1f} complainants "
+        "expected within the kind of grid",
+    )
+
+
+def _pointed_at(setting: Setting, officer_id: str, code: str, pointed: pd.Series, zh: str, en: str) -> CounterEvidence:
+    if pointed.isna().all():
+        return CounterEvidence(
+            code, "unknown", f"反映未载主体,无法判断是否{zh}", f"no merchant is named: cannot tell {en}"
+        )
+    pointed = pointed.fillna(False).astype(bool)
+    own = setting.complaints["officer_id"] == officer_id
+    mine = float(pointed[own].mean()) if own.any() else 0.0
+    others = float(pointed[~own].mean()) if (~own).any() else 0.0
+    return settled(
+        setting,
+        officer_id,
+        code,
+        mine > 0 and mine >= MORE_THAN_PEERS * others,
+        setting.without(pointed, officer_id),
+        f"{zh}占其{mine:.0%},占他人{others:.0%}",
+        f"{en} are {mine:.0%} of his and {others:.0%} of others'",
+    )
+
+
+def _not_upheld(setting: Setting, own: pd.DataFrame, officer_id: str) -> CounterEvidence:
+    judged = setting.complaints[setting.complaints["outcome"].isin(["upheld", "partly_upheld", "not_upheld"])]
+    is_upheld = judged["outcome"] != "not_upheld"
+    mine = is_upheld[judged["officer_id"] == officer_id]
+    others = is_upheld[judged["officer_id"] != officer_id]
+    if len(mine) < FEWEST_JUDGED or len(others) < FEWEST_JUDGED:
+        return CounterEvidence(
+            "not_upheld_on_verification",
+            "unknown",
+            f"已核实办结{len(mine)}件(共{len(own)}件),至少需要{FEWEST_JUDGED}件",
+            f"{len(mine)} of {len(own)} complaints have a known outcome; at least {FEWEST_JUDGED} are needed",
+        )
+    not_upheld = (setting.complaints["outcome"] == "not_upheld").fillna(False)
+    return settled(
+        setting,
+        officer_id,
+        "not_upheld_on_verification",
+        bool(mine.mean() < MOST * others.mean()),
+        setting.without(not_upheld, officer_id),
+        f"已核{len(mine)}件中属实{mine.mean():.0%},他人{others.mean():.0%}",
+        f"{mine.mean():.0%} of {len(mine)} judged complaints were upheld, {others.mean():.0%} of others'",
+    )
+
+
+def _complaint_desk(setting: Setting, officer_id: str) -> CounterEvidence:
+    handled = setting.rows["handled_complaint_count_12m"].astype("Float64")
+    if handled.isna().all():
+        return CounterEvidence(
+            "complaint_desk", "unknown", "交付记录无承办人", "no handler of complaints was delivered"
+        )
+    mine, others = float(handled[officer_id]), float(handled.drop(officer_id).mean())
+    return settled(
+        setting,
+        officer_id,
+        "complaint_desk",
+        mine >= DESK_LEAST and mine >= DESK_MULTIPLE * others,
+        setting.without(setting.complaints["kind"] == "handling_complaint", officer_id),
+        f"近12个月承办投诉{mine:.0f}件,他人平均{others:.1f}件;除去对办理的不满",
+        f"he handled {mine:.0f} complaints in 12 months, others {others:.1f} on average; complaints about handling out",
+    )
+
+
+def _station_wide(setting: Setting, officer_id: str) -> CounterEvidence:
+    station = setting.rows["institution_id"]
+    colleagues = setting.measured.index[
+        (station.reindex(setting.measured.index) == station[officer_id]) & (setting.measured.index != officer_id)
+    ]
+    if len(colleagues) == 0:
+        return CounterEvidence(
+            "station_wide", "unknown", "本机构无可比同事", "no colleague in the institution can be compared"
+        )
+    row = setting.measured.loc[officer_id]
+    others = setting.measured.loc[colleagues]
+    shape = float(row["gamma_shape"])
+    level = (shape + others["observed"].sum()) / (shape + others["expected"].sum())
+    observed, expected = np.array([row["observed"]]), np.array([row["expected"] * max(level, 1.0)])
+    ratio = float(rate_posterior(observed, expected, shape, 0.95)[0][0])
+    above = probability_rate_above(observed, expected, shape, setting.policy.complaint_rate_ratio)[0]
+    return settled(
+        setting,
+        officer_id,
+        "station_wide",
+        level > setting.policy.complaint_rate_ratio,
+        (ratio, bool(above >= setting.policy.posterior_confidence)),
+        f"本机构其余{len(colleagues)}人为同类的{level:.1f}倍",
+        f"the other {len(colleagues)} officers of the institution are at {level:.1f} times their peers",
+    )
+
+
+def _rule_change(setting: Setting, officer_id: str) -> CounterEvidence:
+    if not setting.as_of - timedelta(days=setting.policy.window_days) < COMPLAINT_RULE_CHANGED_ON <= setting.as_of:
+        return CounterEvidence(
+            "rule_change",
+            "not_supported",
+            "统计期内投诉举报规则未变",
+            "the rules on complaints did not change within the window",
+        )
+    after = setting.complaints["received_on"] >= pd.Timestamp(COMPLAINT_RULE_CHANGED_ON)
+    own = setting.complaints["officer_id"] == officer_id
+    mine, others = float(after[own].mean()), float(after[~own].mean()) if (~own).any() else 0.0
+    # it explains only what it did to everybody: others' complaints a day must have risen, too
+    share_of_time = ((setting.as_of - COMPLAINT_RULE_CHANGED_ON).days + 1) / setting.policy.window_days
+    return settled(
+        setting,
+        officer_id,
+        "rule_change",
+        others > MORE_THAN_PEERS * share_of_time and mine > MORE_THAN_PEERS * others,
+        setting.without(after, officer_id),
+        f"{COMPLAINT_RULE_CHANGED_ON}新规后的反映占其{mine:.0%},占他人{others:.0%}",
+        f"received after the rule of {COMPLAINT_RULE_CHANGED_ON}: {mine:.0%} of his, {others:.0%} of others'",
+    )

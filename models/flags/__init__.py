@@ -1,0 +1,136 @@
+"""Flag families: one file each, whose docstring is its page. Adding a family adds a file and edits none.
+
+A family's module has three names: FAMILY, the name of CONTRACT; NEEDS, the feature tables it reads; and
+`judge(night) -> Judgement`. A flag is a hint to a human (疑点), never a verdict.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import ModuleType
+
+import pandas as pd
+
+from models.policy import Policy
+
+STRENGTHS = ("weak", "moderate", "strong", "reminder")
+VERDICTS = ("supported", "not_supported", "unknown")
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a family may look at: the night, the policy of that night, and feature frames by table name."""
+
+    as_of: date
+    policy: Policy
+    frames: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One record behind a flag; a larger weight speaks louder (0..1)."""
+
+    table: str
+    record_id: str
+    weight: float
+    note_zh: str
+    note_en: str
+
+
+@dataclass(frozen=True)
+class CounterEvidence:
+    """One innocent explanation, tested: its verdict, and the statistic without the confounder where that makes sense."""
+
+    code: str
+    verdict: str
+    detail_zh: str
+    detail_en: str
+    score_without: float | None = None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`."""
+
+    subject_kind: str
+    subject_id: str
+    family: str
+    strength: str
+    window_start_on: date
+    window_end_on: date
+    statistic_name: str
+    statistic: float
+    observed: float
+    expected: float
+    interval_low: float | None
+    interval_high: float | None
+    exposure_count: int
+    exposure_unit: str
+    peer_group: str
+    peer_count: int
+    peer_median: float | None
+    p_value: float | None
+    q_value: float | None
+    summary_zh: str
+    summary_en: str
+    rule_trace: str
+    facts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    counter_evidence: tuple[CounterEvidence, ...]
+
+    @property
+    def flag_key(self) -> str:
+        """The same subject, family and facts give the same key, night after night."""
+        return _digest(self.subject_kind, self.subject_id, self.family, *self.facts)
+
+    def flag_id(self, as_of: date) -> str:
+        """The identifier of this flag on this night."""
+        return _digest(as_of.isoformat(), self.subject_kind, self.subject_id, self.family, *self.facts)
+
+
+@dataclass(frozen=True)
+class NotComputable:
+    """A question that the records cannot answer, and why: never the same as 'clean'."""
+
+    subject_kind: str
+    subject_id: str
+    family: str
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a family says of a night.
+
+    `indicator` has columns officer_id, as_of_on and the family's measures, for every officer-night of the panel that it
+    can measure; the officer model learns from it.
+    """
+
+    flags: tuple[Flag, ...] = ()
+    not_computable: tuple[NotComputable, ...] = ()
+    indicator: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"officer_id": [], "as_of_on": []}))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
+
+
+@functools.cache
+def families() -> Mapping[str, ModuleType]:
+    """Every family that has a file here, by its name. Raises ValueError where a file is not named after its family."""
+    found = {}
+    for module_info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        if module.FAMILY != module_info.name:
+            raise ValueError(
+                f"models/flags/{module_info.name}.py: FAMILY is {module.FAMILY!r}; file and family must agree"
+            )
+        found[module.FAMILY] = module
+    return found

@@ -1,0 +1,282 @@
+"""Clustered complaints (投诉举报集中): more people complain of an officer than his exposure leads to expect.
+
+What. Distinct complainants of adverse feedback on service and of complaints about handling in 12 months; without a
+digest of the complainant, distinct events. Duplicates are out. Accusations (检举控告) are another channel and never in
+here. Exposure is visits (led or joined) for who has at least min_visits, days of service for all others.
+Formula: expected = exposure x the rate of the peers (same post, same kind of station, same unit of exposure) without the officer
+himself, leaning on the bureau's rate where peers are few. Rates differ among honest officers, too: their spread is a
+gamma with mean 1 whose shape is estimated by maximum likelihood (gamma-Poisson).
+
+Fires where P(rate > complaint_rate_ratio x expected) >= posterior_confidence and, after Benjamini-Hochberg,
+q <= false_discovery_rate. p joins two tests by weighted Bonferroni (level_p / 0.8, burst_p / 0.2): the exact
+negative-binomial tail of the count for an officer whose true rate is complaint_rate_ratio times the expected one, as
+noisy as officers' own rates are from one year to the next; and a scan for the densest scan_window_days days, whose null
+deals the same count evenly over the days of service (9,999 draws). Officers who stand out are no reference for others.
+A burst alone (the scan gives the smaller p, and the same posterior holds within the densest days) is raised, too, and
+is never more than weak: a media event or a new channel is not on file.
+
+Example. 14 complainants at 180 visits where the peers' rate leads to expect 3.1: with a shape of 4 the rate is 2.5 times
+the peers' (95 % interval 1.5 to 3.9), P(rate > 1.5) = 0.98; from 1.5 x 3.1 = 4.65, chance brings 14 in 0.003 of cases.
+
+Strength. weak; moderate where it also crossed one window earlier or q <= 0.01 and no tested explanation takes it.
+Where a supported explanation leaves no rate above the threshold, no hint is raised; where it takes only the certainty,
+the hint is weak.
+
+Why it matters. 吃拿卡要、拖延刁难 reach a bureau as complaints long before they reach a file (DOMAIN.md 3.3).
+Innocent explanations, each tested: one abusive complainant, hard grid (markets, malls), penalised merchants, not upheld
+on verification, complaint desk, station-wide level, rule change of 2026-04-15, campaign. Not on file: media events, new
+channels. Evidence names complaints, never who complained.
+
+Unit: ratio to the peers' rate. Source: 处理检举控告工作规则; Robbins 1956; Kulldorff, "A spatial scan statistic" (1997).
+Excluded: complaints about merchants, accusations, duplicates.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.complaint_counter import counter_evidence, explained_away
+from models.complaint_record import loudest_complaints
+from models.complaint_setting import Setting
+from models.complaints import (
+    LEVEL_WEIGHT,
+    BurstScan,
+    combined,
+    complaint_rates,
+    counted_complaints,
+    distinct_complainants,
+    exposed,
+    largest_burst,
+    noise_shape,
+)
+from models.flags import CounterEvidence, Flag, Judgement, Night, NotComputable
+from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_above
+from models.strength import CLEAR_Q, crossing_before
+
+FAMILY = "clustered_complaints"
+NEEDS = ("core.delivery", "feature.officer", "feature.officer_complaint")
+
+FEWEST_TO_SCAN = 3
+
+
+def judge(night: Night) -> Judgement:
+    """Hints about officers, who cannot be measured, and each officer-night's complaint rate."""
+    if not night.frames["core.delivery"].iloc[0]["has_complaint_officer"]:
+        return _not_computable_at_all(
+            "投诉举报未载明被反映人", "complaints were delivered without the officer concerned"
+        )
+    policy = night.policy.flags
+    officers = night.frames["feature.officer"].assign(
+        as_of_on=lambda frame: pd.to_datetime(frame["as_of_on"]).astype("datetime64[us]")
+    )
+    tonight = pd.Timestamp(night.as_of)
+    first_on = tonight - pd.Timedelta(days=policy.window_days - 1)
+    complaints = counted_complaints(night.frames["feature.officer_complaint"], first_on, tonight)
+    if len(complaints) < policy.min_complaints:
+        return _not_computable_at_all(
+            f"近12个月涉及人员的反映{len(complaints)}件,至少需要{policy.min_complaints}件",
+            f"{len(complaints)} complaints about officers in 12 months; at least {policy.min_complaints} are needed",
+        )
+    panel = exposed(officers, policy)
+    indicator = _indicator(panel, night)
+    rows = panel[panel["as_of_on"] == tonight].set_index("officer_id").sort_index()
+    measured = complaint_rates(rows, distinct_complainants(complaints, rows.index), policy)
+    noise = _noise_shape(panel, measured, night)
+    burst = _bursts(complaints, measured, rows, night)
+    tolerated = policy.complaint_rate_ratio * measured["expected"].to_numpy()
+    level_p = count_tail(measured["observed"].to_numpy(), tolerated, noise)
+    in_burst = measured["expected"] * policy.scan_window_days / rows["service_day_count_12m"].reindex(measured.index)
+    measured = measured.assign(
+        burst=burst["burst"],
+        burst_p=burst["p_value"],
+        burst_probability=probability_rate_above(
+            burst["burst"].to_numpy(),
+            np.minimum(in_burst, measured["expected"]).to_numpy(),
+            float(measured["gamma_shape"].iloc[0]),
+            policy.complaint_rate_ratio,
+        ),
+        level_p=level_p,
+        noise_shape=noise,
+        p_value=combined(level_p, burst["p_value"].to_numpy()),
+    )
+    measured = measured.assign(q_value=benjamini_hochberg(measured["p_value"].to_numpy()))
+    setting = Setting(rows, complaints, measured, policy, night.as_of)
+    flags = _flags(night, setting, indicator)
+    serving = officers[officers["as_of_on"] == tonight].sort_values("officer_id")
+    missing = [_missing(row, rows, night) for row in serving.itertuples() if row.officer_id not in measured.index]
+    return Judgement(tuple(flags), tuple(missing), indicator)
+
+
+def _indicator(panel: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """complaint_rate_ratio, complaint_probability and crossing of each officer-night that can be measured."""
+    parts = []
+    for moment, rows in panel[panel["complainant_count_12m"].notna()].groupby("as_of_on"):
+        if rows["complainant_count_12m"].sum() < night.policy.flags.min_complaints:
+            continue
+        rows = rows.set_index("officer_id").sort_index()
+        measured = complaint_rates(rows, rows["complainant_count_12m"], night.policy.flags)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "officer_id": measured.index,
+                    "as_of_on": moment,
+                    "complaint_rate_ratio": measured["ratio"].to_numpy(),
+                    "complaint_probability": measured["probability"].to_numpy(),
+                    "complaint_crosses": (
+                        measured["probability"] >= night.policy.flags.posterior_confidence
+                    ).to_numpy(),
+                }
+            )
+        )
+    if not parts:
+        return pd.DataFrame({"officer_id": [], "as_of_on": []})
+    return pd.concat(parts, ignore_index=True)
+
+
+def _noise_shape(panel: pd.DataFrame, measured: pd.DataFrame, night: Night) -> float:
+    """How noisy a rate is from year to year; where no earlier window can be measured, as wide as among the peers."""
+    policy = night.policy.flags
+    back = pd.Timestamp(night.as_of) - pd.Timedelta(days=policy.window_days - 1)
+    nights = panel.loc[panel["as_of_on"] <= back, "as_of_on"]
+    rows = panel[panel["as_of_on"] == nights.max()].set_index("officer_id").sort_index()
+    if rows["complainant_count_12m"].sum() < policy.min_complaints:
+        return float(measured["gamma_shape"].iloc[0])
+    return noise_shape(measured, complaint_rates(rows, rows["complainant_count_12m"], policy))
+
+
+def _bursts(complaints: pd.DataFrame, measured: pd.DataFrame, rows: pd.DataFrame, night: Night) -> pd.DataFrame:
+    """The densest span of each measured officer's complainants (first complaint of each), and its p-value."""
+    first = complaints.groupby(["officer_id", "complainant_key"])["received_on"].min().reset_index()
+    day = (first["received_on"] - pd.Timestamp(night.as_of)).dt.days
+    spans = day.groupby(first["officer_id"]).apply(
+        lambda days: largest_burst(days, night.policy.flags.scan_window_days)
+    )
+    burst = spans.reindex(measured.index, fill_value=0)
+    scan = BurstScan(night.policy.flags.scan_window_days)
+    days_served = rows["service_day_count_12m"].reindex(measured.index)
+    p_value = [
+        scan.p_value(int(most), int(count), int(days)) if count >= FEWEST_TO_SCAN and ratio > 1 else 1.0
+        for most, count, days, ratio in zip(burst, measured["observed"], days_served, measured["ratio"], strict=True)
+    ]
+    return pd.DataFrame({"burst": burst, "p_value": p_value}, index=measured.index)
+
+
+def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> list[Flag]:
+    policy, measured = setting.policy, setting.measured
+    is_level = measured["probability"] >= policy.posterior_confidence
+    is_burst = (measured["burst_probability"] >= policy.posterior_confidence) & (
+        measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT
+    )
+    is_chance = measured["q_value"] > policy.false_discovery_rate
+    fired = measured.assign(is_level=is_level)[(is_level | is_burst) & ~is_chance]
+    lasting = (
+        crossing_before(indicator, "complaint_crosses", night.as_of, policy.window_days) if len(indicator) else set()
+    )
+    flags = []
+    for officer_id, row in fired.iterrows():
+        counter = counter_evidence(setting, officer_id)
+        explained = explained_away(counter, policy.complaint_rate_ratio)
+        if explained == "wholly":
+            continue
+        is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
+        strength = "moderate" if is_clear and explained == "not" and row["is_level"] else "weak"
+        flags.append(_flag(night, setting, officer_id, row, counter, strength, officer_id in lasting))
+    return flags
+
+
+def _flag(
+    night: Night,
+    setting: Setting,
+    officer_id: str,
+    row: pd.Series,
+    counter: tuple[CounterEvidence, ...],
+    strength: str,
+    is_lasting: bool,
+) -> Flag:
+    policy = setting.policy
+    own = setting.rows.loc[officer_id]
+    peers = setting.rows.index[(setting.rows["peer_group"] == own["peer_group"]) & (setting.rows.index != officer_id)]
+    ratios = setting.measured["ratio"].reindex(peers).dropna()
+    complaints = setting.complaints[setting.complaints["officer_id"] == officer_id]
+    is_known = bool(complaints["has_complainant"].all())
+    who_zh, who_en = ("人", "distinct complainants") if is_known else ("起事件", "distinct events")
+    unit_zh = "次巡查" if own["exposure_unit"] == "visit" else "个在岗日"
+    unit_en = "visits" if own["exposure_unit"] == "visit" else "days of service"
+    again_zh = ",上一统计期亦如此" if is_lasting else ""
+    again_en = ", as in the window before" if is_lasting else ""
+    return Flag(
+        subject_kind="officer",
+        subject_id=str(officer_id),
+        family=FAMILY,
+        strength=strength,
+        window_start_on=night.as_of - timedelta(days=policy.window_days - 1),
+        window_end_on=night.as_of,
+        statistic_name="complaint_rate_ratio",
+        statistic=float(row["ratio"]),
+        observed=float(row["observed"]),
+        expected=float(row["expected"]),
+        interval_low=float(row["ratio_low"]),
+        interval_high=float(row["ratio_high"]),
+        exposure_count=int(own["exposure"]),
+        exposure_unit=str(own["exposure_unit"]),
+        peer_group=str(own["peer_group"]),
+        peer_count=int(row["peer_count"]),
+        peer_median=float(ratios.median()) if len(ratios) else None,
+        p_value=float(row["p_value"]),
+        q_value=float(row["q_value"]),
+        summary_zh=f"风险提示:近12个月{own['exposure']:.0f}{unit_zh},{row['observed']:.0f}{who_zh}反映,同类预期"
+        f"{row['expected']:.1f},为同类的{row['ratio']:.1f}倍(95%区间{row['ratio_low']:.1f}至{row['ratio_high']:.1f}),"
+        f"同类{row['peer_count']:.0f}人;{policy.scan_window_days}日内最多{row['burst']:.0f}{who_zh}{again_zh}",
+        summary_en=f"Risk hint: {row['observed']:.0f} {who_en} at {own['exposure']:.0f} {unit_en} in 12 months where "
+        f"{row['expected']:.1f} are expected; {row['ratio']:.1f} times the peers' rate (95 % interval "
+        f"{row['ratio_low']:.1f} to {row['ratio_high']:.1f}), {row['peer_count']:.0f} peers; at most {row['burst']:.0f} "
+        f"within {policy.scan_window_days} days{again_en}",
+        rule_trace=f"{'level' if row['is_level'] else 'burst'}: P(rate > {policy.complaint_rate_ratio} x expected) = "
+        f"{row['probability'] if row['is_level'] else row['burst_probability']:.4f} >= {policy.posterior_confidence}; "
+        f"q = {row['q_value']:.4f} <= {policy.false_discovery_rate}; "
+        f"count tail p = {row['level_p']:.2g}, burst p = {row['burst_p']:.2g}; "
+        f"gamma shape among peers {row['gamma_shape']:.2f}, from year to year {row['noise_shape']:.2f}; "
+        f"previous window: {'crosses' if is_lasting else 'does not cross'}",
+        facts=("rate_above_peers",) if row["is_level"] else ("burst",),
+        evidence=loudest_complaints(complaints, policy.evidence_limit),
+        counter_evidence=counter,
+    )
+
+
+def _not_computable_at_all(reason_zh: str, reason_en: str) -> Judgement:
+    return Judgement(not_computable=(NotComputable("bureau", "all", FAMILY, reason_zh, reason_en),))
+
+
+def _missing(row, rows: pd.DataFrame, night: Night) -> NotComputable:
+    policy = night.policy.flags
+    if row.officer_id not in rows.index:
+        visits = 0 if pd.isna(row.visit_count_12m) else int(row.visit_count_12m)
+        return NotComputable(
+            "officer",
+            row.officer_id,
+            FAMILY,
+            f"近12个月巡查{visits}次(至少{policy.min_visits}次)、在岗{row.service_day_count_12m}日"
+            f"(至少{policy.min_service_days}日),均不足",
+            f"{visits} visits (at least {policy.min_visits}) and {row.service_day_count_12m} days of service "
+            f"(at least {policy.min_service_days}) in 12 months: too little of either",
+        )
+    group = rows.loc[row.officer_id, "peer_group"]
+    count = int((rows["peer_group"] == group).sum()) - 1
+    if count >= policy.min_peers:
+        return NotComputable(
+            "officer",
+            row.officer_id,
+            FAMILY,
+            f"同类{count}人近12个月无人被反映,无从预期",
+            f"none of {count} peers was complained of in 12 months: nothing can be expected",
+        )
+    return NotComputable(
+        "officer",
+        row.officer_id,
+        FAMILY,
+        f"同岗位同类机构可比人员{count}人,至少需要{policy.min_peers}人",
+        f"{count} peers of the same post and kind of station; at least {policy.min_peers} are needed",
+    )

@@ -1,0 +1,177 @@
+"""Long tenure (轮岗提醒): an officer has held a hot post, or stayed at a station, beyond the years the bureau set.
+
+What. Two clocks from the postings: the same hot post anywhere, and the same station in any post. Intervals are united;
+gaps shorter than merge_gap_days are merged, and an institution that was only renamed is the same institution.
+Formula: observed = years with gaps merged; interval_low = years served, without the gaps; interval_high = with them;
+expected = the years after which rotation is due.
+
+Raised for due and overdue. An approval of extension on file for the current posting makes it a matter to watch in the
+rotation plan and raises no reminder. Strength is always `reminder`: tenure alone is a management matter, its label is
+轮岗提醒, and it counts neither as suspicion nor towards the strength of any other hint.
+
+Example. On case_handling since 2019-03-01 with one gap of 40 days: 7.3 years merged, 7.2 served, due after 5: overdue.
+
+Why it matters. Long tenure on a hot post is where ties grow (S0, S4; DOMAIN.md 3.2). Innocent explanations, each looked
+up: approved extension, two-person station (rotation must cross stations), a merged gap makes the difference, the
+institution was only renamed, moved to another station on the same post. Not on file, so unknown: the duty actually done
+differs from the title, special skills, a compensating audit.
+
+Unit: years. Source: 公务员法 Art 71; 财会〔2012〕21号; limits of rotation.toml. Excluded: posts that are not hot (post
+clock), officers who do not serve tonight.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night
+from models.tenure import rotation_status, thresholds
+
+FAMILY = "hot_post_tenure"
+NEEDS = ("feature.officer_tenure", "feature.officer_posting")
+
+SMALL_STATION = 2
+
+
+def judge(night: Night) -> Judgement:
+    """Reminders for officers beyond their limits, and the hot-post years of every officer-night."""
+    tenure = night.frames["feature.officer_tenure"]
+    as_of = pd.to_datetime(tenure["as_of_on"])
+    tonight = tenure[as_of == pd.Timestamp(night.as_of)]
+    plan = rotation_status(tonight, night.policy.rotation)
+    chosen = plan[plan["status"].isin(["due", "overdue"])]
+    flags = tuple(_flags(night, chosen, tonight))
+    post = tenure[(tenure["clock"] == "post") & tenure["is_hot_post"].astype(bool)]
+    indicator = pd.DataFrame(
+        {
+            "officer_id": post["officer_id"],
+            "as_of_on": pd.to_datetime(post["as_of_on"]).astype("datetime64[us]"),
+            "hot_post_years": post["merged_years"].astype(float),
+        }
+    ).sort_values(["as_of_on", "officer_id"], ignore_index=True)
+    return Judgement(flags, (), indicator)
+
+
+def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Flag]:
+    """The reminders, with peers (the same post, or everyone's station clock) and postings looked up in sets."""
+    group = tonight["clock"].where(tonight["clock"] == "station", tonight["post"])
+    compared = tonight.assign(group=group)
+    years = {name: np.sort(part.to_numpy()) for name, part in compared.groupby("group")["merged_years"]}
+    rows = compared.set_index(["officer_id", "clock"])
+    rows = rows.loc[list(zip(chosen["officer_id"], chosen["clock"], strict=True))].reset_index()
+    postings = night.frames["feature.officer_posting"].sort_values(["started_on", "posting_id"])
+    key = ["officer_id", "clock", "tenure_began_on"]
+    wanted = rows[["officer_id", "clock", "began_on"]].rename(columns={"began_on": "tenure_began_on"})
+    held = {name: part for name, part in postings.merge(wanted, on=key).groupby(key)}
+    return [
+        _flag(night, status, row, years[row["group"]], held[(row["officer_id"], row["clock"], row["began_on"])])
+        for status, (_, row) in zip(chosen["status"], rows.iterrows(), strict=True)
+    ]
+
+
+def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings: pd.DataFrame) -> Flag:
+    """years : those of everyone in the group, sorted, the officer's own among them."""
+    due = thresholds(row["clock"], night.policy.rotation)["due"]
+    others = np.delete(years, np.searchsorted(years, row["merged_years"]))
+    began_on = pd.Timestamp(row["began_on"])
+    place_zh = "热点岗位" if row["clock"] == "post" else "本机构"
+    place_en = "the hot post" if row["clock"] == "post" else "the station"
+    late_zh = "已超期" if status == "overdue" else "已到期"
+    return Flag(
+        subject_kind="officer",
+        subject_id=str(row["officer_id"]),
+        family=FAMILY,
+        strength="reminder",
+        window_start_on=began_on.date(),
+        window_end_on=night.as_of,
+        statistic_name="tenure_years",
+        statistic=float(row["merged_years"]),
+        observed=float(row["merged_years"]),
+        expected=due,
+        interval_low=float(row["served_years"]),
+        interval_high=float(row["merged_years"]),
+        exposure_count=int((pd.Timestamp(night.as_of) - began_on).days + 1),
+        exposure_unit="day",
+        peer_group=str(row["post"]) if row["clock"] == "post" else "institutions",
+        peer_count=len(others),
+        peer_median=float(np.median(others)) if len(others) else None,
+        p_value=None,
+        q_value=None,
+        summary_zh=f"轮岗提醒:{place_zh}连续任职{row['merged_years']:.1f}年(实际在岗{row['served_years']:.1f}年),"
+        f"轮岗年限{due:g}年,{late_zh};同类{len(others)}人",
+        summary_en=f"Rotation reminder: {row['merged_years']:.1f} years on {place_en} ({row['served_years']:.1f} served), "
+        f"rotation is due after {due:g}: {status}; {len(others)} peers",
+        rule_trace=f"clock {row['clock']}; years {row['merged_years']:.2f} >= {due:g}; status {status}; "
+        f"gaps merged {int(row['gap_days'])} days; no extension on file",
+        facts=(str(row["clock"]), str(row["post"]) if row["clock"] == "post" else str(row["institution_id"])),
+        evidence=_evidence(postings.tail(night.policy.flags.evidence_limit)),
+        counter_evidence=_counter_evidence(row, due, row["clock"]),
+    )
+
+
+def _evidence(postings: pd.DataFrame) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            "posting",
+            str(posting.posting_id),
+            1.0,
+            f"{posting.started_on:%Y-%m-%d}起任{posting.post},机构{posting.institution_id}"
+            + ("" if pd.isna(posting.ended_on) else f",至{posting.ended_on:%Y-%m-%d}"),
+            f"{posting.post} at {posting.institution_id} from {posting.started_on:%Y-%m-%d}"
+            + ("" if pd.isna(posting.ended_on) else f" to {posting.ended_on:%Y-%m-%d}"),
+        )
+        for posting in postings.itertuples()
+    )
+
+
+def _counter_evidence(row: pd.Series, due: float, clock: str) -> tuple[CounterEvidence, ...]:
+    small = row["station_officer_count"] <= SMALL_STATION
+    merged = row["gap_days"] > 0
+    found = [
+        CounterEvidence(
+            "approved_extension",
+            "not_supported",
+            "现任职未载延期批准文号",
+            "the current posting carries no approval of extension",
+        ),
+        CounterEvidence(
+            "two_person_station",
+            "supported" if small else "not_supported",
+            f"本机构{row['station_officer_count']}人" + (",需跨机构轮岗" if small else ""),
+            f"{row['station_officer_count']} officers at the institution"
+            + (": rotation must cross it" if small else ""),
+        ),
+        CounterEvidence(
+            "gap_merged",
+            "supported" if merged and row["served_years"] < due else "not_supported",
+            f"合并的间断{row['gap_days']}日;不计间断为{row['served_years']:.1f}年",
+            f"{row['gap_days']} days of gaps merged; without them {row['served_years']:.1f} years",
+            float(row["served_years"]),
+        ),
+        CounterEvidence(
+            "unit_renamed",
+            "not_supported",
+            "其间机构曾更名,按同一机构计" if row["has_rename"] else "其间机构未更名",
+            "an institution was only renamed and counts as the same"
+            if row["has_rename"]
+            else "no institution was renamed",
+        ),
+        CounterEvidence(
+            "actual_duty",
+            "unknown",
+            "交付记录未载明实际职责、专门技能与专项审计,请核对",
+            "duties actually done, special skills and a compensating audit are not on file; to be checked",
+        ),
+    ]
+    if clock == "post":
+        moved = row["institution_count"] > 1
+        found.append(
+            CounterEvidence(
+                "moved_station",
+                "supported" if moved else "not_supported",
+                f"任职期间在{row['institution_count']}个机构",
+                f"the tenure was spent at {row['institution_count']} institutions",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,154 @@
+"""Leniency to a few: a handler's decisions about one merchant lie low beside his own other decisions.
+
+Leniency that is general is a style; leniency to a few is a question (DOMAIN.md 3.1, 5). The merchant's cases at the
+hands of other officers, where there are any, are the first innocent explanation.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from models.flags import CounterEvidence, Flag, Night
+from models.leniency_record import lowest_decisions
+from models.permutation import low_tail
+from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
+
+FEWEST_CASES = 3
+FEWEST_OTHERS = 10
+"""A handler's own practice is known from at least this many of his cases about other merchants."""
+MARGIN_MULTIPLE = 2
+"""A pair must lie this many leniency margins below the handler's own practice: few cases need a clear gap."""
+MAD_TO_DEVIATION = 1.4826
+"""A normal deviation is this many median absolute deviations; the median is not moved by the few who are favoured."""
+MEDIAN_VARIANCE = 1.571
+"""Variance of a median against that of a mean of as many normal values."""
+
+
+def pair_flags(night: Night, family: str, counted: pd.DataFrame, window_days: int) -> list[Flag]:
+    """Hints about pairs of handler and merchant with at least FEWEST_CASES decisions in the window.
+
+    counted : cases of the window with position and expected_position, none of them decided by the heads together.
+    The p-value deals a handler's decisions out anew among his merchants.
+    """
+    policy = night.policy.flags
+    pair = counted["lead_officer_id"].astype(str) + "|" + counted["merchant_id"].astype(str)
+    gap = counted["position"] - counted["expected_position"]
+    gap = gap - gap.groupby(counted["lead_officer_id"]).transform("median")
+    cases = counted.assign(pair=pair, gap=gap)
+    table = cases.groupby("pair").agg(
+        officer_id=("lead_officer_id", "first"),
+        merchant_id=("merchant_id", "first"),
+        decision_count=("gap", "size"),
+        gap=("gap", "mean"),
+        observed=("position", "mean"),
+    )
+    own_count = cases.groupby("lead_officer_id").size()
+    table["other_count"] = own_count[table["officer_id"]].to_numpy() - table["decision_count"]
+    table = table[(table["decision_count"] >= FEWEST_CASES) & (table["other_count"] >= FEWEST_OTHERS)]
+    if table.empty:
+        return []
+    noise = max((MAD_TO_DEVIATION * float(cases["gap"].abs().median())) ** 2, 1e-12)
+    variance = noise / table["decision_count"] + MEDIAN_VARIANCE * noise / table["other_count"]
+    effect, deviation, _ = centred_effects(table["gap"].to_numpy(), variance.to_numpy())
+    table = table.assign(effect=effect, deviation=deviation)
+    table["probability"] = probability_below(
+        table["effect"], table["deviation"], -MARGIN_MULTIPLE * policy.leniency_margin
+    )
+    handlers = cases[cases["lead_officer_id"].isin(table["officer_id"])]
+    tail = low_tail(
+        handlers["gap"].to_numpy(),
+        handlers["pair"].to_numpy(dtype=str),
+        handlers["lead_officer_id"].to_numpy(dtype=str),
+        handlers["case_id"].to_numpy(dtype=str),
+    )
+    table["p_value"] = [tail[name] for name in table.index]
+    table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy())
+    fired = table[
+        (table["probability"] >= policy.posterior_confidence) & (table["q_value"] <= policy.false_discovery_rate)
+    ]
+    flags = (_flag(night, family, cases, table, name, row, window_days) for name, row in fired.iterrows())
+    return [flag for flag in flags if flag is not None]
+
+
+def _flag(
+    night: Night, family: str, cases: pd.DataFrame, table: pd.DataFrame, name: str, row: pd.Series, window_days: int
+) -> Flag | None:
+    own = cases[cases["pair"] == name]
+    counter = _counter_evidence(cases, own, row)
+    if any(item.verdict == "supported" for item in counter):
+        return None
+    policy = night.policy.flags
+    low, high = (row["effect"] + side * INTERVAL_DEVIATIONS * row["deviation"] for side in (-1, 1))
+    usual = float(row["observed"] - row["gap"])
+    count, others = int(row["decision_count"]), int(row["other_count"])
+    peers = table[(table["officer_id"] == row["officer_id"]) & (table.index != name)]
+    return Flag(
+        subject_kind="pair",
+        subject_id=str(name),
+        family=family,
+        strength="weak",
+        window_start_on=night.as_of - timedelta(days=window_days - 1),
+        window_end_on=night.as_of,
+        statistic_name="position_effect",
+        statistic=float(row["effect"]),
+        observed=float(row["observed"]),
+        expected=usual,
+        interval_low=float(low),
+        interval_high=float(high),
+        exposure_count=count,
+        exposure_unit="decision",
+        peer_group=str(row["officer_id"]),
+        peer_count=len(peers),
+        peer_median=float(peers["effect"].median()) if len(peers) else None,
+        p_value=float(row["p_value"]),
+        q_value=float(row["q_value"]),
+        summary_zh=f"风险提示:近24个月对同一主体{count}件决定,处罚位置平均{row['observed']:.2f},按案情与该承办人对其他主体"
+        f"{others}件的惯例预期{usual:.2f},偏低{-row['effect']:.2f}(95%区间{-high:.2f}至{-low:.2f}),"
+        f"可比主体{len(peers)}户",
+        summary_en=f"Risk hint: {count} decisions about one merchant in 24 months lie at {row['observed']:.2f} of the "
+        f"statutory range on average, where their facts and the handler's practice in {others} other cases lead to "
+        f"expect {usual:.2f}; {-row['effect']:.2f} lower (95 % interval {-high:.2f} to {-low:.2f}), "
+        f"{len(peers)} comparable merchants",
+        rule_trace=f"P(effect < -{MARGIN_MULTIPLE * policy.leniency_margin}) = {row['probability']:.4f} >= "
+        f"{policy.posterior_confidence}; q = {row['q_value']:.4f} <= {policy.false_discovery_rate}; "
+        f"decisions {count} >= {FEWEST_CASES}; a pair alone is never more than weak",
+        facts=("one_merchant",),
+        evidence=lowest_decisions(own, policy.evidence_limit),
+        counter_evidence=counter,
+    )
+
+
+def _counter_evidence(cases: pd.DataFrame, own: pd.DataFrame, row: pd.Series) -> tuple[CounterEvidence, ...]:
+    """Whether others are as lenient to the merchant, and whether exempted cases make the gap."""
+    elsewhere = cases[(cases["merchant_id"] == row["merchant_id"]) & (cases["lead_officer_id"] != row["officer_id"])]
+    if elsewhere.empty:
+        everyone = CounterEvidence(
+            "merchant_in_general",
+            "unknown",
+            "该主体没有其他承办人的案件可比",
+            "no other handler decided about this merchant",
+        )
+    else:
+        level = float(elsewhere["gap"].mean())
+        everyone = CounterEvidence(
+            "merchant_in_general",
+            "supported" if level < row["effect"] / 2 else "not_supported",
+            f"其他承办人对该主体{len(elsewhere)}件,偏离平均{level:+.2f}",
+            f"{len(elsewhere)} decisions of other handlers about this merchant deviate by {level:+.2f}",
+            float(row["effect"] - level),
+        )
+    exempted = own["has_exemption"].fillna(False).astype(bool)
+    left = own.loc[~exempted, "gap"]
+    still_low = len(left) > 0 and left.mean() < row["effect"] / 2
+    exemption = CounterEvidence(
+        "exemption_list",
+        "not_supported" if still_low else "supported",
+        f"{len(own)}件中{int(exempted.sum())}件属免罚清单;除去后偏离平均"
+        + (f"{left.mean():+.2f}" if len(left) else "无"),
+        f"{int(exempted.sum())} of {len(own)} decisions match the exemption list; "
+        + (f"the others deviate by {left.mean():+.2f}" if len(left) else "none is left"),
+        float(left.mean()) if len(left) else None,
+    )
+    return (everyone, exemption)

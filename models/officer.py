@@ -1,0 +1,219 @@
+"""The officer integrity model: whom a discipline officer should look at first, and why. A hint, never a verdict.
+
+It learns on past nights of the panel what came within the following year, and scores tonight. Where the bureau has
+enough substantiated outcomes they are the labels; else the officer's own families (leniency, complaints) crossing their
+thresholds a year later: always the future of a past night, never the same night.
+
+Excluded by law and by test: age, sex, origin, health, lifestyle (PIPL Art 6; DOMAIN.md 3.0), and seniority. No
+station, no rank and no kind of employment: the score is about records of conduct in office.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.boosted import BoostedTrees
+from models.policy import Policy
+
+FEATURES = (
+    "feedback_count_12m",
+    "handling_complaint_count_12m",
+    "complaint_count_24m",
+    "complaint_count_60m",
+    "complainant_count_12m",
+    "complainant_count_24m",
+    "upheld_complaint_count_24m",
+    "upheld_complaint_count_60m",
+    "accusation_count_12m",
+    "accusation_count_60m",
+    "open_accusation_count",
+    "substantiated_count_60m",
+    "hot_post_tenure_years",
+)
+"""Columns of feature.officer that the model reads, in order.
+
+Each speaks in one direction only. Workload, place and kind of visits are left to the families, who compare like with
+like; shares of lenient outcomes are raw, and would blame a handler for the facts of his cases and his station's habit.
+"""
+
+MEASURES = ("leniency_index", "complaint_rate_ratio")
+"""Columns of the families' indicators that the model reads, after FEATURES."""
+
+RISING = FEATURES + MEASURES
+"""More of these can only raise the score: of all that the model reads."""
+
+NUMBERS = ("service_day_count_12m", *FEATURES)
+"""What the panel takes of feature.officer; days of service say who can be evaluated and are no feature."""
+
+CROSSINGS = ("leniency_crosses", "complaint_crosses")
+WEAK_MIN_POSITIVES = 10
+"""Weak labels are statistics, not findings: they need fewer to be learned from, and the score says it rests on them."""
+WEAK_MIN_OFFICERS = 3
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of panel rows: `label` (0/1, indexed as the panel rows that may learn), and where they come from."""
+
+    label: pd.Series
+    source: str
+
+
+@dataclass(frozen=True)
+class NotTrainable:
+    """Why no model can be learned."""
+
+    reason_zh: str
+    reason_en: str
+
+
+def assemble_panel(officers: pd.DataFrame, indicators: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The panel, one row per officer-night: officer_id, as_of_on, service_day_count_12m, FEATURES, MEASURES, CROSSINGS.
+
+    officers : rows of feature.officer. indicators : `Judgement.indicator` by family; what no family measured is empty.
+    """
+    panel = officers[["officer_id", "as_of_on", *NUMBERS]].copy()
+    panel["as_of_on"] = pd.to_datetime(panel["as_of_on"]).astype("datetime64[us]")
+    panel[list(NUMBERS)] = panel[list(NUMBERS)].astype("Float64").astype("float64")
+    for family in sorted(indicators):
+        wanted = [name for name in (*MEASURES, *CROSSINGS) if name in indicators[family].columns]
+        if wanted:
+            part = indicators[family][["officer_id", "as_of_on", *wanted]]
+            panel = panel.merge(part, on=["officer_id", "as_of_on"], how="left", validate="one_to_one")
+    for name in MEASURES:
+        panel[name] = panel[name].astype("float64") if name in panel else np.nan
+    for name in CROSSINGS:
+        panel[name] = panel[name].astype("boolean") if name in panel else pd.Series(pd.NA, panel.index, dtype="boolean")
+    panel = panel[["officer_id", "as_of_on", *NUMBERS, *MEASURES, *CROSSINGS]]
+    return panel.sort_values(["as_of_on", "officer_id"], ignore_index=True)
+
+
+def label_panel(
+    panel: pd.DataFrame, outcomes: pd.DataFrame, as_of: pd.Timestamp, policy: Policy
+) -> Labels | NotTrainable:
+    """What came of each past night within the outcome horizon: substantiated outcomes, or else weak labels.
+
+    outcomes : rows of core.integrity_outcome (known tonight). Only nights whose whole horizon has passed may learn.
+    """
+    training = policy.training
+    as_of = pd.Timestamp(as_of)
+    horizon = pd.Timedelta(days=training.outcome_horizon_days)
+    past = panel[panel["as_of_on"] <= as_of - horizon]
+    label = _outcome_label(past, outcomes, as_of, horizon)
+    if label.sum() >= training.min_positives and len(label) >= training.min_rows:
+        return _two_classes(Labels(label, "outcomes"))
+    weak = _weak_label(panel, as_of, training.panel_step_days, training.outcome_horizon_days)
+    officers = panel.loc[weak.index[weak == 1], "officer_id"].nunique()
+    if len(weak) < training.min_rows or weak.sum() < WEAK_MIN_POSITIVES or officers < WEAK_MIN_OFFICERS:
+        return NotTrainable(
+            f"处置属实{int(label.sum())}人次(至少{training.min_positives});以次年统计量为弱标签仅{len(weak)}行"
+            f"(至少{training.min_rows})、阳性{int(weak.sum())}行{officers}人(至少{WEAK_MIN_POSITIVES}行"
+            f"{WEAK_MIN_OFFICERS}人),人员模型无法训练",
+            f"{int(label.sum())} officer-nights with a substantiated outcome (at least {training.min_positives} are "
+            f"needed), and weak labels on {len(weak)} rows (at least {training.min_rows}) with {int(weak.sum())} positive "
+            f"of {officers} officers (at least {WEAK_MIN_POSITIVES} of {WEAK_MIN_OFFICERS}): no model can be learned",
+        )
+    return _two_classes(Labels(weak, "weak"))
+
+
+def _outcome_label(past: pd.DataFrame, outcomes: pd.DataFrame, as_of: pd.Timestamp, horizon: pd.Timedelta) -> pd.Series:
+    opened = outcomes.assign(
+        opened_on=pd.to_datetime(outcomes["opened_on"]), closed_on=pd.to_datetime(outcomes["closed_on"])
+    )
+    opened = opened[(opened["result"] == "substantiated") & (opened["closed_on"] <= as_of)]
+    nights = past[["as_of_on"]].drop_duplicates()
+    pairs = opened[["officer_id", "opened_on"]].merge(nights, how="cross")
+    pairs = pairs[(pairs["opened_on"] > pairs["as_of_on"]) & (pairs["opened_on"] <= pairs["as_of_on"] + horizon)]
+    hit = pairs[["officer_id", "as_of_on"]].drop_duplicates().assign(label=1)
+    found = past[["officer_id", "as_of_on"]].reset_index().merge(hit, on=["officer_id", "as_of_on"], how="left")
+    return found.set_index("index")["label"].fillna(0).astype(int).rename("label")
+
+
+def _weak_label(panel: pd.DataFrame, as_of: pd.Timestamp, step_days: int, horizon_days: int) -> pd.Series:
+    """1 where a family crosses on the panel night about a horizon later; rows that no family measures then are out."""
+    ahead = pd.Timedelta(days=step_days * round(horizon_days / step_days))
+    past = panel[panel["as_of_on"] <= as_of - ahead]
+    later = panel[["officer_id", "as_of_on", *CROSSINGS]].assign(as_of_on=lambda frame: frame["as_of_on"] - ahead)
+    found = past[["officer_id", "as_of_on"]].reset_index().merge(later, on=["officer_id", "as_of_on"], how="inner")
+    found = found.set_index("index").sort_index()
+    measured = found[list(CROSSINGS)].notna().any(axis=1)
+    return found[list(CROSSINGS)].fillna(False).any(axis=1)[measured].astype(int).rename("label")
+
+
+def _two_classes(labels: Labels) -> Labels | NotTrainable:
+    if labels.label.nunique() == 2:
+        return labels
+    return NotTrainable("标签只有一类,人员模型无法训练", "all labels are alike: no model can be learned")
+
+
+@dataclass(frozen=True)
+class OfficerModel:
+    """Trees over FEATURES and MEASURES, where their labels came from, and the card of what was measured of them."""
+
+    trees: BoostedTrees
+    label_source: str
+    card: dict
+
+    def frame(self, panel: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a panel as the trees read them, indexed by officer_id; `models.reasons.explain` takes it."""
+        return panel.set_index("officer_id")[list(FEATURES + MEASURES)]
+
+    def score(self, panel: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+        """Scores of one night: officer_id, integrity_score (0..1, higher = look sooner), rank (1 = first), is_evaluable.
+
+        The score is not a probability of wrongdoing. An officer with fewer than min_service_days days of service in 12
+        months is not evaluable: no score, no rank.
+        """
+        enough = (panel["service_day_count_12m"] >= policy.flags.min_service_days).to_numpy()
+        score = np.where(enough, self.trees.predict(self.frame(panel)), np.nan)
+        scored = pd.DataFrame(
+            {"officer_id": panel["officer_id"].to_numpy(), "integrity_score": score, "is_evaluable": enough}
+        ).sort_values(["integrity_score", "officer_id"], ascending=[False, True], ignore_index=True)
+        rank = pd.Series(np.arange(1, len(scored) + 1), dtype="Int64").where(scored["is_evaluable"])
+        scored.insert(2, "rank", rank)
+        return scored
+
+    def to_text(self) -> str:
+        """The model as text, which `from_text` reads back."""
+        return json.dumps(
+            {"label_source": self.label_source, "card": self.card, "trees": self.trees.to_text()}, sort_keys=True
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> OfficerModel:
+        """A model that scores as the one whose `to_text` this is."""
+        read = json.loads(text)
+        return cls(BoostedTrees.from_text(read["trees"]), read["label_source"], read["card"])
+
+
+def small_trees(row_count: int) -> BoostedTrees:
+    """Untrained trees of the size that a few hundred officers bear: shallow, slow, and rising where RISING says so.
+
+    A leaf holds at least 20 of `row_count` rows, and at least a thousandth of them.
+    """
+    return BoostedTrees(
+        "binary",
+        monotone=dict.fromkeys(RISING, 1),
+        rounds=120,
+        leaves=8,
+        depth=3,
+        learning_rate=0.05,
+        min_rows_per_leaf=max(20, row_count // 1000),
+        ridge=1.0,
+        threads=1,
+    )
+
+
+def fit(panel: pd.DataFrame, labels: Labels, *, with_card: bool = True) -> OfficerModel:
+    """Learn from the labelled rows of the panel; the card says how well it ranks officers and times it has not seen."""
+    from models.officer_card import card
+
+    rows = panel.loc[labels.label.index]
+    frame = rows[list(FEATURES + MEASURES)]
+    trees = small_trees(len(frame)).fit(frame, labels.label)
+    return OfficerModel(trees, labels.source, card(rows, labels) if with_card else {})

@@ -1,0 +1,80 @@
+"""How strong a hint may be called once all families have spoken.
+
+No statistic alone is strong: two independent families of records (cases, complaints) must agree on the same officer,
+and each must have crossed its threshold in two windows, tonight's and the one before. Tenure never counts: it is a
+management matter (轮岗提醒).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from models.flags import Flag, Judgement
+
+CLEAR_Q = 0.01
+"""Up to this adjusted p-value a single family's hint is moderate even where it has no past."""
+
+RECORD_FAMILIES = {
+    "leniency": ("cases", "leniency_crosses"),
+    "clustered_complaints": ("complaints", "complaint_crosses"),
+}
+"""Families that can agree: the kind of record they rest on, and the column of their indicator that says 'crosses'."""
+
+
+def strengthen(judgements: Mapping[str, Judgement], as_of: date, window_days: int) -> dict[str, Judgement]:
+    """The judgements by family, officers' moderate hints made strong where two kinds of record agree and last.
+
+    A hint that is weak (an innocent explanation is supported, or it is neither clear nor lasting) stays weak and does
+    not help another to be strong.
+    """
+    lasting = {
+        family: _lasting(judgements[family].indicator, column, as_of, window_days)
+        for family, (_, column) in RECORD_FAMILIES.items()
+        if family in judgements
+    }
+    kinds: dict[str, set[str]] = {}
+    for family, officers in lasting.items():
+        for flag in judgements[family].flags:
+            if _can_agree(flag) and flag.subject_id in officers:
+                kinds.setdefault(flag.subject_id, set()).add(RECORD_FAMILIES[family][0])
+    agreed = {officer for officer, found in kinds.items() if len(found) >= 2}
+    return {
+        family: replace(
+            judgement,
+            flags=tuple(
+                replace(flag, strength="strong")
+                if family in lasting and _can_agree(flag) and flag.subject_id in agreed & lasting[family]
+                else flag
+                for flag in judgement.flags
+            ),
+        )
+        for family, judgement in judgements.items()
+    }
+
+
+def _can_agree(flag: Flag) -> bool:
+    return flag.subject_kind == "officer" and flag.strength in ("moderate", "strong")
+
+
+def _lasting(indicator: pd.DataFrame, column: str, as_of: date, window_days: int) -> set[str]:
+    """Officers who cross tonight and on the latest night of the panel that is a whole window back."""
+    if indicator.empty:
+        return set()
+    tonight = crossing_on(indicator, column, as_of)
+    return tonight & crossing_before(indicator, column, as_of, window_days)
+
+
+def crossing_on(indicator: pd.DataFrame, column: str, night: date) -> set[str]:
+    """Officers whose indicator crosses its threshold on that night."""
+    rows = indicator[(indicator["as_of_on"] == pd.Timestamp(night)) & indicator[column].astype(bool)]
+    return set(rows["officer_id"])
+
+
+def crossing_before(indicator: pd.DataFrame, column: str, as_of: date, window_days: int) -> set[str]:
+    """Officers whose indicator crossed on the latest night of the panel at least a window (less one day) before."""
+    nights = indicator.loc[indicator["as_of_on"] <= pd.Timestamp(as_of - timedelta(days=window_days - 1)), "as_of_on"]
+    return crossing_on(indicator, column, nights.max().date()) if len(nights) else set()

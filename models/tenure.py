@@ -1,0 +1,76 @@
+"""Two clocks of every officer: the hot post, and the station. A management matter (轮岗提醒), never a suspicion.
+
+post    the same hot post, wherever: watch from watch_years, due from due_years, overdue from overdue_years
+station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
+
+Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Where an approval of
+extension is on file for the current posting, the officer is watched and no more. Source: 公务员法 Art 71; 财会〔2012〕21号;
+the years are the bureau's own (DOMAIN.md 2.10).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from models.policy import RotationPolicy
+
+STATUSES = ("watch", "due", "overdue")
+
+
+def thresholds(clock: str, policy: RotationPolicy) -> dict[str, float]:
+    """Years from which a clock is watched, due and overdue."""
+    if clock == "post":
+        return {"watch": policy.watch_years, "due": policy.due_years, "overdue": policy.overdue_years}
+    return {
+        "watch": policy.station_years - (policy.due_years - policy.watch_years),
+        "due": policy.station_years,
+        "overdue": policy.station_years + (policy.overdue_years - policy.due_years),
+    }
+
+
+def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
+    """Who is to be watched or moved, one row per officer and clock that has run that far.
+
+    frame : rows of feature.officer_tenure, of one night. Columns returned: officer_id, status (watch, due, overdue),
+    clock (post, station), years, from_post, from_institution_id, is_extended, reason_zh, reason_en; in the order of
+    officer_id and clock. A post that is not hot has no post clock.
+    """
+    parts = []
+    for clock in ("post", "station"):
+        rows = frame[frame["clock"] == clock]
+        if clock == "post":
+            rows = rows[rows["is_hot_post"].astype(bool)]
+        limits = thresholds(clock, policy)
+        reached = np.searchsorted([limits[status] for status in STATUSES], rows["merged_years"], side="right")
+        rows = rows.assign(limit=limits["due"], reached=reached)[reached > 0]
+        parts.append(rows)
+    found = pd.concat(parts, ignore_index=True).sort_values(["officer_id", "clock"], ignore_index=True)
+    extended = found["has_extension"].astype(bool)
+    level = np.where(extended, np.minimum(found["reached"], 1), found["reached"])
+    status = np.asarray(STATUSES, dtype=object)[level - 1] if len(found) else np.empty(0, dtype=object)
+    return pd.DataFrame(
+        {
+            "officer_id": found["officer_id"],
+            "status": status,
+            "clock": found["clock"],
+            "years": found["merged_years"].astype(float),
+            "from_post": found["post"],
+            "from_institution_id": found["institution_id"],
+            "is_extended": extended,
+            "reason_zh": [_reason_zh(row) for row in found.itertuples()],
+            "reason_en": [_reason_en(row) for row in found.itertuples()],
+        }
+    )
+
+
+def _reason_zh(row) -> str:
+    kind = "热点岗位" if row.clock == "post" else "本机构"
+    said = f"{kind}连续任职{row.merged_years:.1f}年(实际在岗{row.served_years:.1f}年),轮岗年限{row.limit:g}年"
+    return said + (f";已批准延期({row.extension_ref})" if row.has_extension else "")
+
+
+def _reason_en(row) -> str:
+    where = "on the hot post" if row.clock == "post" else "at the station"
+    said = f"{row.merged_years:.1f} years {where} ({row.served_years:.1f} served), rotation after {row.limit:g}"
+    return said + (f"; extension approved ({row.extension_ref})" if row.has_extension else "")

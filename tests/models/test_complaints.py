@@ -1,0 +1,252 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import policy
+from models.complaints import (
+    BurstScan,
+    combined,
+    complaint_rates,
+    counted_complaints,
+    distinct_complainants,
+    effective_number,
+    expected_counts,
+    exposed,
+    largest_burst,
+    noise_shape,
+)
+from models.flags import Night, clustered_complaints
+
+TONIGHT = date(2026, 6, 30)
+BEFORE = TONIGHT - timedelta(days=364)
+RULES = policy.on(TONIGHT).flags
+OFFICERS = [f"R{number:02d}" for number in range(40)]
+LOUD = "R07"
+
+
+def officers(complainants: dict[str, int] | None = None, night: date = TONIGHT, **changes) -> pd.DataFrame:
+    """Forty patrol officers of urban stations with 200 visits each, six to a station."""
+    rows = pd.DataFrame(
+        {
+            "officer_id": OFFICERS,
+            "as_of_on": pd.Timestamp(night),
+            "post": "patrol",
+            "station_kind": "urban_station",
+            "institution_id": [f"S{number // 6}" for number in range(40)],
+            "visit_count_12m": 200,
+            "market_visit_count_12m": 40,
+            "service_day_count_12m": 365,
+            "complainant_count_12m": [(complainants or {}).get(name, 2) for name in OFFICERS],
+            "handled_complaint_count_12m": 0,
+        }
+    )
+    return rows.assign(**changes)
+
+
+def complaint_records(counts: dict[str, int], **changes) -> pd.DataFrame:
+    """So many complaints of each officer in the last year, spread evenly, each of somebody else."""
+    rows = [
+        {
+            "complaint_id": f"Q{officer}{number:04d}",
+            "officer_id": officer,
+            "received_on": pd.Timestamp(TONIGHT) - pd.Timedelta(days=(2 * number + 1) * 180 // count),
+            "kind": "officer_feedback",
+            "is_public": True,
+            "category": "delay",
+            "complainant_key": f"{officer}K{number:04d}",
+            "has_complainant": True,
+            "is_duplicate": False,
+            "is_market": False,
+            "was_penalised_before": False,
+            "follows_special_visit": False,
+            "outcome": "pending",
+        }
+        for officer, count in counts.items()
+        for number in range(count)
+    ]
+    return pd.DataFrame(rows).assign(**changes)
+
+
+ORDINARY = {name: (0, 1, 1, 2, 3, 6)[number % 6] for number, name in enumerate(OFFICERS)}
+
+
+def judged(complaints: pd.DataFrame, rows: pd.DataFrame | None = None, has_officer: bool = True):
+    if rows is None:
+        distinct = distinct_complainants(
+            complaints[complaints["is_public"] & ~complaints["is_duplicate"]], pd.Index(OFFICERS)
+        ).to_dict()
+        rows = pd.concat([officers(ORDINARY, BEFORE), officers(distinct)], ignore_index=True)
+    frames = {
+        "core.delivery": pd.DataFrame({"has_complaint_officer": [has_officer]}),
+        "feature.officer": rows,
+        "feature.officer_complaint": complaints,
+    }
+    return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
+
+
+@pytest.fixture(scope="module")
+def loud():
+    return judged(complaint_records(ORDINARY | {LOUD: 24}))
+
+
+def test_visits_are_the_exposure_of_who_visits_and_days_of_service_of_the_others():
+    rows = officers().assign(
+        visit_count_12m=[29, 30, 0] + [200] * 37, service_day_count_12m=[365, 365, 89] + [365] * 37
+    )
+    found = exposed(rows, RULES).set_index("officer_id")
+    assert found.loc["R00", ["exposure", "exposure_unit"]].tolist() == [365.0, "service_day"]
+    assert found.loc["R01", ["exposure", "exposure_unit"]].tolist() == [30.0, "visit"]
+    assert "R02" not in found.index
+
+
+def test_the_peers_rate_leaves_the_officer_himself_out():
+    rows = exposed(officers({LOUD: 1000}), RULES)
+    found = expected_counts(rows, rows["complainant_count_12m"], RULES).set_index(rows["officer_id"])
+    assert np.isclose(found.loc[LOUD, "expected"], 2.0)
+    assert found.loc["R00", "expected"] > 20
+
+
+def test_who_stands_out_is_no_reference_for_the_others():
+    rows = exposed(officers({LOUD: 100}), RULES).set_index("officer_id")
+    found = complaint_rates(rows, rows["complainant_count_12m"], RULES)
+    assert np.isclose(found.loc["R00", "expected"], 2.0, rtol=0.01)
+    assert found.loc[LOUD, "ratio"] > 20
+
+
+def test_accusations_and_duplicates_are_not_counted():
+    records = complaint_records({"R00": 4})
+    records["is_public"] = [True, True, False, True]
+    records["is_duplicate"] = [False, True, False, False]
+    records["outcome"] = ["pending", "pending", "pending", "duplicate"]
+    first_on = pd.Timestamp(TONIGHT) - pd.Timedelta(days=364)
+    assert list(counted_complaints(records, first_on, pd.Timestamp(TONIGHT))["complaint_id"]) == ["QR000000"]
+
+
+def test_ten_complaints_of_one_person_count_as_one():
+    records = complaint_records({"R00": 10}, complainant_key="one")
+    assert distinct_complainants(records, pd.Index(["R00", "R01"])).to_dict() == {"R00": 1, "R01": 0}
+    assert np.isclose(effective_number(records), 1.0)
+    assert np.isclose(effective_number(complaint_records({"R00": 10})), 10.0)
+
+
+def test_the_densest_span_is_found():
+    assert largest_burst(np.array([1, 2, 3, 60, 61, 200]), 60) == 4
+    assert largest_burst(np.array([0, 60]), 60) == 1
+    assert largest_burst(np.array([]), 60) == 0
+
+
+def test_a_burst_is_rare_and_evenly_spread_complaints_are_not():
+    scan = BurstScan(60, draws=999)
+    assert scan.p_value(8, 8, 365) < 0.01
+    assert scan.p_value(2, 8, 365) > 0.5
+    assert scan.p_value(1, 1, 365) == 1.0
+
+
+def test_the_scan_agrees_with_searching_every_draw():
+    days = np.random.default_rng(0).integers(0, 365, (400, 7))
+    slow = np.array([largest_burst(row, 60) for row in days])
+    scan = BurstScan(60, draws=400)
+    assert abs(scan._draw(7, 365).mean() - slow.mean()) < 0.2
+
+
+def test_two_p_values_join_into_one_that_is_valid_whatever_ties_them():
+    random = np.random.default_rng(2)
+    p_value = random.random(40_000)
+    assert np.mean(combined(p_value, p_value) <= 0.05) <= 0.052
+    assert np.mean(combined(p_value, random.random(40_000)) <= 0.05) <= 0.052
+
+
+def test_noise_is_what_does_not_last_from_one_window_to_the_next():
+    random = np.random.default_rng(4)
+    expected = np.full(6000, 4.0)
+    lasting = random.gamma(1.5, 1 / 1.5, 6000)
+    windows = [
+        pd.DataFrame({"observed": random.poisson(expected * lasting * noise), "expected": expected})
+        for noise in (random.gamma(8, 1 / 8, 6000), random.gamma(8, 1 / 8, 6000))
+    ]
+    assert 6 < noise_shape(*windows) < 11
+    calm = [pd.DataFrame({"observed": random.poisson(expected * lasting), "expected": expected}) for _ in range(2)]
+    assert noise_shape(*calm) > 40
+
+
+def test_nobody_is_named_where_nobody_differs():
+    assert judged(complaint_records(ORDINARY)).flags == ()
+
+
+def test_an_officer_with_many_complainants_is_named_with_his_numbers(loud):
+    (flag,) = loud.flags
+    assert (flag.subject_id, flag.strength, flag.exposure_unit) == (LOUD, "moderate", "visit")
+    assert flag.observed == 24 and 2 < flag.expected < 3.5 and flag.peer_count == 39
+    assert 1.5 < flag.interval_low < flag.statistic < flag.interval_high
+    for number in ("24", "200", "39", f"{flag.expected:.1f}", f"{flag.statistic:.1f}"):
+        assert number in flag.summary_zh and number in flag.summary_en
+    assert {item.table for item in flag.evidence} == {"complaint"} and len(flag.evidence) == RULES.evidence_limit
+    assert not any("K0" in item.note_zh + item.note_en for item in flag.evidence), "who complained stays unnamed"
+
+
+def test_one_abusive_complainant_makes_no_hint():
+    records = complaint_records(ORDINARY | {LOUD: 300})
+    records.loc[records["officer_id"] == LOUD, "complainant_key"] = "one"
+    assert judged(records).flags == ()
+
+
+def test_complaints_of_merchants_whom_he_penalised_make_no_hint():
+    records = complaint_records(ORDINARY | {LOUD: 24})
+    records["was_penalised_before"] = (records["officer_id"] == LOUD) & ~records["complaint_id"].str.endswith(
+        ("00", "01")
+    )
+    assert judged(records).flags == ()
+
+
+def test_a_market_explains_what_markets_bring_to_everyone():
+    rows = officers().assign(market_visit_count_12m=[190 if name in (LOUD, "R08", "R09") else 2 for name in OFFICERS])
+    busy = complaint_records(ORDINARY | {LOUD: 24, "R08": 22, "R09": 20})
+    busy["is_market"] = busy["officer_id"].isin([LOUD, "R08", "R09"])
+    rows["complainant_count_12m"] = distinct_complainants(busy, pd.Index(OFFICERS)).to_numpy()
+    found = judged(busy, pd.concat([officers(ORDINARY, BEFORE), rows], ignore_index=True))
+    assert all(flag.strength == "weak" for flag in found.flags)
+    supported = [item.code for flag in found.flags for item in flag.counter_evidence if item.verdict == "supported"]
+    assert not found.flags or "hard_grid" in supported
+
+
+def test_a_burst_alone_is_never_more_than_weak():
+    records = complaint_records(ORDINARY | {LOUD: 8})
+    own = records["officer_id"] == LOUD
+    records.loc[own, "received_on"] = pd.Timestamp(TONIGHT) - pd.to_timedelta(np.arange(8), unit="D")
+    found = judged(records)
+    assert {flag.subject_id: (flag.strength, flag.facts) for flag in found.flags} == {LOUD: ("weak", ("burst",))}
+
+
+def test_accusations_raise_nothing():
+    records = pd.concat(
+        [complaint_records(ORDINARY), complaint_records({LOUD: 60}, kind="accusation", is_public=False)],
+        ignore_index=True,
+    )
+    records["complaint_id"] = [f"Q{number:05d}" for number in range(len(records))]
+    assert judged(records).flags == ()
+
+
+def test_too_little_exposure_and_too_few_peers_are_told_with_the_numbers():
+    rows = officers(ORDINARY).assign(
+        visit_count_12m=[12, 200, 200] + [200] * 37,
+        service_day_count_12m=[40, 365, 365] + [365] * 37,
+        post=["patrol", "permit", "permit"] + ["patrol"] * 37,
+    )
+    found = judged(complaint_records(ORDINARY), rows)
+    reasons = {row.subject_id: row.reason_en for row in found.not_computable}
+    assert set(reasons) == {"R00", "R01", "R02"}
+    assert reasons["R00"].startswith("12 visits (at least 30) and 40 days of service (at least 90) in 12 months")
+    assert reasons["R01"] == "1 peers of the same post and kind of station; at least 5 are needed"
+
+
+def test_without_the_officer_concerned_the_bureau_is_told_once():
+    (row,) = judged(complaint_records(ORDINARY), has_officer=False).not_computable
+    assert (row.subject_kind, row.subject_id) == ("bureau", "all")
+
+
+def test_the_order_of_the_records_changes_nothing(loud):
+    records = complaint_records(ORDINARY | {LOUD: 24})
+    again = judged(records.sample(frac=1, random_state=1))
+    assert again.flags == loud.flags and again.not_computable == loud.not_computable

@@ -1,0 +1,173 @@
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import policy
+from models.officer import (
+    CROSSINGS,
+    FEATURES,
+    MEASURES,
+    NUMBERS,
+    RISING,
+    Labels,
+    NotTrainable,
+    OfficerModel,
+    assemble_panel,
+    fit,
+    label_panel,
+)
+from models.reasons import TOLERANCE, explain
+from pipelines.warehouse.statement import statements
+
+TONIGHT = date(2026, 6, 30)
+NIGHTS = [TONIGHT - timedelta(days=91 * step) for step in range(9)]
+OFFICERS = [f"R{number:03d}" for number in range(160)]
+RULES = policy.on(TONIGHT)
+NO_OUTCOMES = pd.DataFrame({"officer_id": [], "opened_on": [], "closed_on": [], "result": []}, dtype="str")
+
+
+def features() -> pd.DataFrame:
+    """Officers of whom every tenth is complained about, on nine nights."""
+    random = np.random.default_rng(1)
+    rows = pd.DataFrame([(officer, pd.Timestamp(night)) for night in NIGHTS for officer in OFFICERS])
+    rows.columns = ["officer_id", "as_of_on"]
+    rows = rows.assign(**{name: random.random(len(rows)).round(2) for name in NUMBERS})
+    busy = rows["officer_id"].str.endswith("0")
+    rows["complaint_count_24m"] = random.poisson(np.where(busy, 12, 2))
+    rows["complaint_count_60m"] = rows["complaint_count_24m"] * 2
+    rows["service_day_count_12m"] = 365
+    return rows
+
+
+def indicator() -> pd.DataFrame:
+    rows = features()[["officer_id", "as_of_on"]]
+    busy = rows["officer_id"].str.endswith("0")
+    return rows.assign(complaint_rate_ratio=np.where(busy, 3.0, 1.0), complaint_crosses=busy)
+
+
+def outcomes(opened: dict[str, date], result: str = "substantiated", after_days: int = 60) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"officer_id": officer, "opened_on": day, "closed_on": day + timedelta(days=after_days), "result": result}
+            for officer, day in opened.items()
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def panel() -> pd.DataFrame:
+    return assemble_panel(features(), {"clustered_complaints": indicator()})
+
+
+@pytest.fixture(scope="module")
+def model(panel) -> OfficerModel:
+    return fit(panel, label_panel(panel, NO_OUTCOMES, TONIGHT, RULES))
+
+
+def test_what_the_law_forbids_and_seniority_are_no_features():
+    forbidden = re.compile(
+        r"(^|_)(age|sex|gender|birth|origin|ethnic|health|marriage|lifestyle|religion|joined|seniority|rank|employment)(_|$)"
+    )
+    assert not [name for name in FEATURES + MEASURES if forbidden.search(name)]
+
+
+def test_no_station_post_or_person_is_a_feature():
+    described = {column.name: column for column in statements()["feature.officer"].columns}
+    assert set(FEATURES) <= set(described)
+    assert not {described[name].unit for name in FEATURES} & {"id", "text", "enum", "date"}
+    assert RISING == FEATURES + MEASURES
+
+
+def test_an_outcome_labels_the_nights_of_the_year_before_it_was_opened(panel):
+    opened = NIGHTS[6] + timedelta(days=10)
+    found = label_panel(panel, outcomes({name: opened for name in OFFICERS[:40]}), TONIGHT, RULES)
+    assert isinstance(found, Labels) and found.source == "outcomes"
+    positive = panel.loc[found.label.index[found.label == 1]]
+    assert set(positive["officer_id"]) == set(OFFICERS[:40])
+    assert set(positive["as_of_on"].dt.date) == {
+        night for night in NIGHTS[5:] if opened - timedelta(days=365) <= night < opened
+    }
+    assert panel.loc[found.label.index, "as_of_on"].max().date() <= TONIGHT - timedelta(days=365)
+
+
+@pytest.mark.parametrize("result", ["unfounded", "exonerated"])
+def test_what_was_not_substantiated_labels_nobody(panel, result):
+    opened = {name: NIGHTS[5] + timedelta(days=10) for name in OFFICERS[:60]}
+    assert label_panel(panel, outcomes(opened, result), TONIGHT, RULES).source == "weak"
+
+
+def test_a_result_that_is_not_known_tonight_labels_nobody(panel):
+    opened = {name: NIGHTS[5] + timedelta(days=10) for name in OFFICERS[:60]}
+    assert label_panel(panel, outcomes(opened, after_days=900), TONIGHT, RULES).source == "weak"
+
+
+def test_weak_labels_are_the_crossings_of_a_year_later(panel):
+    shifted = panel.copy()
+    shifted["complaint_crosses"] = (shifted["as_of_on"] == pd.Timestamp(NIGHTS[0])) & shifted[
+        "officer_id"
+    ].str.endswith("0")
+    found = label_panel(shifted, NO_OUTCOMES, TONIGHT, RULES)
+    positive = shifted.loc[found.label.index[found.label == 1]]
+    assert found.source == "weak" and set(positive["as_of_on"].dt.date) == {NIGHTS[4]}
+    assert len(positive) == 16
+
+
+def test_crossings_of_the_same_night_are_no_labels(panel):
+    same_night = panel.assign(
+        complaint_crosses=panel["complaint_crosses"] & (panel["as_of_on"] < pd.Timestamp(NIGHTS[4]))
+    )
+    assert isinstance(label_panel(same_night, NO_OUTCOMES, TONIGHT, RULES), NotTrainable)
+
+
+def test_too_little_to_learn_from_is_told_with_the_numbers(panel):
+    found = label_panel(panel.head(0), NO_OUTCOMES, TONIGHT, RULES)
+    assert isinstance(found, NotTrainable)
+    assert "0 rows (at least 500)" in found.reason_en and "0行(至少500)" in found.reason_zh
+
+
+def test_the_score_ranks_and_the_reasons_add_up(panel, model):
+    tonight = panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)]
+    scored = model.score(tonight, RULES)
+    assert list(scored["rank"]) == list(range(1, 161))
+    assert scored["integrity_score"].is_monotonic_decreasing and scored["integrity_score"].between(0, 1).all()
+    assert scored["officer_id"].head(12).str.endswith("0").all()
+    reasons = explain(model.trees, model.frame(tonight))
+    assert np.abs(reasons.base_value + reasons.contribution.sum(axis=1) - reasons.raw_score).max() <= TOLERANCE
+    assert set(reasons.long("officer_id")["officer_id"]) == set(OFFICERS)
+
+
+@pytest.mark.parametrize("name", RISING)
+def test_more_of_what_speaks_against_an_officer_never_lowers_his_score(panel, model, name):
+    rows = panel.tail(60)
+    more = rows.assign(**{name: rows[name].fillna(0) + 5})
+    less = rows.assign(**{name: rows[name].fillna(0)})
+    raised = model.trees.raw_score(model.frame(more)) - model.trees.raw_score(model.frame(less))
+    assert (raised >= -1e-12).all()
+
+
+def test_an_officer_without_enough_service_has_no_score_and_no_rank(panel, model):
+    tonight = panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)].reset_index(drop=True)
+    tonight.loc[0, "service_day_count_12m"] = 89
+    scored = model.score(tonight, RULES).set_index("officer_id")
+    assert not scored.loc["R000", "is_evaluable"]
+    assert pd.isna(scored.loc["R000", "integrity_score"]) and pd.isna(scored.loc["R000", "rank"])
+    assert scored["rank"].dropna().is_unique and len(scored["rank"].dropna()) == 159
+
+
+def test_the_same_panel_makes_the_same_model_and_the_text_brings_it_back(panel, model):
+    again = fit(panel, label_panel(panel, NO_OUTCOMES, TONIGHT, RULES))
+    assert again.to_text() == model.to_text()
+    assert (OfficerModel.from_text(model.to_text()).score(panel.tail(160), RULES)["integrity_score"] > 0).all()
+
+
+def test_the_card_says_what_it_was_measured_on(model):
+    assert model.card["label_source"] == "weak" and model.card["officers"] == 160
+    assert model.card["positives"] == 16 * 5 and model.card["auc_other_officers"] > 0.9
+
+
+def test_what_no_family_measured_is_empty_and_not_0():
+    panel = assemble_panel(features(), {})
+    assert panel[list(MEASURES)].isna().all().all() and panel[list(CROSSINGS)].isna().all().all()

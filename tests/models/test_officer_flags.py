@@ -1,0 +1,154 @@
+"""What the officers' families say of a synthetic bureau whose truth is known: found, and above all not found."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import duckdb
+import pandas as pd
+import pytest
+
+from models import officer, policy
+from models.flags import Night, clustered_complaints, hot_post_tenure, leniency
+from models.strength import strengthen
+from pipelines.contract import delivered_tables
+from pipelines.nights import bound_values
+from pipelines.sample import make_bureau
+from pipelines.warehouse.build import build
+from pipelines.warehouse.statement import statements
+
+TONIGHT = date(2026, 6, 30)
+RULES = policy.on(TONIGHT)
+FAMILIES = (leniency, clustered_complaints, hot_post_tenure)
+INNOCENT = (
+    "lenient_station",
+    "proven_mitigation",
+    "collective_decision",
+    "abusive_complainant",
+    "strict_officer",
+    "hardest_market",
+    "approved_extension",
+    "two_person_station",
+)
+
+
+@pytest.fixture(scope="module")
+def bureau() -> SimpleNamespace:
+    made = make_bureau(merchants=6000)
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute("create schema raw; create table raw.delivered_column (table_name varchar, column_name varchar)")
+    for table in delivered_tables().values():
+        typed = ", ".join(f'"{column.name}" {column.engine_type}' for column in table.columns)
+        connection.execute(f"create table raw.{table.name} ({typed})")
+        if table.name in made.tables:
+            delivered = made.tables[table.name]
+            connection.register("delivered", delivered)
+            connection.execute(f"insert into raw.{table.name} by name select * from delivered")
+            names = [[table.name, name] for name in delivered.column_names]
+            connection.executemany("insert into raw.delivered_column values (?, ?)", names)
+    values = bound_values(TONIGHT, RULES, is_training=True)
+    for statement in statements().values():
+        if statement.schema == "core" or statement.name.startswith("officer"):
+            build(connection, statement, values)
+    needs = sorted({table for family in FAMILIES for table in family.NEEDS} | {"core.integrity_outcome"})
+    frames = {table: connection.execute(f"select * from {table} order by all").df() for table in needs}
+    night = Night(TONIGHT, RULES, frames)
+    judged = strengthen({family.FAMILY: family.judge(night) for family in FAMILIES}, TONIGHT, RULES.flags.window_days)
+    return SimpleNamespace(frames=frames, judged=judged, truth=made.truth.to_pandas())
+
+
+def strengths(bureau: SimpleNamespace, family: str, kind: str = "officer") -> dict[str, str]:
+    return {flag.subject_id: flag.strength for flag in bureau.judged[family].flags if flag.subject_kind == kind}
+
+
+def planted(bureau: SimpleNamespace, behaviour: str, kind: str = "officer") -> set[str]:
+    truth = bureau.truth
+    found = set(truth.loc[(truth["behaviour"] == behaviour) & (truth["subject_kind"] == kind), "subject_id"])
+    assert found, f"the bureau plants no {behaviour}"
+    return found
+
+
+def test_every_officer_who_is_lenient_in_general_is_found(bureau):
+    lenient = planted(bureau, "general_leniency") | planted(bureau, "lenient_and_complained")
+    assert lenient <= set(strengths(bureau, "leniency"))
+
+
+def test_nobody_else_is_called_lenient(bureau):
+    lenient = planted(bureau, "general_leniency") | planted(bureau, "lenient_and_complained")
+    assert set(strengths(bureau, "leniency")) <= lenient | planted(bureau, "pair_leniency")
+
+
+def test_the_lenient_station_is_a_hint_about_the_station(bureau):
+    assert planted(bureau, "lenient_station", "institution") == set(strengths(bureau, "leniency", "institution"))
+
+
+def test_leniency_to_a_few_is_found_as_pairs(bureau):
+    favoured = {pair.split("|")[0] for pair in strengths(bureau, "leniency", "pair")}
+    assert planted(bureau, "pair_leniency") <= favoured
+
+
+@pytest.mark.parametrize("behaviour", INNOCENT)
+def test_an_innocent_explanation_leaves_no_more_than_a_weak_hint(bureau, behaviour):
+    officers = planted(bureau, behaviour)
+    truth = bureau.truth
+    guilty = set(truth.loc[~truth["is_confounder"].astype(bool), "subject_id"])
+    for family in ("leniency", "clustered_complaints"):
+        found = strengths(bureau, family)
+        assert {found.get(name, "weak") for name in officers - guilty} == {"weak"}, family
+
+
+def test_an_approved_extension_raises_no_reminder(bureau):
+    extended = bureau.frames["feature.officer_tenure"].query("has_extension and as_of_on == @TONIGHT")
+    assert len(extended) > 0
+    assert not set(extended["officer_id"]) & set(strengths(bureau, "hot_post_tenure"))
+
+
+def test_every_officer_overdue_on_a_hot_post_is_reminded_of(bureau):
+    assert planted(bureau, "overdue_hot_post") <= set(strengths(bureau, "hot_post_tenure"))
+    assert set(strengths(bureau, "hot_post_tenure").values()) == {"reminder"}
+
+
+def test_most_officers_with_clustered_complaints_are_found(bureau):
+    clustered = planted(bureau, "clustered_complaints") | planted(bureau, "lenient_and_complained")
+    assert len(clustered & set(strengths(bureau, "clustered_complaints"))) >= len(clustered) / 2
+
+
+def test_two_kinds_of_record_that_agree_are_strong_and_nothing_else_is(bureau):
+    strong = {
+        flag.subject_id for judgement in bureau.judged.values() for flag in judgement.flags if flag.strength == "strong"
+    }
+    assert strong <= planted(bureau, "lenient_and_complained")
+
+
+def test_every_hint_carries_its_exposure_its_interval_and_tested_explanations(bureau):
+    for judgement in bureau.judged.values():
+        for flag in judgement.flags:
+            assert flag.interval_low <= flag.interval_high and flag.exposure_count > 0
+            assert flag.evidence and flag.counter_evidence
+            assert flag.window_start_on < flag.window_end_on == TONIGHT
+            if flag.strength != "reminder":
+                assert flag.summary_zh.startswith("风险提示") and 0 < flag.p_value <= flag.q_value <= 1
+            else:
+                assert flag.summary_zh.startswith("轮岗提醒") and flag.p_value is None
+    keys = [flag.flag_key for judgement in bureau.judged.values() for flag in judgement.flags]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_officer_is_answered_by_every_family(bureau):
+    serving = set(bureau.frames["feature.officer"].query("as_of_on == @TONIGHT")["officer_id"])
+    for family, column in (("leniency", "leniency_index"), ("clustered_complaints", "complaint_rate_ratio")):
+        judgement = bureau.judged[family]
+        measured = judgement.indicator[judgement.indicator["as_of_on"] == pd.Timestamp(TONIGHT)]
+        assert measured[column].notna().all()
+        told = {row.subject_id for row in judgement.not_computable}
+        assert set(measured["officer_id"]) | told == serving
+        assert not set(measured["officer_id"]) & told
+
+
+def test_the_officer_model_can_be_learned_from_weak_labels(bureau):
+    panel = officer.assemble_panel(
+        bureau.frames["feature.officer"], {name: judgement.indicator for name, judgement in bureau.judged.items()}
+    )
+    labels = officer.label_panel(panel, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
+    assert isinstance(labels, officer.Labels) and labels.source == "weak"
+    scored = officer.fit(panel, labels).score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES)
+    assert scored["integrity_score"].nunique() > 10
