@@ -12,6 +12,15 @@ class WrongColumns(ValueError):
     """The frame to score does not have the model's columns in the model's order."""
 
 
+class NotTrainable(Exception):
+    """The records cannot teach a model; `zh` and `en` say why."""
+
+    def __init__(self, zh: str, en: str):
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 class BoostedTrees:
     """LightGBM trees on a frame of numbers.
 

@@ -14,7 +14,7 @@ def withhold_unexplained(
     """The judgements by family with every flag that has no explanation turned into a not-computable row.
 
     is_explained : whether the subject of a flag has SHAP reasons. reason_zh, reason_en : why it has none (for instance
-    `NotTrainable.reason_zh`); the row says that a hint was withheld, never that there is nothing.
+    `NotTrainable.zh`); the row says that a hint was withheld, never that there is nothing.
     """
     return {
         family: _withheld(judgement, is_explained, reason_zh, reason_en) for family, judgement in judgements.items()

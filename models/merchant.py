@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.boosted import BoostedTrees
+from models.boosted import BoostedTrees, NotTrainable
 from models.policy import TrainingPolicy
 from models.tier import tier_cuts
 
@@ -26,15 +26,6 @@ LABEL_COLUMNS = ("patrol_id", "visited_on", "known_on", "is_severe")
 
 FOLD_DAYS = 91
 FOLD_COUNT = 3
-
-
-class NotTrainable(Exception):
-    """The records cannot teach this model; `zh` and `en` say why."""
-
-    def __init__(self, zh: str, en: str):
-        super().__init__(en)
-        self.zh = zh
-        self.en = en
 
 
 @dataclass(frozen=True)

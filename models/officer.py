@@ -10,14 +10,15 @@ station, no rank and no kind of employment: the score is about records of conduc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from models.boosted import BoostedTrees
+from models.boosted import BoostedTrees, NotTrainable
+from models.officer_card import card
 from models.policy import Policy
 
 FEATURES = (
@@ -64,14 +65,6 @@ class Labels:
     source: str
 
 
-@dataclass(frozen=True)
-class NotTrainable:
-    """Why no model can be learned."""
-
-    reason_zh: str
-    reason_en: str
-
-
 def assemble_panel(officers: pd.DataFrame, indicators: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The panel, one row per officer-night: officer_id, as_of_on, service_day_count_12m, FEATURES, MEASURES, CROSSINGS.
 
@@ -93,12 +86,11 @@ def assemble_panel(officers: pd.DataFrame, indicators: Mapping[str, pd.DataFrame
     return panel.sort_values(["as_of_on", "officer_id"], ignore_index=True)
 
 
-def label_panel(
-    panel: pd.DataFrame, outcomes: pd.DataFrame, as_of: pd.Timestamp, policy: Policy
-) -> Labels | NotTrainable:
+def label_panel(panel: pd.DataFrame, outcomes: pd.DataFrame, as_of: pd.Timestamp, policy: Policy) -> Labels:
     """What came of each past night within the outcome horizon: substantiated outcomes, or else weak labels.
 
     outcomes : rows of core.integrity_outcome (known tonight). Only nights whose whole horizon has passed may learn.
+    Raises NotTrainable where neither suffices.
     """
     training = policy.training
     as_of = pd.Timestamp(as_of)
@@ -110,7 +102,7 @@ def label_panel(
     weak = _weak_label(panel, as_of, training.panel_step_days, training.outcome_horizon_days)
     officers = panel.loc[weak.index[weak == 1], "officer_id"].nunique()
     if len(weak) < training.min_rows or weak.sum() < WEAK_MIN_POSITIVES or officers < WEAK_MIN_OFFICERS:
-        return NotTrainable(
+        raise NotTrainable(
             f"处置属实{int(label.sum())}人次(至少{training.min_positives});以次年统计量为弱标签仅{len(weak)}行"
             f"(至少{training.min_rows})、阳性{int(weak.sum())}行{officers}人(至少{WEAK_MIN_POSITIVES}行"
             f"{WEAK_MIN_OFFICERS}人),人员模型无法训练",
@@ -145,10 +137,10 @@ def _weak_label(panel: pd.DataFrame, as_of: pd.Timestamp, step_days: int, horizo
     return found[list(CROSSINGS)].fillna(False).any(axis=1)[measured].astype(int).rename("label")
 
 
-def _two_classes(labels: Labels) -> Labels | NotTrainable:
+def _two_classes(labels: Labels) -> Labels:
     if labels.label.nunique() == 2:
         return labels
-    return NotTrainable("标签只有一类,人员模型无法训练", "all labels are alike: no model can be learned")
+    raise NotTrainable("标签只有一类,人员模型无法训练", "all labels are alike: no model can be learned")
 
 
 @dataclass(frozen=True)
@@ -178,17 +170,14 @@ class OfficerModel:
         scored.insert(2, "rank", rank)
         return scored
 
-    def to_text(self) -> str:
-        """The model as text, which `from_text` reads back."""
-        return json.dumps(
-            {"label_source": self.label_source, "card": self.card, "trees": self.trees.to_text()}, sort_keys=True
-        )
+    def to_state(self) -> dict[str, Any]:
+        """All but the trees, as plain values that JSON keeps exactly."""
+        return {"label_source": self.label_source, "card": self.card}
 
     @classmethod
-    def from_text(cls, text: str) -> OfficerModel:
-        """A model that scores as the one whose `to_text` this is."""
-        read = json.loads(text)
-        return cls(BoostedTrees.from_text(read["trees"]), read["label_source"], read["card"])
+    def from_state(cls, trees: BoostedTrees, state: Mapping[str, Any]) -> OfficerModel:
+        """The model that `to_state` and its trees describe."""
+        return cls(trees, **state)
 
 
 def small_trees(row_count: int) -> BoostedTrees:
@@ -211,9 +200,8 @@ def small_trees(row_count: int) -> BoostedTrees:
 
 def fit(panel: pd.DataFrame, labels: Labels, *, with_card: bool = True) -> OfficerModel:
     """Learn from the labelled rows of the panel; the card says how well it ranks officers and times it has not seen."""
-    from models.officer_card import card
-
     rows = panel.loc[labels.label.index]
     frame = rows[list(FEATURES + MEASURES)]
     trees = small_trees(len(frame)).fit(frame, labels.label)
-    return OfficerModel(trees, labels.source, card(rows, labels) if with_card else {})
+    measured = card(frame, rows, labels.label, small_trees) if with_card else {}
+    return OfficerModel(trees, labels.source, {"label_source": labels.source, **measured})

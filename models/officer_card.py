@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+
+from models.boosted import BoostedTrees
 
 FOLDS = 5
 ROW_LIMIT = 60_000
@@ -14,29 +17,28 @@ LABEL_DAYS = 365
 """No label that is learned from lies within the nights that are predicted."""
 
 
-def card(rows: pd.DataFrame, labels) -> dict:
+def card(frame: pd.DataFrame, rows: pd.DataFrame, labels: pd.Series, make_trees: Callable[[int], BoostedTrees]) -> dict:
     """Figures by name: rows, positives, officers, nights, auc_other_officers, auc_later_nights, auc_complaints_alone.
+
+    frame : what the model reads of the labelled rows; rows : their officer_id, as_of_on and complaint_count_24m;
+    make_trees : untrained trees for a number of rows.
 
     auc_other_officers ranks officers by trees that saw none of them; auc_later_nights ranks the later half of the nights
     by trees that learned on nights whose labels were complete before. Both compare officers of the same night. An AUC
     that cannot be measured (one class on either side) is None. auc_complaints_alone ranks the later nights' rows by
     complaint_count_24m and nothing else: what the model must beat.
     """
-    from models.officer import FEATURES, MEASURES
-
-    label = labels.label.to_numpy()
+    label = labels.to_numpy()
     figures = {
-        "label_source": labels.source,
         "rows": len(rows),
         "positives": int(label.sum()),
         "officers": int(rows["officer_id"].nunique()),
         "nights": int(rows["as_of_on"].nunique()),
     }
-    frame = rows[list(FEATURES + MEASURES)]
     night = rows["as_of_on"].to_numpy()
     middle = np.unique(night)[figures["nights"] // 2]
     is_later = night > middle
-    later = _predicted(frame, label, night <= middle - np.timedelta64(LABEL_DAYS, "D"), is_later)
+    later = _predicted(make_trees, frame, label, night <= middle - np.timedelta64(LABEL_DAYS, "D"), is_later)
     alone = rows["complaint_count_24m"].to_numpy()[is_later]
     officers = (
         rows["officer_id"].map({name: zlib.crc32(name.encode()) for name in rows["officer_id"].unique()}).to_numpy()
@@ -47,19 +49,19 @@ def card(rows: pd.DataFrame, labels) -> dict:
     out = np.full(len(rows), np.nan)
     for left_out in range(FOLDS):
         ranked = sampled & (fold == left_out)
-        out[ranked] = _predicted(frame, label, sampled & (fold != left_out), ranked)
+        out[ranked] = _predicted(make_trees, frame, label, sampled & (fold != left_out), ranked)
     figures["auc_other_officers"] = _auc(label, out, night)
     figures["auc_later_nights"] = _auc(label[is_later], later, night[is_later])
     figures["auc_complaints_alone"] = _auc(label[is_later], alone, night[is_later])
     return figures
 
 
-def _predicted(frame: pd.DataFrame, label: np.ndarray, learn: np.ndarray, predict: np.ndarray) -> np.ndarray:
-    from models.officer import small_trees
-
+def _predicted(
+    make_trees, frame: pd.DataFrame, label: np.ndarray, learn: np.ndarray, predict: np.ndarray
+) -> np.ndarray:
     if len(np.unique(label[learn])) < 2 or not predict.any():
         return np.full(int(predict.sum()), np.nan)
-    return small_trees(int(learn.sum())).fit(frame[learn], label[learn]).predict(frame[predict])
+    return make_trees(int(learn.sum())).fit(frame[learn], label[learn]).predict(frame[predict])
 
 
 def _auc(label: np.ndarray, score: np.ndarray, night: np.ndarray) -> float | None:

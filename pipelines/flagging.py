@@ -17,9 +17,10 @@ from dagster import (
     multi_asset,
 )
 
+from models.boosted import NotTrainable
 from models.flagged import withhold_unexplained
 from models.flags import Judgement, Night, NotComputable, families
-from models.officer import NotTrainable, OfficerModel, assemble_panel, fit, label_panel
+from models.officer import OfficerModel, assemble_panel, fit, label_panel
 from models.strength import strengthen
 from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
@@ -138,15 +139,14 @@ def trained_officer_asset() -> AssetsDefinition:
             if night.plan(connection).is_training:
                 panel = _panel(connection, judgements)
                 outcomes = frame_of(connection, "core.integrity_outcome")
-                labels = label_panel(panel, outcomes, as_of(context), policy_of(context))
-                if isinstance(labels, NotTrainable):
-                    why = {"zh": labels.reason_zh, "en": labels.reason_en}
-                    store(night.places, "officer", as_of(context), None, why)
+                try:
+                    labels = label_panel(panel, outcomes, as_of(context), policy_of(context))
+                except NotTrainable as why:
+                    store(night.places, "officer", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
                     step.row_count = len(labels.label)
                     model = fit(panel, labels)
-                    state = {"label_source": model.label_source, "card": model.card}
-                    store(night.places, "officer", as_of(context), model.trees, state)
+                    store(night.places, "officer", as_of(context), model.trees, model.to_state())
         found = youngest(night.places, "officer", as_of(context))
         if found is None:
             return MaterializeResult(metadata={"model": "none was ever trained"})
@@ -206,7 +206,7 @@ def flag_tables_asset() -> AssetsDefinition:
             trained = youngest(night.places, "officer", night_on)
             model = None
             if trained is not None and trained.trees is not None:
-                model = OfficerModel(trained.trees, trained.state["label_source"], trained.state["card"])
+                model = OfficerModel.from_state(trained.trees, trained.state)
             panel = _panel(connection, judgements)
             tonight = panel[panel["as_of_on"] == str(night_on)].reset_index(drop=True)
             scores, reasons, gaps = officer_scores(model, trained, tonight, in_force, night_on)

@@ -3,6 +3,7 @@
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
 from models import merchant as merchant_model
+from models.boosted import NotTrainable
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, bound_values, policy_of
 from pipelines.pictures import calibration_picture, shown
 from pipelines.trained import store, youngest
@@ -44,7 +45,7 @@ def trained_merchant_asset() -> AssetsDefinition:
                     model = merchant_model.train(
                         learning, tonight, as_of(context), in_force.training, in_force.tiers.model_tier_mix
                     )
-                except merchant_model.NotTrainable as why:
+                except NotTrainable as why:
                     store(night.places, "merchant", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
                     store(night.places, "merchant", as_of(context), model.trees, model.to_state())

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from models import policy
-from models.boosted import BoostedTrees
-from models.merchant import MerchantModel, NotTrainable, features, train
+from models.boosted import BoostedTrees, NotTrainable
+from models.merchant import MerchantModel, features, train
 
 AS_OF = date(2026, 6, 30)
 IN_FORCE = policy.on(AS_OF)

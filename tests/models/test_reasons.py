@@ -42,7 +42,9 @@ def test_a_contribution_that_is_no_number_does_not_add_up():
 
 
 def test_two_rows_have_reasons_of_their_own_not_one_global_ranking(model):
-    frame = pd.DataFrame({"a": [2.0, -2.0], "b": [0.0, 0.0], "c": [0.0, 0.0]}, index=pd.Index(["M1", "M2"], name="merchant_id"))
+    frame = pd.DataFrame(
+        {"a": [2.0, -2.0], "b": [0.0, 0.0], "c": [0.0, 0.0]}, index=pd.Index(["M1", "M2"], name="merchant_id")
+    )
     long = explain(model, frame).long("merchant_id")
     pushes = long[long["feature"] == "a"].set_index("merchant_id")["contribution"]
     assert pushes["M1"] > 0 > pushes["M2"]

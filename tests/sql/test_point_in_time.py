@@ -18,7 +18,10 @@ CUT = AS_OF - timedelta(days=91 * 3)
 ALTERED = {
     "patrol": ("finding_count = finding_count + 7, severe_finding_count = 1, result = 'case_referred'", "started_at"),
     "complaint": ("outcome = 'upheld'", "resolved_at"),
-    "penalty": ("outcome = 'no_penalty', fine_yuan = 0, discretion_tier = 'no_penalty'", "coalesce(decided_on, closed_on)"),
+    "penalty": (
+        "outcome = 'no_penalty', fine_yuan = 0, discretion_tier = 'no_penalty'",
+        "coalesce(decided_on, closed_on)",
+    ),
     "integrity_outcome": ("result = 'substantiated'", "closed_on"),
 }
 
@@ -39,7 +42,8 @@ def raw(tables: dict) -> duckdb.DuckDBPyConnection:
             connection.register("delivered", delivered)
             connection.execute(f"insert into raw.{table.name} by name select * from delivered")
             connection.executemany(
-                "insert into raw.delivered_column values (?, ?)", [[table.name, name] for name in delivered.column_names]
+                "insert into raw.delivered_column values (?, ?)",
+                [[table.name, name] for name in delivered.column_names],
             )
     return connection
 
