@@ -25,6 +25,11 @@ RULES = {
     "annual_report": ("B", "年报逾期或未报", "annual report late or missing"),
     "young": ("B", "成立不满两年,暂列B类", "registered less than two years ago: B for the time being"),
     "clean": ("A", "近两年无不良行为记录且年报合格", "no bad record and annual reports in order"),
+    "clean_but_for_reports": (
+        "A",
+        "近两年无不良行为记录,年报未交付、无法判断",
+        "no bad record; annual reports were not delivered",
+    ),
 }
 """Every rule by its code, in order of precedence: tier, Chinese and English wording."""
 
@@ -53,7 +58,8 @@ def rule_tiers(frame: pd.DataFrame, policy: TierPolicy) -> pd.DataFrame:
         "minor_record": minor >= 1,
         "annual_report": late >= 1,
         "young": age_days < policy.young_merchant_days,
-        "clean": np.ones(len(frame), dtype=bool),
+        "clean": frame["annual_report_late_count_1095"].notna().to_numpy(),
+        "clean_but_for_reports": np.ones(len(frame), dtype=bool),
     }
     codes = list(RULES)
     first = np.argmax(np.column_stack([np.asarray(holds[code], dtype=bool) for code in codes]), axis=1)

@@ -65,7 +65,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    given = _parser().parse_args(arguments)
+    from pydantic import ValidationError
+
+    try:
+        parser = _parser()
+    except ValidationError as error:
+        first = error.errors()[0]
+        print(
+            f"mingjian: MINGJIAN_{str(first['loc'][0]).upper()} is {first['input']!r}: {first['msg']}", file=sys.stderr
+        )
+        return 2
+    given = parser.parse_args(arguments)
     return {"night": _night, "sample": _sample, "verify": _verify, "dictionary": _dictionary}[given.command](given)
 
 

@@ -1,18 +1,22 @@
 """What Dagster opens on: assets, their one job, its schedule and its resources. Assembly only."""
 
-from __future__ import annotations
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dagster import (
     AssetSelection,
     DefaultScheduleStatus,
     Definitions,
-    build_schedule_from_partitioned_job,
+    RunRequest,
+    ScheduleEvaluationContext,
     define_asset_job,
     in_process_executor,
+    mem_io_manager,
+    schedule,
 )
 
 from pipelines.flagging import flag_assets
-from pipelines.nights import NightRun
+from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
 from pipelines.publishing import published_asset
 from pipelines.scoring import score_merchant_assets
@@ -23,6 +27,23 @@ places = Places()
 
 night_job = define_asset_job("night", AssetSelection.all(), executor_def=in_process_executor)
 
+
+def day_ended_before(moment: datetime) -> date:
+    """The last day that had ended by that moment, in the bureau's time."""
+    return moment.astimezone(ZoneInfo(TIMEZONE)).date() - timedelta(days=1)
+
+
+@schedule(
+    job=night_job,
+    cron_schedule="30 1 * * *",
+    execution_timezone=TIMEZONE,
+    default_status=DefaultScheduleStatus.RUNNING,
+)
+def every_night(context: ScheduleEvaluationContext) -> RunRequest:
+    """At half past one: the night of the day that has just ended."""
+    return RunRequest(partition_key=day_ended_before(context.scheduled_execution_time).isoformat())
+
+
 definitions = Definitions(
     assets=[
         *table_assets(),
@@ -32,15 +53,11 @@ definitions = Definitions(
         published_asset(),
     ],
     jobs=[night_job],
-    schedules=[
-        build_schedule_from_partitioned_job(
-            night_job,
-            name="every_night",
-            hour_of_day=1,
-            minute_of_hour=30,
-            default_status=DefaultScheduleStatus.RUNNING,
-        ),
-    ],
-    resources={"night": NightRun(home=str(places.home), source=str(places.source))},
+    schedules=[every_night],
+    resources={
+        "night": NightRun(home=str(places.home), source=str(places.source)),
+        # judgements pass from step to step in the one process of the night; no copy of them is left behind
+        "io_manager": mem_io_manager,
+    },
     executor=in_process_executor,
 )

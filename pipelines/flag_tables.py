@@ -77,8 +77,8 @@ def officer_scores(
     if model is None:
         if trained is None:
             why = (
-                "尚无已训练的人员模型,且本次不训练",
-                "no officer model has been trained yet, and this night does not train",
+                "尚无本版本训练的人员模型,且本次不训练",
+                "no officer model has been trained by this version yet, and this night does not train",
             )
         else:
             why = (trained.state["zh"], trained.state["en"])

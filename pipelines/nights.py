@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     import duckdb
 
 TIMEZONE = "Asia/Shanghai"
-NIGHTS = DailyPartitionsDefinition(start_date="2000-01-01", timezone=TIMEZONE, end_offset=1)
+FIRST_NIGHT = date(2000, 1, 1)
+NIGHTS = DailyPartitionsDefinition(start_date=FIRST_NIGHT.isoformat(), timezone=TIMEZONE, end_offset=1)
 RETRY = RetryPolicy(max_retries=1, delay=2)
 
 
@@ -59,6 +61,7 @@ class Plan:
     as_of: date
     is_training: bool
     delivery_ids: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class NightRun(ConfigurableResource):
@@ -87,7 +90,8 @@ class NightRun(ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator[NightRun]:
-        """Hold the bureau's home for one night at a time. Raises WarehouseBusy."""
+        """Hold the bureau's home for one night at a time, its files for their owner alone. Raises WarehouseBusy."""
+        os.umask(0o077)
         self.places.home.mkdir(parents=True, exist_ok=True)
         with (self.places.home / "night.lock").open("w") as lock:
             try:
@@ -104,11 +108,11 @@ class NightRun(ConfigurableResource):
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("create schema night")
         connection.execute(
-            "create table night.plan (run_id varchar, as_of date, is_training boolean, delivery_ids varchar[])"
+            "create table night.plan (run_id varchar, as_of date, is_training boolean, delivery_ids varchar[], notes varchar[])"
         )
         connection.execute(
-            "insert into night.plan values (?, ?, ?, ?)",
-            [plan.run_id, plan.as_of, plan.is_training, list(plan.delivery_ids)],
+            "insert into night.plan values (?, ?, ?, ?, ?)",
+            [plan.run_id, plan.as_of, plan.is_training, list(plan.delivery_ids), list(plan.notes)],
         )
         connection.execute(
             "create table night.step (name varchar, row_count bigint, seconds double, peak_memory_bytes bigint)"
@@ -120,8 +124,8 @@ class NightRun(ConfigurableResource):
 
     def plan(self, connection: duckdb.DuckDBPyConnection) -> Plan:
         """The plan of the night that the warehouse holds."""
-        run_id, as_of, is_training, delivery_ids = connection.execute("from night.plan").fetchall()[0]
-        return Plan(run_id, as_of, is_training, tuple(delivery_ids))
+        run_id, as_of, is_training, delivery_ids, notes = connection.execute("from night.plan").fetchall()[0]
+        return Plan(run_id, as_of, is_training, tuple(delivery_ids), tuple(notes))
 
     @contextmanager
     def step(self, context: AssetExecutionContext) -> Iterator[tuple[Step, duckdb.DuckDBPyConnection]]:

@@ -105,15 +105,17 @@ def publish(
     path.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     _settle(path)
     _settle(fresh)
+    _settle(runs)
     after_file(path)
     folder = places.published / night.isoformat()
+    replaced = folder.readlink().name if folder.is_symlink() else None
     _point(folder, Path(RUNS) / fresh.name)
     after_file(folder)
     pointer = places.published / CURRENT
     if not pointer.is_symlink() or pointer.readlink().name <= night.isoformat():
         _point(pointer, Path(night.isoformat()))
         after_file(pointer)
-    _sweep(places)
+    _sweep(places, replaced)
     return folder
 
 
@@ -125,9 +127,9 @@ def _point(link: Path, target: Path) -> None:
     _settle(link.parent)
 
 
-def _sweep(places: Places) -> None:
-    # what no night points to is a run that was replaced, or one that never came to its end
-    kept = {path.readlink().name for path in places.published.iterdir() if path.is_symlink()}
+def _sweep(places: Places, replaced: str | None) -> None:
+    # what no night points to was replaced or never came to its end; who reads the run just replaced may finish
+    kept = {path.readlink().name for path in places.published.iterdir() if path.is_symlink()} | {replaced}
     for folder in (places.published / RUNS).iterdir():
         if folder.name not in kept:
             shutil.rmtree(folder)

@@ -31,8 +31,8 @@ def nights(places: Places) -> list[date]:
     """The nights that are published, oldest first."""
     if not places.published.is_dir():
         return []
-    names = [path.name for path in places.published.iterdir() if (path / MANIFEST).exists()]
-    return sorted(date.fromisoformat(name) for name in names if name != CURRENT and not name.startswith("."))
+    names = [path.name for path in places.published.glob("????-??-??") if (path / MANIFEST).exists()]
+    return sorted(date.fromisoformat(name) for name in names)
 
 
 def current(places: Places) -> date:

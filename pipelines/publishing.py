@@ -1,6 +1,8 @@
 """The last asset of a night: everything judged is published, or nothing is."""
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, MetadataValue, asset
@@ -58,9 +60,14 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
             for delivery in taken
         ],
         "quarantined": _quarantined(connection),
-        "refused": {
-            name: count.refused for delivery in taken for name, count in delivery.tables.items() if count.refused
-        },
+        "refused": dict(
+            sum(
+                (Counter({name: count.refused}) for delivery in taken for name, count in delivery.tables.items()),
+                Counter(),
+            )
+        ),
+        "is_hindsight": any(delivery.delivered_on > plan.as_of + timedelta(days=1) for delivery in taken),
+        "intake_notes": list(plan.notes),
         "warehouse_row_counts": {
             f"{schema}.{name}": count
             for schema in ("raw", "core", "feature", "score", "flag")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipelines.places import ROOT, Places
@@ -16,6 +16,10 @@ from pipelines.published import manifest
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
+    from dagster._utils.error import SerializableErrorInfo
+
+
+SHOWN_NOTES = 5
 
 
 class NightFailed(Exception):
@@ -40,9 +44,18 @@ def run_night(
 
     Without a `source` the night is made again from the deliveries that it had when it was last published.
     """
+    from pipelines.nights import FIRST_NIGHT
+
+    if as_of < FIRST_NIGHT:
+        raise NightFailed(f"--as-of {as_of} lies before {FIRST_NIGHT}, the first night there can be")
     if as_of > datetime.now(ZoneInfo("Asia/Shanghai")).date():
         raise NightFailed(f"--as-of {as_of} lies in the future; a night knows only what has happened")
-    settle(home)
+    try:
+        settle(home)
+    except OSError as error:
+        raise NightFailed(
+            f"{home}: the bureau's home cannot be written ({error.strerror}); name another with --home"
+        ) from error
     from dagster import DagsterInstance
 
     from pipelines.definitions import definitions
@@ -88,6 +101,9 @@ def told(places: Places, night: date) -> str:
     quarantined = sum(said["quarantined"].values())
     warned = len(said["checks"]["warnings"])
     folder = places.published / night.isoformat()
+    notes = said["intake_notes"]
+    more = [f"  … {len(notes) - SHOWN_NOTES} more in manifest.json"] if len(notes) > SHOWN_NOTES else []
+    hindsight = ["  Deliveries that came later than this night were used: hindsight."] if said["is_hindsight"] else []
     return "\n".join(
         [
             f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{rows['red_flag']:,}条疑点"
@@ -97,6 +113,10 @@ def told(places: Places, night: date) -> str:
             f"{rows['red_flag']:,} red flags (each with its explanation and counter-evidence), "
             f"{rows['rotation_plan']:,} rotation reminders; {rows['not_computable']:,} things not computable, with reasons.",
             f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. It lies in {folder}",
+            *(["收件说明 · Notes of the intake:"] if notes or hindsight else []),
+            *(f"  {note}" for note in notes[:SHOWN_NOTES]),
+            *more,
+            *hindsight,
         ]
     )
 
@@ -109,18 +129,27 @@ def _why(result: ExecuteInProcessResult, places: Places) -> tuple[str, str]:
             trace = data.error.to_string() if data.error else ""
             if data.user_failure_data is not None and data.user_failure_data.description:
                 return data.user_failure_data.description, trace
-            error: Any = data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
+            error = _innermost(data.error)
             if error is None:
                 return event.message, trace
             if error.cls_name == "DagsterAssetCheckFailedError":
                 return _failed_check(places), trace
-            return f"{event.step_key}: {' '.join(error.message.split())}", trace
+            return f"{event.step_key}: {_one_line(error.message)}", trace
     for event in result.all_events:
         if event.is_failure:
-            return " ".join((event.message or "the run failed").split()), event.message or ""
+            error = _innermost(event.job_failure_data.error)
+            return _one_line(error.message if error else event.message), error.to_string() if error else ""
     return "the run failed without a word; run it again with --verbose", ""
+
+
+def _innermost(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _failed_check(places: Places) -> str:

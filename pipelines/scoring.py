@@ -71,7 +71,10 @@ def merchant_gaps(model: Trained | None, merchant_count: int) -> list[NotComputa
     if merchant_count == 0:
         return [NotComputable("bureau", "all", "merchant_risk", "交付中没有经营主体", "no merchant was delivered")]
     if model is None:
-        zh, en = "尚无已训练的模型,且本次不训练", "no model has been trained yet, and this night does not train"
+        zh, en = (
+            "尚无本版本训练的模型,且本次不训练",
+            "no model has been trained by this version yet, and this night does not train",
+        )
     elif model.trees is None:
         zh, en = model.state["zh"], model.state["en"]
     else:

@@ -26,7 +26,7 @@ from pipelines.contract import delivered_tables
 from pipelines.ingest import DeliveryError, deliveries, intake, load_raw
 from pipelines.nights import NIGHTS, RETRY, NightRun, Plan, as_of, bound_values, policy_of
 from pipelines.progress import metered
-from pipelines.published import deliveries_of, previous_row_counts
+from pipelines.published import NotPublished, deliveries_of, previous_row_counts
 from pipelines.trained import is_training_due
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import Statement, statements
@@ -48,6 +48,10 @@ def checked(
         previous_row_counts=previous_row_counts(night.places, night_on),
         fresh=Freshness(as_of=night_on),
     )
+    # a step that is tried again says anew what it found
+    connection.execute(
+        "delete from night.checked where list_contains($tables, asset)", {"tables": [spec.table for spec in specs]}
+    )
     connection.executemany(
         "insert into night.checked values (?, ?, ?, ?, ?)",
         [[f"{r.schema}.{r.table}", r.name, r.is_blocking, r.has_passed, r.message] for r in results],
@@ -61,20 +65,24 @@ def checked(
 def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
     """Take the delivery in and decide what this night will do. A delivery that is refused ends the night at once."""
     places, night_on = night.places, as_of(context)
+    notes: tuple[str, ...] = ()
     if night.replay:
-        delivery_ids = deliveries_of(places, night_on)
+        try:
+            delivery_ids = deliveries_of(places, night_on)
+        except NotPublished as error:
+            raise Failure(str(error), allow_retries=False) from error
     else:
         try:
-            intake(
+            notes = intake(
                 Path(night.source),
                 places.raw,
                 delivered_on=night.delivery_day,
                 mapping=Path(night.mapping) if night.mapping else None,
-            )
+            ).notes
         except DeliveryError as error:
             raise Failure(str(error), allow_retries=False) from error
         delivery_ids = tuple(delivery.id for delivery in deliveries(places.raw))
-    return Plan(context.run.run_id, night_on, is_training_due(places, night_on, night.train), delivery_ids)
+    return Plan(context.run.run_id, night_on, is_training_due(places, night_on, night.train), delivery_ids, notes)
 
 
 def _raw_assets() -> AssetsDefinition:

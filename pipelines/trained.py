@@ -20,6 +20,8 @@ from models.boosted import BoostedTrees
 from pipelines.places import ROOT, Places
 
 MODELS = ("merchant", "officer")
+TREES = "trees.txt"
+NOTE = "model.json"
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,25 @@ class Trained:
 
 @functools.cache
 def code_fingerprint() -> str:
-    """SHA-256 over what a model depends on: the texts of sql/ and models/, policy included."""
+    """SHA-256 over what a model depends on: the texts of sql/, models/, pipelines/ and the contract, and the lock."""
     digest = hashlib.sha256()
-    for folder in ("sql", "models"):
+    for folder in ("sql", "models", "pipelines", "data/contract"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".sql", ".py", ".toml"):
                 digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    digest.update((ROOT / "requirements.lock").read_bytes())
     return digest.hexdigest()
 
 
 def is_training_due(places: Places, night: date, train: str) -> bool:
-    """Whether the night trains: `always`, `never`, or `auto`, which trains where a model is missing or too old."""
+    """Whether the night trains: `always`, `never`, or `auto`, which trains where a model is missing or too old.
+
+    A note that a model could not be trained is no model: the night tries again, since more records may have come.
+    """
     if train != "auto":
         return train == "always"
     limit = policy.on(night).training.max_model_age_days
-    found = [_youngest(places, name, night) for name in MODELS]
+    found = [_youngest(places, name, night, TREES) for name in MODELS]
     return any(folder is None or (night - date.fromisoformat(folder.parent.name)).days >= limit for folder in found)
 
 
@@ -59,19 +65,22 @@ def store(places: Places, name: str, night: date, trees: BoostedTrees | None, st
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     if trees is not None:
-        (fresh / "trees.txt").write_text(trees.to_text(), encoding="utf-8")
+        (fresh / TREES).write_text(trees.to_text(), encoding="utf-8")
     note = {"code": code_fingerprint(), "state": state}
-    (fresh / "model.json").write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+    (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 
 
 def youngest(places: Places, name: str, night: date) -> Trained | None:
-    """The youngest model of that name made on `night` or before by the code of today; None where there is none."""
-    folder = _youngest(places, name, night)
+    """The youngest model of that name made on `night` or before by the code of today.
+
+    Where none could be trained, the youngest note that says why; None where there is neither.
+    """
+    folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE)
     if folder is None:
         return None
-    note, trees = folder / "model.json", folder / "trees.txt"
+    note, trees = folder / NOTE, folder / TREES
     digest = hashlib.sha256(note.read_bytes())
     text = trees.read_text(encoding="utf-8") if trees.exists() else None
     digest.update((text or "").encode())
@@ -83,12 +92,12 @@ def youngest(places: Places, name: str, night: date) -> Trained | None:
     )
 
 
-def _youngest(places: Places, name: str, night: date) -> Path | None:
+def _youngest(places: Places, name: str, night: date, file_name: str) -> Path | None:
     if not places.trained.is_dir():
         return None
     for folder in sorted(places.trained.iterdir(), reverse=True):
-        note = folder / name / "model.json"
-        if folder.name > night.isoformat() or not note.exists():
+        note = folder / name / NOTE
+        if folder.name > night.isoformat() or not note.exists() or not (folder / name / file_name).exists():
             continue
         if json.loads(note.read_text(encoding="utf-8"))["code"] == code_fingerprint():
             return folder / name

@@ -26,13 +26,11 @@ class _Dated(BaseModel):
 
 
 class TierPolicy(_Dated):
-    """Patrol tiers by rule: look-back in days, thresholds in counts, required visits and their cap per year."""
+    """Patrol tiers by rule: thresholds in counts and days, required visits and their cap per year."""
 
-    lookback_days: int = Field(gt=0)
     young_merchant_days: int = Field(ge=0)
     d_record_threshold: int = Field(ge=1)
     d_complaint_upheld_count: int = Field(ge=1)
-    d_complaint_days: int = Field(ge=1)
     required_visits_per_year: dict[Literal["A", "B", "C", "D"], int]
     visit_cap_per_year: int = Field(ge=1)
     a_patrol_policy: Literal["half_yearly", "exempt"]
@@ -72,11 +70,7 @@ class RotationPolicy(_Dated):
 
 
 class DiscretionPolicy(_Dated):
-    """Bands of the statutory range, as shares of it, and whether an exemption list is in force."""
-
-    lenient_max: float = Field(ge=0, le=1)
-    heavy_min: float = Field(ge=0, le=1)
-    has_exemption_list: bool
+    """When the rules of discretion over fines changed: like cases are compared within one version."""
 
 
 class FlagPolicy(_Dated):

@@ -13,7 +13,8 @@
 -- outcome | enum(upheld,partly_upheld,not_upheld,withdrawn,duplicate,pending)? | 结果 | outcome as known, empty where the delivery does not say when it became known
 -- complainant_hash | id? | 投诉人摘要 | digest of who complained
 -- event_ref | id? | 事件编号 | event
--- is_duplicate | boolean | 重复件 | repeats another complaint
+-- is_duplicate | boolean | 重复件 | known to repeat another complaint
+-- duplicate_known_on | date? | 重复可知日期 | day on which that became known: when it was resolved, or when it came where no time of it is delivered
 -- latitude | degree? | 纬度 | latitude
 -- longitude | degree? | 经度 | longitude
 select
@@ -36,7 +37,14 @@ select
     end as outcome,
     complaint.complainant_hash,
     complaint.event_ref,
-    complaint.duplicate_of is not null as is_duplicate,
+    complaint.duplicate_of is not null
+    and coalesce(cast(complaint.resolved_at as date), cast(complaint.received_at as date)) <= $as_of_date as is_duplicate,
+    case
+        when
+            complaint.duplicate_of is not null
+            and coalesce(cast(complaint.resolved_at as date), cast(complaint.received_at as date)) <= $as_of_date
+            then coalesce(cast(complaint.resolved_at as date), cast(complaint.received_at as date))
+    end as duplicate_known_on,
     complaint.latitude,
     complaint.longitude
 from raw.complaint

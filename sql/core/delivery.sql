@@ -4,8 +4,9 @@
 -- has_complaint_outcome | boolean | 有投诉结果 | complaints carry an outcome and the time of it
 -- has_complainant_hash | boolean | 有投诉人摘要 | complaints carry a digest of the complainant
 -- has_complaint_officer | boolean | 有被反映人 | complaints name the officer concerned
--- has_annual_report | boolean | 有年报记录 | annual report filings were delivered
--- has_permit | boolean | 有许可记录 | permit filings with an end of validity were delivered
+-- has_complaint_merchant | boolean | 有被投诉主体 | complaints name the merchant concerned
+-- has_annual_report | boolean | 有年报记录 | annual report filings with merchant, status and date were delivered
+-- has_permit | boolean | 有许可记录 | permit filings with merchant, date and end of validity were delivered
 -- has_owner | boolean | 有关联人 | persons behind merchants were delivered
 -- has_place | boolean | 有坐标 | merchants and complaints carry coordinates
 -- has_finding_severity | boolean | 有严重问题数 | visits carry the number of severe findings
@@ -19,7 +20,7 @@
 -- has_merchant | boolean | 有经营主体 | at least one merchant was delivered
 -- has_posting_grid | boolean | 有任职网格 | postings name a grid
 with given as (
-    select table_name || '.' || column_name as name
+    select distinct table_name || '.' || column_name as name
     from raw.delivered_column
 )
 select
@@ -27,8 +28,9 @@ select
     count(*) filter (where name in ('complaint.outcome', 'complaint.resolved_at')) = 2 as has_complaint_outcome,
     count(*) filter (where name = 'complaint.complainant_hash') = 1 as has_complainant_hash,
     count(*) filter (where name = 'complaint.officer_id') = 1 as has_complaint_officer,
-    exists (select 1 from raw.filing where kind = 'annual_report') as has_annual_report,
-    exists (select 1 from raw.filing where kind = 'permit' and valid_to_on is not null) as has_permit,
+    count(*) filter (where name = 'complaint.merchant_id') = 1 as has_complaint_merchant,
+    exists (select 1 from core.filing where kind = 'annual_report' and status is not null and merchant_id is not null) as has_annual_report,
+    exists (select 1 from core.filing where kind = 'permit' and valid_to_on is not null and merchant_id is not null) as has_permit,
     exists (select 1 from raw.merchant_relation) as has_owner,
     count(*) filter (
         where name in ('merchant.latitude', 'merchant.longitude', 'complaint.latitude', 'complaint.longitude')

@@ -20,7 +20,11 @@ select
     grid_id,
     registered_on,
     case when closed_on <= $as_of_date then closed_on end as closed_on,
-    case when status = 'closed' and closed_on > $as_of_date then 'active' else status end as status,
+    case
+        when closed_on <= $as_of_date then 'closed'
+        when status = 'closed' and closed_on > $as_of_date then 'active'
+        else status
+    end as status,
     registered_capital_yuan,
     latitude,
     longitude,

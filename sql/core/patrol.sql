@@ -12,7 +12,7 @@
 -- result | enum(normal,order_to_correct,warning,case_referred,closed_on_arrival,not_found) | 结果 | result
 -- finding_count | count | 问题数 | findings
 -- severe_finding_count | count? | 严重问题数 | severe findings
--- is_severe | boolean? | 有严重问题 | a severe finding; where no delivery has that column, a case was referred
+-- is_severe | boolean? | 有严重问题 | a severe finding; where the row's delivery lacks that column, a case was referred; empty where nobody was checked
 -- was_inspected | boolean | 实际检查 | someone was met and checked (not closed on arrival, not a merchant that was not found)
 with visit as (
     select
@@ -22,7 +22,10 @@ with visit as (
         exists (
             select 1
             from raw.delivered_column
-            where table_name = 'patrol' and column_name = 'severe_finding_count'
+            where
+                delivered_column.table_name = 'patrol'
+                and delivered_column.column_name = 'severe_finding_count'
+                and delivered_column.delivery_number = patrol.delivery_number
         ) as has_severe_finding_count
     from raw.patrol
 )
@@ -40,6 +43,7 @@ select
     visit.finding_count,
     visit.severe_finding_count,
     case
+        when visit.result in ('closed_on_arrival', 'not_found') then null
         when visit.has_severe_finding_count then visit.severe_finding_count >= 1
         else visit.result = 'case_referred'
     end as is_severe,

@@ -20,7 +20,7 @@ happened as (
     select home.grid_id, complaint.received_on as day_on, 0 as visit_count, 0 as severe_count, 1 as complaint_count
     from core.complaint
     inner join home on home.merchant_id = complaint.merchant_id
-    where complaint.kind in ('consumer_complaint', 'violation_report') and not complaint.is_duplicate
+    where complaint.kind in ('consumer_complaint', 'violation_report')
 ),
 
 night as (
@@ -64,7 +64,10 @@ summed as (
 size as (
     select night.grid_id, night.as_of_on, count(*) as merchant_count
     from night
-    inner join core.merchant on merchant.grid_id = night.grid_id and merchant.registered_on <= night.as_of_on
+    inner join core.merchant
+        on merchant.grid_id = night.grid_id
+        and merchant.registered_on <= night.as_of_on
+        and (merchant.closed_on is null or merchant.closed_on > night.as_of_on)
     group by night.grid_id, night.as_of_on
 )
 

@@ -13,7 +13,9 @@ with night as (
 merchant as (
     select merchant.institution_id, night.as_of_on, count(*) as merchant_count
     from core.merchant
-    inner join night on merchant.registered_on <= night.as_of_on
+    inner join night
+        on merchant.registered_on <= night.as_of_on
+        and (merchant.closed_on is null or merchant.closed_on > night.as_of_on)
     group by merchant.institution_id, night.as_of_on
 ),
 

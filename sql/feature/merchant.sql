@@ -9,7 +9,6 @@
 -- age_years | years? | 成立年限 | years since registration
 -- capital_log | number? | 注册资本(对数) | natural logarithm of 1 + registered capital in yuan
 -- visit_count_365 | count | 近一年检查次数 | visits in 365 days
--- inspected_visit_count_365 | count | 近一年实际检查次数 | visits in 365 days at which someone was met and checked
 -- visit_count_730 | count | 近两年检查次数 | visits in 730 days
 -- finding_count_730 | count | 近两年问题数 | findings in 730 days
 -- finding_per_visit_730 | rate? | 近两年每次问题数 | findings per visit in 730 days
@@ -38,12 +37,12 @@
 -- was_last_severe | boolean? | 上次有严重问题 | the last visit had a severe finding
 -- clean_streak_count | count? | 连续无严重问题次数 | visits in a row without a severe finding, up to the last
 -- finding_trend | number? | 每次问题数变化 | findings per visit of the last 365 days less those of the 365 days before
--- complaint_count_90 | count | 近90天投诉举报 | complaints and reports in 90 days
--- complaint_count_365 | count | 近一年投诉举报 | complaints and reports in 365 days
--- consumer_complaint_count_365 | count | 近一年投诉 | consumer complaints in 365 days
--- violation_report_count_365 | count | 近一年举报 | reports of a violation in 365 days
+-- complaint_count_90 | count? | 近90天投诉举报 | complaints and reports in 90 days
+-- complaint_count_365 | count? | 近一年投诉举报 | complaints and reports in 365 days
+-- consumer_complaint_count_365 | count? | 近一年投诉 | consumer complaints in 365 days
+-- violation_report_count_365 | count? | 近一年举报 | reports of a violation in 365 days
 -- complainant_count_365 | count? | 近一年不同投诉人 | distinct complainants in 365 days
--- complaint_decayed_90 | rate | 投诉举报(90天半衰) | complaints, each weighing half as much every 90 days
+-- complaint_decayed_90 | rate? | 投诉举报(90天半衰) | complaints, each weighing half as much every 90 days
 -- complaint_upheld_count_365 | count? | 近一年属实投诉 | complaints upheld in 365 days
 -- complaint_upheld_count_90 | count? | 近90天属实投诉 | complaints upheld in 90 days
 -- complaint_open_count | count? | 未办结投诉 | complaints still open
@@ -92,7 +91,6 @@ select
     end as age_years,
     ln(1 + merchant.registered_capital_yuan) as capital_log,
     visit.visit_count_365,
-    visit.inspected_visit_count_365,
     visit.visit_count_730,
     visit.finding_count_730,
     visit.finding_per_visit_730,
@@ -151,13 +149,13 @@ select
     owner.owner_severe_visit_count_730,
     owner.owner_severe_visit_share_730,
     -- one visit in twenty is the start where a bureau has no year of visits yet
-    (industry.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
-    / (industry.visit_count_365 - visit.inspected_visit_count_365 + 20) as industry_severe_visit_share_365,
-    (grid.severe_visit_count_365 - visit.severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
-    / (grid.visit_count_365 - visit.inspected_visit_count_365 + 20) as grid_severe_visit_share_365,
-    (grid.complaint_count_365 - complaint.complaint_count_365)
+    (industry.severe_visit_count_365 - visit.entered_severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
+    / (industry.visit_count_365 - visit.entered_visit_count_365 + 20) as industry_severe_visit_share_365,
+    (grid.severe_visit_count_365 - visit.entered_severe_visit_count_365 + 20 * coalesce(bureau.severe_visit_share_365, 0.05))
+    / (grid.visit_count_365 - visit.entered_visit_count_365 + 20) as grid_severe_visit_share_365,
+    (grid.complaint_count_365 - complaint.received_count_365)
     / nullif(grid.merchant_count - 1, 0) as grid_complaint_per_merchant_365,
-    (grid.visit_count_365 - visit.inspected_visit_count_365)
+    (grid.visit_count_365 - visit.entered_visit_count_365)
     / nullif(grid.merchant_count - 1, 0) as grid_visit_per_merchant_365,
     bureau.severe_visit_share_365 as bureau_severe_visit_share_365,
     institution.merchant_per_officer,

@@ -3,7 +3,8 @@
 -- merchant_id | id | 主体编号 | merchant
 -- as_of_on | date | 数据截止日 | night
 -- visit_count_365 | count | 近一年检查次数 | visits in 365 days
--- inspected_visit_count_365 | count | 近一年实际检查次数 | visits in 365 days at which someone was met and checked
+-- entered_visit_count_365 | count | 近一年录入的实际检查 | visits entered in 365 days at which someone was met and checked
+-- entered_severe_visit_count_365 | count | 近一年录入的严重问题检查 | of these, visits with a severe finding
 -- visit_count_730 | count | 近两年检查次数 | visits in 730 days
 -- finding_count_730 | count | 近两年问题数 | findings in 730 days
 -- finding_per_visit_730 | rate? | 近两年每次问题数 | findings per visit in 730 days
@@ -44,6 +45,7 @@ with visit as (
         patrol.is_severe,
         patrol.was_inspected,
         date_diff('day', patrol.visited_on, night.as_of_on) as age_days,
+        date_diff('day', patrol.known_on, night.as_of_on) as entered_age_days,
         row_number() over (
             partition by night.merchant_id, night.as_of_on order by patrol.visited_on desc, patrol.patrol_id desc
         ) as visits_back
@@ -60,6 +62,8 @@ total as (
         count(*) filter (where age_days < 730) as visit_count_730,
         count(*) filter (where age_days < 730 and was_inspected) as inspected_count_730,
         count(*) filter (where age_days < 365 and was_inspected) as inspected_count_365,
+        count(*) filter (where entered_age_days < 365 and was_inspected) as entered_visit_count_365,
+        count(*) filter (where entered_age_days < 365 and is_severe) as entered_severe_visit_count_365,
         coalesce(cast(sum(finding_count) filter (where age_days < 730) as bigint), 0) as finding_count_730,
         coalesce(cast(sum(finding_count) filter (where age_days < 365) as bigint), 0) as finding_count_365,
         max(finding_count) filter (where age_days < 730 and was_inspected) as finding_most_730,
@@ -110,7 +114,8 @@ select
     night.merchant_id,
     night.as_of_on,
     coalesce(total.visit_count_365, 0) as visit_count_365,
-    coalesce(total.inspected_count_365, 0) as inspected_visit_count_365,
+    coalesce(total.entered_visit_count_365, 0) as entered_visit_count_365,
+    coalesce(total.entered_severe_visit_count_365, 0) as entered_severe_visit_count_365,
     coalesce(total.visit_count_730, 0) as visit_count_730,
     coalesce(total.finding_count_730, 0) as finding_count_730,
     total.finding_count_730 / nullif(total.inspected_count_730, 0) as finding_per_visit_730,

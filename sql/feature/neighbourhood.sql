@@ -36,7 +36,6 @@ happened as (
     cross join step as east
     where
         complaint.kind in ('consumer_complaint', 'violation_report')
-        and not complaint.is_duplicate
         and complaint.latitude is not null
         and complaint.longitude is not null
     group by 1, 2, 3

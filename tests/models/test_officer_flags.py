@@ -3,18 +3,17 @@
 from datetime import date
 from types import SimpleNamespace
 
-import duckdb
 import pandas as pd
 import pytest
 
 from models import officer, policy
 from models.flags import Night, clustered_complaints, hot_post_tenure, leniency
 from models.strength import strengthen
-from pipelines.contract import delivered_tables
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import statements
+from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
 RULES = policy.on(TONIGHT)
@@ -34,17 +33,7 @@ INNOCENT = (
 @pytest.fixture(scope="module")
 def bureau() -> SimpleNamespace:
     made = make_bureau(merchants=6000)
-    connection = duckdb.connect(config={"threads": 2})
-    connection.execute("create schema raw; create table raw.delivered_column (table_name varchar, column_name varchar)")
-    for table in delivered_tables().values():
-        typed = ", ".join(f'"{column.name}" {column.engine_type}' for column in table.columns)
-        connection.execute(f"create table raw.{table.name} ({typed})")
-        if table.name in made.tables:
-            delivered = made.tables[table.name]
-            connection.register("delivered", delivered)
-            connection.execute(f"insert into raw.{table.name} by name select * from delivered")
-            names = [[table.name, name] for name in delivered.column_names]
-            connection.executemany("insert into raw.delivered_column values (?, ?)", names)
+    connection = raw_records(made.tables)
     values = bound_values(TONIGHT, RULES, is_training=True)
     for statement in statements().values():
         if statement.schema == "core" or statement.name.startswith("officer"):

@@ -1,6 +1,7 @@
 """Policy is dated, frozen and strict: a typo is an error, never a default."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -11,8 +12,8 @@ from models.policy import RotationPolicy, TierPolicy
 
 def test_the_version_in_force_on_the_day_of_the_act_is_chosen():
     """A rule that came into force in 2025 must not judge an act of 2024."""
-    assert not policy.on(date(2024, 12, 31)).discretion.has_exemption_list
-    assert policy.on(date(2025, 1, 1)).discretion.has_exemption_list
+    assert policy.on(date(2024, 12, 31)).discretion.effective_from == date(2000, 1, 1)
+    assert policy.on(date(2025, 1, 1)).discretion.effective_from == date(2025, 1, 1)
 
 
 def test_a_day_before_every_version_is_refused_with_the_file_named():
@@ -36,3 +37,21 @@ def test_clocks_that_do_not_rise_are_refused():
     known = policy.on(date(2026, 1, 1)).rotation.model_dump()
     with pytest.raises(ValidationError, match="must rise"):
         RotationPolicy(**{**known, "watch_years": 9})
+
+
+def test_every_setting_of_the_policy_is_read_by_something():
+    """A bureau that changes a number which nothing reads changes nothing, and believes that it did."""
+    root = Path(__file__).resolve().parents[2]
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for room in ("models", "pipelines")
+        for path in (root / room).rglob("*.py")
+        if path.parent.name != "policy"
+    )
+    for name, field in policy.Policy.model_fields.items():
+        unread = [
+            setting
+            for setting in field.annotation.model_fields
+            if setting not in ("effective_from", "legal_basis", "key_industry_prefixes") and f".{setting}" not in code
+        ]
+        assert not unread, name

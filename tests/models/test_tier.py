@@ -51,6 +51,7 @@ def tier_of(**facts) -> tuple[str, str]:
         ({"complaint_upheld_count_90": 3, "recheck_failed_count_730": 1}, ("D", "complaints_and_refusal")),
         ({"kind": "unlicensed"}, ("D", "unlicensed")),
         ({"status": "revoked"}, ("D", "closed_by_order")),
+        ({"annual_report_late_count_1095": None}, ("A", "clean_but_for_reports")),
         ({"complaint_upheld_count_90": None, "recheck_failed_count_730": 1}, ("A", "clean")),
     ],
 )

@@ -1,11 +1,14 @@
 """What Dagster opens on: an asset per table and step, deps read from the SQL, one schedule, checks that block."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from dagster import AssetKey, AssetSelection
 
 from models.flags import families
 from pipelines.contract import delivered_tables, published_tables
-from pipelines.definitions import definitions
+from pipelines.definitions import day_ended_before, definitions
 from pipelines.publish import SOURCES
 from pipelines.warehouse.statement import statements
 
@@ -46,6 +49,12 @@ def test_every_asset_but_the_last_leads_to_what_is_published(graph):
 def test_the_night_is_scheduled_at_half_past_one_in_shanghai():
     schedule = definitions.resolve_schedule_def("every_night")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 1 * * *", "Asia/Shanghai")
+
+
+def test_the_run_of_half_past_one_is_for_the_day_that_has_just_ended():
+    """A night published for a day that is ninety minutes old would hold nothing of that day."""
+    tick = datetime(2026, 7, 1, 1, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert day_ended_before(tick) == day_ended_before(tick.astimezone(UTC)) == date(2026, 6, 30)
 
 
 def test_every_table_has_checks_that_block_and_a_retry(graph):

@@ -1,5 +1,6 @@
 """One night, end to end: a delivery in, a published night out, or one sentence and nothing changed."""
 
+import fcntl
 import shutil
 from datetime import date
 from pathlib import Path
@@ -113,7 +114,40 @@ def test_a_delivery_that_is_refused_changes_nothing_and_says_why_in_one_sentence
     assert said.startswith("mingjian night: nothing was published; ")
     assert "patrol" in said
     assert nights(Places(home=empty)) == []
-    assert not list((empty / "raw").glob("*")) if (empty / "raw").exists() else True
+    assert not list(empty.glob("raw/*"))
+
+
+def test_the_night_after_a_training_night_is_published_with_the_same_model(tmp_path):
+    """Six nights in seven do not train: what describes past visits is then not made, and must not be missed."""
+    source, home = ROOT / "data" / "samples" / "delivery", tmp_path / "home"
+    for night in ("2026-06-30", "2026-07-01"):
+        assert main(["night", "--source", str(source), "--as-of", night, "--home", str(home)]) == 0
+    places = Places(home=home)
+    assert nights(places) == [date(2026, 6, 30), date(2026, 7, 1)]
+    assert current(places) == date(2026, 7, 1)
+
+
+def test_a_replay_of_a_night_that_was_never_published_says_so(tmp_path, capfd):
+    assert main(["night", "--replay", "--as-of", AS_OF, "--home", str(tmp_path)]) == 1
+    assert "the night 2026-06-30 is not published" in capfd.readouterr().err
+
+
+def test_two_nights_at_once_are_told_apart_in_one_sentence(source, tmp_path, capfd):
+    with (tmp_path / "night.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert main(["night", "--source", str(source), "--as-of", AS_OF, "--home", str(tmp_path)]) == 1
+    assert "another night is running here; wait until it has ended" in capfd.readouterr().err
+
+
+def test_a_home_that_cannot_be_written_and_a_wrong_setting_are_told_in_one_sentence(
+    source, tmp_path, capfd, monkeypatch
+):
+    (tmp_path / "file").write_text("")
+    assert main(["night", "--source", str(source), "--as-of", AS_OF, "--home", str(tmp_path / "file")]) == 1
+    assert "the bureau's home cannot be written" in capfd.readouterr().err
+    monkeypatch.setenv("MINGJIAN_THREADS", "many")
+    assert main(["dictionary"]) == 2
+    assert "MINGJIAN_THREADS is 'many'" in capfd.readouterr().err
 
 
 def test_a_night_that_lies_ahead_is_refused(source, tmp_path, capfd):

@@ -57,11 +57,20 @@ def test_a_model_of_other_code_is_not_used(places, monkeypatch):
     assert is_training_due(places, LATER, "auto")
 
 
-def test_why_a_model_could_not_be_trained_is_kept_and_told_the_next_nights(places):
-    store(places, "officer", LATER, None, {"zh": "太少", "en": "too few"})
+def test_why_a_model_could_not_be_trained_is_kept_and_the_next_night_tries_again(tmp_path):
+    """More records may have come: a note is no model, and must not stand for one a whole week."""
+    places = Places(home=tmp_path)
+    for name in trained.MODELS:
+        store(places, name, LATER, None, {"zh": "太少", "en": "too few"})
     found = youngest(places, "officer", LATER)
     assert found.trees is None
     assert found.state == {"zh": "太少", "en": "too few"}
+    assert is_training_due(places, LATER, "auto")
+
+
+def test_a_training_that_failed_does_not_hide_the_model_before_it(places):
+    store(places, "merchant", date(2026, 6, 25), None, {"zh": "不能区分", "en": "does not rank"})
+    assert youngest(places, "merchant", date(2026, 6, 25)).trained_on == LATER
 
 
 def test_a_half_written_model_is_no_model(places):

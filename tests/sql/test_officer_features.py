@@ -6,10 +6,10 @@ import duckdb
 import pytest
 
 from models import policy
-from pipelines.contract import delivered_tables
 from pipelines.nights import bound_values
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import statements
+from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
 STATIONS = ("S1", "S2")
@@ -55,16 +55,7 @@ def bureau(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBP
             for name, grid in (("M1", "G1"), ("M2", "G2"))
         ],
     } | rows
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute("create schema raw; create table raw.delivered_column (table_name varchar, column_name varchar)")
-    for table in delivered_tables().values():
-        typed = ", ".join(f'"{column.name}" {column.engine_type}' for column in table.columns)
-        connection.execute(f"create table raw.{table.name} ({typed})")
-        for row in given.get(table.name, []):
-            names, marks = ", ".join(row), ", ".join("?" * len(row))
-            connection.execute(f"insert into raw.{table.name} ({names}) values ({marks})", list(row.values()))
-        for column in table.columns:
-            connection.execute("insert into raw.delivered_column values (?, ?)", [table.name, column.name])
+    connection = raw_records(given, threads=1)
     values = bound_values(as_of, policy.on(as_of), is_training=True)
     for statement in statements().values():
         if statement.schema == "core" or statement.name.startswith("officer"):

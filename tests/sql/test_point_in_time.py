@@ -12,6 +12,7 @@ from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import statements
+from tests.records import raw_records
 
 AS_OF = date(2026, 6, 30)
 CUT = AS_OF - timedelta(days=91 * 3)
@@ -29,23 +30,6 @@ ALTERED = {
 @pytest.fixture(scope="module")
 def tables() -> dict:
     return make_bureau(merchants=500, years=2, seed=11, until=AS_OF).tables
-
-
-def raw(tables: dict) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 2})
-    connection.execute("create schema raw; create table raw.delivered_column (table_name varchar, column_name varchar)")
-    for table in delivered_tables().values():
-        typed = ", ".join(f'cast(null as {column.engine_type}) as "{column.name}"' for column in table.columns)
-        connection.execute(f"create table raw.{table.name} as select {typed} where false")
-        if table.name in tables:
-            delivered = tables[table.name]
-            connection.register("delivered", delivered)
-            connection.execute(f"insert into raw.{table.name} by name select * from delivered")
-            connection.executemany(
-                "insert into raw.delivered_column values (?, ?)",
-                [[table.name, name] for name in delivered.column_names],
-            )
-    return connection
 
 
 def shift_all_after(connection: duckdb.DuckDBPyConnection, cut: date) -> None:
@@ -76,12 +60,12 @@ def features(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def before(tables) -> dict[str, pd.DataFrame]:
-    return features(raw(tables))
+    return features(raw_records(tables))
 
 
 def test_moving_and_changing_every_later_fact_leaves_the_features_of_earlier_nights_as_they_were(tables, before):
     """A model that saw the future in training looks excellent, and fails everyone from the first night on."""
-    connection = raw(tables)
+    connection = raw_records(tables)
     shift_all_after(connection, CUT)
     after = features(connection)
     assert len(before) >= 10
@@ -97,7 +81,7 @@ def test_moving_and_changing_every_later_fact_leaves_the_features_of_earlier_nig
 
 def test_the_day_before_a_visit_describes_a_merchant_as_that_night_would_have(tables, before):
     """One text serves training and scoring: past rows are what the night of that day would have said."""
-    connection = raw(tables)
+    connection = raw_records(tables)
     learned = before["feature.merchant"]
     night = learned["as_of_on"].value_counts().index[0].date()
     values = bound_values(night, policy.on(night), is_training=False)
@@ -114,6 +98,6 @@ def test_the_day_before_a_visit_describes_a_merchant_as_that_night_would_have(ta
 def test_the_same_records_in_another_order_give_the_same_features(tables, before):
     """Threads and file order must not decide what a merchant looks like, not even in the last digit."""
     turned = {name: table.take(list(reversed(range(table.num_rows)))) for name, table in tables.items()}
-    after = features(raw(turned))
+    after = features(raw_records(turned))
     for table, expected in before.items():
         pd.testing.assert_frame_equal(expected, after[table], check_exact=True, obj=table)

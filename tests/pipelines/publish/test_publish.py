@@ -91,7 +91,13 @@ def test_killed_between_any_two_files_the_last_night_is_still_whole_and_the_next
     put(places, SECOND, 0.5, "r3")
     assert current(places) == SECOND
     verify(places, SECOND)
-    assert len(list((places.published / ".runs").iterdir())) == 2
+    assert {path.name for path in (places.published / ".runs").iterdir()} >= {"2026-06-29-r1", "2026-06-30-r3"}
+
+
+def test_the_run_just_replaced_is_kept_for_who_still_reads_it_and_no_older_one(places):
+    for run_id in ("r1", "r2", "r3"):
+        put(places, SECOND, 0.5, run_id)
+    assert {path.name for path in (places.published / ".runs").iterdir()} == {"2026-06-30-r2", "2026-06-30-r3"}
 
 
 @pytest.mark.parametrize("survived", [0, 5, FILE_COUNT, FILE_COUNT + 1])
