@@ -18,7 +18,7 @@ setup: .venv/settled
 # a synthetic bureau in a home of its own, never mixed with a real one
 night: setup
 	$(MINGJIAN) sample --out $(SYNTHETIC)/delivery
-	$(MINGJIAN) night --source $(SYNTHETIC)/delivery --as-of $(NIGHT) --home $(SYNTHETIC)
+	$(MINGJIAN) night --source $(SYNTHETIC)/delivery --as-of $(NIGHT) --delivered-on $(NIGHT) --home $(SYNTHETIC)
 
 test: setup
 	.venv/bin/python -m ruff check .

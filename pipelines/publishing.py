@@ -59,7 +59,9 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
             }
             for delivery in taken
         ],
-        "quarantined": _quarantined(connection),
+        "flags": _counted(connection, "flag.red_flag", "strength"),
+        "rotation": _counted(connection, "flag.rotation_plan", "status"),
+        "quarantined": _counted(connection, "flag.quarantine", '"table"'),
         "refused": dict(
             sum(
                 (Counter({name: count.refused}) for delivery in taken for name, count in delivery.tables.items()),
@@ -81,10 +83,8 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
     }
 
 
-def _quarantined(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
-    return dict(
-        connection.execute('select "table", count(*) from flag.quarantine group by "table" order by "table"').fetchall()
-    )
+def _counted(connection: "duckdb.DuckDBPyConnection", table: str, column: str) -> dict[str, int]:
+    return dict(connection.execute(f"select {column}, count(*) from {table} group by 1 order by 1").fetchall())
 
 
 def pictures_of(connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any] | None) -> dict[str, str]:

@@ -98,6 +98,8 @@ def told(places: Places, night: date) -> str:
     """What a published night holds and where it lies, in words, Chinese first."""
     said = manifest(places, night)
     rows = {name.removesuffix(".parquet"): entry.get("row_count", 0) for name, entry in said["files"].items()}
+    hints = sum(count for strength, count in said["flags"].items() if strength != "reminder")
+    reminders, watched = said["flags"].get("reminder", 0), said["rotation"].get("watch", 0)
     quarantined = sum(said["quarantined"].values())
     warned = len(said["checks"]["warnings"])
     folder = places.published / night.isoformat()
@@ -106,13 +108,14 @@ def told(places: Places, night: date) -> str:
     hindsight = ["  Deliveries that came later than this night were used: hindsight."] if said["is_hindsight"] else []
     return "\n".join(
         [
-            f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{rows['red_flag']:,}条疑点"
-            f"(每条附解释与反向证据),{rows['rotation_plan']:,}条轮岗提醒;{rows['not_computable']:,}项无法计算,均注明原因。",
-            f"收到的行中有{quarantined:,}行被隔离,检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}",
-            f"The night of {night} is published: risk and tiers of {rows['merchant_risk']:,} merchants, "
-            f"{rows['red_flag']:,} red flags (each with its explanation and counter-evidence), "
-            f"{rows['rotation_plan']:,} rotation reminders; {rows['not_computable']:,} things not computable, with reasons.",
-            f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. It lies in {folder}",
+            f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{hints:,}条疑点(每条附解释与反向证据),"
+            f"{reminders:,}条轮岗提醒,另关注任职{watched:,}人次;{rows['not_computable']:,}项无法计算,均注明原因。",
+            f"收到的行中有{quarantined:,}行被隔离;检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}",
+            f"The night of {night} is published: risk and tiers of {rows['merchant_risk']:,} merchants, {hints:,} hints (each "
+            f"with its explanation and counter-evidence), {reminders:,} rotation reminders and {watched:,} tenures to watch; "
+            f"{rows['not_computable']:,} things not computable, with reasons.",
+            f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. "
+            f"It lies in {folder}",
             *(["收件说明 · Notes of the intake:"] if notes or hindsight else []),
             *(f"  {note}" for note in notes[:SHOWN_NOTES]),
             *more,

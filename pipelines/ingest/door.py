@@ -13,12 +13,21 @@ import duckdb
 
 from pipelines.contract import delivered_tables
 from pipelines.ingest.delivery import DeliveredFile, Delivery, DroppedColumn
-from pipelines.ingest.folder import MAPPING_NAME, FoundFile, check_complete, file_sha256, find_files, identity
+from pipelines.ingest.folder import (
+    MAPPING_NAME,
+    FoundFile,
+    check_complete,
+    file_sha256,
+    find_files,
+    identity,
+    repeated_identity,
+)
 from pipelines.ingest.headers import read_header
 from pipelines.ingest.judging import Judge, Judgement
 from pipelines.ingest.loading import DeliveredSheet
 from pipelines.ingest.mapping import TableMapping, read_mapping
-from pipelines.ingest.notes import dropped_notes, ignored_note, table_notes
+from pipelines.ingest.notes import dropped_notes, ignored_note, repeated_note, table_notes, taken_again_note
+from pipelines.ingest.raw import waiting_count
 from pipelines.ingest.sheet import ChosenColumns
 from pipelines.ingest.sheet_file import read_sheet
 from pipelines.ingest.store import QUARANTINE_NAME, arriving, deliveries, keep, remove_abandoned, table_paths
@@ -40,19 +49,20 @@ def intake(
 
     Gives the delivery with its counts (rows), files, dropped columns and notes. `mapping` is the mapping file; without
     it, `mapping.toml` of the source where there is one. The same delivery a second time gives what is stored, with
-    `is_new` false, and changes nothing. Raises DeliveryError before anything changed where the delivery cannot be read
-    as a whole; bad rows alone go to the quarantine.
+    `is_new` false and a note that says so, and changes nothing; unless others came after it and rows of it still wait
+    in quarantine for what they refer to: then it is stored again, as the newest. Raises DeliveryError before anything
+    changed where the delivery cannot be read as a whole; bad rows alone go to the quarantine.
     """
     mapping_path = mapping or (source / MAPPING_NAME if (source / MAPPING_NAME).is_file() else None)
     whole_mapping = read_mapping(mapping_path) if mapping_path else {}
     mapping_sha256 = file_sha256(mapping_path) if mapping_path else None
     found, others = find_files(source, whole_mapping, mapping_path)
-    delivery_id = identity(found, mapping_sha256)
+    first_id = identity(found, mapping_sha256)
     stored = deliveries(raw_folder)
     remove_abandoned(raw_folder)
-    for delivery in stored:
-        if delivery.id == delivery_id:
-            return delivery
+    same = [delivery for delivery in stored if delivery.id in (first_id, repeated_identity(first_id, delivery.number))]
+    if same and (same[-1] == stored[-1] or not waiting_count(raw_folder, same[-1])):
+        return same[-1].model_copy(update={"notes": (*same[-1].notes, repeated_note(same[-1]))})
     if not stored:
         check_complete(found, others)
     with arriving(raw_folder) as folder, duckdb.connect() as connection:
@@ -77,7 +87,7 @@ def intake(
         judge.store_quarantine(folder / QUARANTINE_NAME)
         dropped = tuple(column for judgement in judged.values() for file in judgement.files for column in file.dropped)
         delivery = Delivery(
-            id=delivery_id,
+            id=repeated_identity(first_id, number) if same else first_id,
             number=number,
             is_new=True,
             delivered_on=delivered_on,
@@ -88,6 +98,7 @@ def intake(
             dropped_columns=dropped,
             head_officer_ids=judge.head_officer_ids(),
             notes=(
+                *(taken_again_note(delivery) for delivery in same[-1:]),
                 *dropped_notes(dropped),
                 *(note for name, judgement in judged.items() for note in table_notes(name, judgement)),
                 *ignored_note(others),

@@ -86,6 +86,11 @@ def identity(found: list[FoundFile], mapping_sha256: str | None) -> str:
     return hashlib.sha256("\n".join([*lines, mapping_sha256 or ""]).encode()).hexdigest()
 
 
+def repeated_identity(first_id: str, number: int) -> str:
+    """The id of a delivery that is taken in once more, as that number, so that every stored id stays another."""
+    return hashlib.sha256(f"{first_id}\n{number}".encode()).hexdigest()
+
+
 def file_sha256(path: Path) -> str:
     """The sha256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:

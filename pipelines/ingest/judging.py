@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines.contract import Table, delivered_tables
 from pipelines.ingest.delivery import RowCount
+from pipelines.ingest.identifiers import check_identifiers
 from pipelines.ingest.loading import DeliveredSheet, LoadedFile, load_sheets
 from pipelines.ingest.mapping import TableMapping
 from pipelines.ingest.privacy import define_privacy
@@ -79,13 +80,15 @@ class Judge:
     ) -> Judgement:
         """Judge the rows of one table and store the good ones, in the order in which they were delivered.
 
-        The bad ones go to the quarantine.
+        The bad ones go to the quarantine. Raises DeliveryError where most identifiers of a file look like numbers of
+        persons: then it is how the bureau numbers its records, and no row of it could stay.
         """
         files = load_sheets(self._connection, table, sheets)
         delivered_names = frozenset().union(*(file.column_names for file in files))
         names = tuple(name for name in table.column_names if name in delivered_names)
         reasons = reasons_of(table, names, self._delivered_on)
         self._type_and_judge(table, mapping, names, reasons)
+        check_identifiers(self._connection, table)
         refused = self._refuse(table)
         self._judge_own_references(table, reasons)
         self._find_repetitions(table)

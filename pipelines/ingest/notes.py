@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.ingest.delivery import DroppedColumn
+from pipelines.ingest.delivery import Delivery, DroppedColumn
 from pipelines.ingest.judging import Judgement
 from pipelines.ingest.privacy import REMOVED_NUMBER
 
@@ -65,3 +65,19 @@ def ignored_note(names: list[str]) -> Iterator[str]:
     if names:
         listed = ", ".join(names)
         yield f"The delivery also holds {len(names)} that are no table of the contract and were not read: {listed}."
+
+
+def repeated_note(stored: Delivery) -> str:
+    """The note on a delivery that is already stored."""
+    return (
+        f"This delivery is the same, byte for byte, as number {stored.number} taken in on {stored.delivered_on}; "
+        "nothing of it is new."
+    )
+
+
+def taken_again_note(stored: Delivery) -> str:
+    """The note on a delivery that is stored once more."""
+    return (
+        f"This delivery is the same, byte for byte, as number {stored.number} taken in on {stored.delivered_on}; rows "
+        "of it were waiting in quarantine for what they refer to, so it was taken in again."
+    )

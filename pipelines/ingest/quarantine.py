@@ -10,7 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.contract import Column, Table
-from pipelines.ingest.privacy import REMOVED_VALUE
+from pipelines.ingest.privacy import REMOVED_VALUE, REPORTER_TABLE
 from pipelines.ingest.values import holds_number, quoted, shown
 
 QUARANTINE_COLUMNS = {
@@ -46,8 +46,8 @@ def quarantine_bad_rows(
 ) -> None:
     """Add the rows of `judged_row` that have reasons, and those of `repeated_row` that a later one supersedes."""
     columns = [column for column in table.columns if column.name in names]
-    raw = ", ".join(f"{quoted(column.name)} := {shown(column)}" for column in columns)
-    parts = {column.name: _key_part(column) for column in columns if column.is_key}
+    raw = ", ".join(f"{quoted(column.name)} := {shown(table, column)}" for column in columns)
+    parts = {column.name: _key_part(table, column) for column in columns if column.is_key}
     found = f"' (found: ' || left(json_extract_string(raw, reason.column_name), {_LONGEST_SHOWN_VALUE}) || ')'"
     connection.execute(
         f"""
@@ -76,25 +76,30 @@ from bad_row left join explained using (file_number, row_number) join file using
     )
 
 
-def _key_part(column: Column) -> str:
+def _key_part(table: Table, column: Column) -> str:
     """A key column's text; null where privacy took it away, since two such rows need not be one record."""
     value = f"cast({quoted(column.name)} as varchar)"
-    text = value if column.type == "hash" else f"coalesce({value}, {shown(column)})"
-    return f"case when not {holds_number(column.name)} then {text} end"
+    text = value if column.type == "hash" else f"coalesce({value}, {shown(table, column)})"
+    is_kept = f"not {holds_number(column.name)}"
+    if column.type != "hash":
+        is_kept += f" and {shown(table, column)} is distinct from '{REMOVED_VALUE}'"
+    return f"case when {is_kept} then {text} end"
 
 
 def quarantine_malformed_lines(connection: duckdb.DuckDBPyConnection, table: Table, number: int) -> None:
     """Add the lines of `malformed_line`.
 
     Which field is which cannot be told in them. So where a column of the file was dropped, nothing of the line is
-    kept, and where it has a digest column, only what looks like an identifier, a number or a date.
+    kept, and where the file has a digest column or says what people reported, only what looks like an identifier, a
+    number or a date.
     """
+    has_names = "true" if table.name == REPORTER_TABLE else "file.has_digest"
     connection.execute(
         f"""
 insert into quarantine
 select $number, '{table.name}', file.name, row_number, null, 'malformed_row: ' || problem,
   to_json(struct_pack(line := case when file.has_dropped then '{REMOVED_VALUE}'
-    when file.has_digest then plain_tokens(numbers_replaced(line)) else numbers_replaced(line) end))
+    when {has_names} then plain_tokens(numbers_replaced(line)) else numbers_replaced(line) end))
 from malformed_line join file using (file_number)""",
         {"number": number},
     )

@@ -26,7 +26,8 @@ _KINDS = {
     "month": "a month such as 2026-06 (须为年月)",
     "count": "a whole number (须为整数)",
     "yuan": "an amount in yuan (须为金额)",
-    "hash": "a digest of 4 to 128 letters, digits, _ or -, with a digit among them (须为不可逆摘要)",
+    "hash": "a digest: 4 to 128 hexadecimal digits (fewer than 16 with a letter among them), a UUID, or 16 to 128 "
+    "letters, digits, _ or - with a digit among them (须为不可逆摘要)",
 }
 
 

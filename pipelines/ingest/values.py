@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.contract import Column
-from pipelines.ingest.privacy import REMOVED_NUMBER, REMOVED_VALUE
+from pipelines.contract import Column, Table
+from pipelines.ingest.privacy import REMOVED_NUMBER, REMOVED_VALUE, REPORTER_TABLE
 
 WHITESPACE = " \t\r\n\u3000\u00a0\u200b\ufeff"
 
@@ -151,18 +151,25 @@ def _holds_number(column: Column) -> str:
     return f"case when {doubtful} then coalesce(looks_like_number({text}), false) else false end"
 
 
-def shown(column: Column) -> str:
+def shown(table: Table, column: Column) -> str:
     """The expression for a delivered text as a quarantined row may show it: numbers and names replaced.
 
+    In the table of what people reported, a value that is not what its column is for may be a name, and so may an
+    identifier: there only plain ones are shown (of the record's own identifier those with a digit, too).
     Reads `delivered(name)`, `holds_number(name)` and the value.
     """
-    text, has_number = delivered(column.name), holds_number(column.name)
+    text, has_number, value = delivered(column.name), holds_number(column.name), quoted(column.name)
     match column.type:
         case "text" | "json":
             return f"case when {has_number} then numbers_replaced({text}) else {text} end"
         case "hash":
-            return (
-                f"case when {quoted(column.name)} is null and {text} is not null then '{REMOVED_VALUE}' else {text} end"
-            )
-        case _:
-            return f"case when {has_number} then '{REMOVED_NUMBER}' else {text} end"
+            return f"case when {value} is null and {text} is not null then '{REMOVED_VALUE}' else {text} end"
+    if table.name != REPORTER_TABLE:
+        return f"case when {has_number} then '{REMOVED_NUMBER}' else {text} end"
+    is_fitting = f"{value} is not null" if column.type != "id" else "false"
+    if column.type == "id" and column.is_key:
+        is_fitting = f"regexp_matches({text}, '[0-9]')"
+    return (
+        f"case when {has_number} then '{REMOVED_NUMBER}' when {is_fitting} or is_plain({text}) then {text} "
+        f"when {text} is not null then '{REMOVED_VALUE}' end"
+    )

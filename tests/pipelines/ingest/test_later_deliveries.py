@@ -35,6 +35,9 @@ def test_the_same_delivery_twice_changes_nothing(begun, bureau):
     before = begun.bytes()
     again = begun.take_in(bureau, delivered_on=date(2026, 7, 31))
     assert (again.number, again.is_new, again.delivered_on) == (1, False, DELIVERED_ON)
+    assert again.notes == (
+        "This delivery is the same, byte for byte, as number 1 taken in on 2026-06-30; nothing of it is new.",
+    )
     assert begun.bytes() == before
 
 
@@ -44,6 +47,55 @@ def test_an_older_delivery_again_changes_nothing_either(begun, bureau, patrol):
     assert begun.take_in(bureau).number == 1
     assert begun.bytes() == before
     assert begun.query("select finding_count from raw.patrol where patrol_id = 'P1'") == [(7,)]
+
+
+def test_an_older_delivery_whose_rows_wait_for_their_parent_is_taken_in_again(begun, bureau, patrol):
+    waiting = {"patrol": [patrol("P10", merchant_id="M10")]}
+    begun.take_in(waiting)
+    assert not begun.take_in(waiting).is_new
+    begun.take_in({"merchant": [bureau["merchant"][0] | {"merchant_id": "M10"}]})
+    again = begun.take_in(waiting)
+    assert (again.number, again.is_new, again.tables["patrol"].kept) == (4, True, 1)
+    assert again.notes[0].startswith(
+        "This delivery is the same, byte for byte, as number 2 taken in on 2026-06-30; rows"
+    )
+    assert begun.query("select delivery_number from raw.patrol where patrol_id = 'P10'") == [(4,)]
+    assert begun.query("from raw.quarantine") == []
+    assert len({delivery.id for delivery in deliveries(begun.raw_folder)}) == 4
+    # Now it is the newest, and once others follow, none of its rows waits any more.
+    assert begun.take_in(waiting).number == 4
+    begun.take_in({"patrol": [patrol("P11")]})
+    before = begun.bytes()
+    assert begun.take_in(waiting).number == 4
+    assert begun.bytes() == before
+
+
+def test_an_older_delivery_whose_waiting_rows_were_mended_elsewhere_is_not_taken_in_again(begun, patrol):
+    waiting = {"patrol": [patrol("P10", merchant_id="M10"), patrol("P11", result="x")]}
+    begun.take_in(waiting)
+    begun.take_in({"patrol": [patrol("P10")]})
+    assert not begun.take_in(waiting).is_new
+
+
+def test_a_newer_version_leaves_what_its_delivery_did_not_contain(begun, patrol):
+    def of(number, names):
+        return [{name: value for name, value in patrol(number, finding_count="7").items() if name in names}]
+
+    required = {"patrol_id", "merchant_id", "institution_id", "lead_officer_id", "visit_kind", "started_at", "result"}
+    begun.take_in({"patrol": of("P1", required | {"finding_count"}) + of("P10", required | {"finding_count"})})
+    begun.take_in({"patrol": of("P2", required | {"finding_count", "latitude"})})
+    begun.take_in({"patrol": [patrol("P3", latitude="", note_hash="")]})
+    begun.take_in({"patrol": of("P3", required | {"finding_count"})})
+    assert begun.query(
+        "select patrol_id, finding_count, latitude, longitude, note_hash, delivery_number from raw.patrol order by 1"
+    ) == [
+        ("P1", 7, 22.54, 114.05, "9f86d081884c1", 2),
+        ("P10", 7, None, None, None, 2),
+        ("P2", 7, 22.54, 114.05, "9f86d081884c2", 3),
+        # What was delivered empty stays so, although an older delivery had a value.
+        ("P3", 7, None, 114.05, None, 5),
+        ("P4", 1, 22.54, 114.05, "9f86d081884c4", 1),
+    ]
 
 
 def test_the_same_delivery_gives_the_same_bytes(tmp_path, bureau, first_archive):
@@ -150,12 +202,16 @@ def test_loading_again_replaces_what_was_there(begun, patrol):
     assert counts[0] == counts[1]
 
 
-def test_a_column_counts_as_delivered_when_any_delivery_had_its_header(begun, patrol):
-    assert ("patrol", "visit_filing_id") not in begun.query("from raw.delivered_column")
+def test_a_column_counts_as_delivered_in_each_delivery_that_had_its_header(begun, patrol):
     begun.take_in({"patrol": [patrol("P10", visit_filing_id="")]})
+    begun.take_in({"patrol": [{name: value for name, value in patrol("P11").items() if name != "latitude"}]})
     delivered = begun.query("from raw.delivered_column")
-    assert ("patrol", "visit_filing_id") in delivered and ("patrol", "severe_finding_count") in delivered
-    assert ("penalty", "co_officer_id") not in delivered
+    assert delivered == sorted(delivered)
+    numbers = {
+        name: [number for table_name, column_name, number in delivered if (table_name, column_name) == name]
+        for name in (("patrol", "visit_filing_id"), ("patrol", "latitude"), ("patrol", "result"), ("filing", "status"))
+    }
+    assert list(numbers.values()) == [[2], [1, 2], [1, 2, 3], []]
 
 
 def test_a_delivery_without_new_rows_is_still_a_delivery(begun, bureau):
@@ -166,5 +222,5 @@ def test_a_delivery_without_new_rows_is_still_a_delivery(begun, bureau):
 
 def test_two_records_whose_keys_privacy_removed_both_stay_in_quarantine(begun, patrol):
     for number in ("13800138000", "13800138001"):
-        begun.take_in({"patrol": [patrol(number, finding_count=number[-1])]})
+        begun.take_in({"patrol": [patrol("P1"), patrol(number, finding_count=number[-1])]})
     assert begun.query("select delivery_number, record_key from raw.quarantine order by 1") == [(2, None), (3, None)]

@@ -36,6 +36,20 @@ def test_a_file_needs_every_required_column(begun, bureau):
     assert refused(begun, {"patrol": bureau["patrol"]}).startswith(sentence)
 
 
+def test_identifiers_that_look_like_numbers_of_persons_refuse_the_delivery(begun, patrol):
+    own_numbers = [patrol(f"1380013800{number}") for number in range(3)]
+    sentence = refused(begun, {"patrol": [*own_numbers, patrol("P10")]})
+    assert sentence == (
+        "patrol.csv: patrol: patrol_id 巡查编号 must not look like telephone or identity-card numbers; 3 of 4 do; "
+        "deliver another identifier or a digest of it."
+    )
+
+
+def test_half_of_the_identifiers_may_look_like_numbers_and_go_to_quarantine_alone(begun, patrol):
+    delivery = begun.take_in({"patrol": [patrol("13800138000"), patrol("P10")]})
+    assert (delivery.tables["patrol"].kept, delivery.tables["patrol"].quarantined) == (1, 1)
+
+
 def test_a_late_fault_in_a_first_delivery_leaves_no_folder(archive, bureau):
     del bureau["penalty"][0]["outcome"]
     assert "outcome 处理结果" in refused(archive, bureau)
