@@ -12,8 +12,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import count_words, share_words
 from models.complaint_setting import Setting, settled
-from models.complaints import distinct_complainants, effective_number, expected_counts
+from models.complaints import distinct_complainants, expected_counts
 from models.flags import CounterEvidence
 from models.shrinkage import gamma_shape, probability_rate_above, rate_posterior
 
@@ -24,6 +25,8 @@ COMPLAINT_RULE_CHANGED_ON = date(2026, 4, 15)
 MOST = 0.5
 """One person brings most complaints from this share on; fewer than this share of what others have upheld is rarely."""
 FEWEST_JUDGED = 5
+FEWEST_COLLEAGUES = 2
+"""One colleague alone is no station."""
 DESK_MULTIPLE = 3
 DESK_LEAST = 20
 
@@ -81,17 +84,18 @@ def _one_complainant(setting: Setting, own: pd.DataFrame, officer_id: str) -> Co
         )
     rows = own["complainant_key"].value_counts()
     top = sorted(rows[rows == rows.max()].index)[0]
-    effective = effective_number(own)
+    people_zh, people_en = count_words(len(rows))
+    is_most = rows.max() >= MOST * len(own)
+    share_zh, share_en = ("半数及以上", "half or more") if is_most else ("不到半数", "fewer than half")
     left_out = (setting.complaints["officer_id"] == officer_id) & (setting.complaints["complainant_key"] == top)
     return settled(
         setting,
         officer_id,
         "one_complainant",
-        rows.max() >= MOST * len(own),
+        is_most,
         setting.without(left_out, officer_id),
-        f"{len(own)}件来自{len(rows)}人,有效人数{effective:.1f},最多一人{rows.max()}件(每人只计一次)",
-        f"{len(own)} complaints of {len(rows)} people, effective number {effective:.1f}, at most {rows.max()} of one "
-        "(each person counts once)",
+        f"{len(own)}件来自{people_zh}人,一人最多占{share_zh}(每人只计一次)",
+        f"{len(own)} complaints of {people_en} people, {share_en} of them of one (each person counts once)",
     )
 
 
@@ -142,14 +146,16 @@ def _pointed_at(setting: Setting, officer_id: str, code: str, pointed: pd.Series
     own = setting.complaints["officer_id"] == officer_id
     mine = float(pointed[own].mean()) if own.any() else 0.0
     others = float(pointed[~own].mean()) if (~own).any() else 0.0
+    mine_zh, mine_en = share_words(pointed[own].sum(), own.sum())
+    others_zh, others_en = share_words(pointed[~own].sum(), (~own).sum())
     return settled(
         setting,
         officer_id,
         code,
         mine > 0 and mine >= MORE_THAN_PEERS * others,
         setting.without(pointed, officer_id),
-        f"{zh}占其{mine:.0%},占他人{others:.0%}",
-        f"{en} are {mine:.0%} of his and {others:.0%} of others'",
+        f"{zh}:本人{mine_zh},他人{others_zh}",
+        f"{en}: {mine_en} of his, {others_en} of others'",
     )
 
 
@@ -162,9 +168,11 @@ def _not_upheld(setting: Setting, own: pd.DataFrame, officer_id: str) -> Counter
         return CounterEvidence(
             "not_upheld_on_verification",
             "unknown",
-            f"已核实办结{len(mine)}件(共{len(own)}件),至少需要{FEWEST_JUDGED}件",
-            f"{len(mine)} of {len(own)} complaints have a known outcome; at least {FEWEST_JUDGED} are needed",
+            f"其{len(own)}件中已核实办结的不足{FEWEST_JUDGED}件,或他人的不足{FEWEST_JUDGED}件",
+            f"fewer than {FEWEST_JUDGED} of his {len(own)} complaints, or of all others', have a known outcome",
         )
+    mine_zh, mine_en = share_words(mine.sum(), len(mine))
+    others_zh, others_en = share_words(others.sum(), len(others))
     not_upheld = (setting.complaints["outcome"] == "not_upheld").fillna(False)
     return settled(
         setting,
@@ -172,8 +180,8 @@ def _not_upheld(setting: Setting, own: pd.DataFrame, officer_id: str) -> Counter
         "not_upheld_on_verification",
         bool(mine.mean() < MOST * others.mean()),
         setting.without(not_upheld, officer_id),
-        f"已核{len(mine)}件中属实{mine.mean():.0%},他人{others.mean():.0%}",
-        f"{mine.mean():.0%} of {len(mine)} judged complaints were upheld, {others.mean():.0%} of others'",
+        f"已核{len(mine)}件中属实{mine_zh},他人{others_zh}",
+        f"{mine_en} of {len(mine)} judged complaints were upheld, {others_en} of others'",
     )
 
 
@@ -196,18 +204,19 @@ def _complaint_desk(setting: Setting, officer_id: str) -> CounterEvidence:
 
 
 def _station_wide(setting: Setting, officer_id: str) -> CounterEvidence:
-    station = setting.rows["institution_id"]
-    colleagues = setting.measured.index[
-        (station.reindex(setting.measured.index) == station[officer_id]) & (setting.measured.index != officer_id)
-    ]
-    if len(colleagues) == 0:
+    unit = setting.rows["unit_id"].reindex(setting.measured.index)
+    colleagues = setting.measured[(unit == setting.rows.loc[officer_id, "unit_id"]) & (unit.index != officer_id)]
+    if len(colleagues) < FEWEST_COLLEAGUES:
         return CounterEvidence(
-            "station_wide", "unknown", "本机构无可比同事", "no colleague in the institution can be compared"
+            "station_wide",
+            "unknown",
+            f"本机构可比同事{len(colleagues)}人,至少需要{FEWEST_COLLEAGUES}人",
+            f"{len(colleagues)} colleagues in the institution can be compared; at least {FEWEST_COLLEAGUES} are needed",
         )
     row = setting.measured.loc[officer_id]
-    others = setting.measured.loc[colleagues]
     shape = float(row["gamma_shape"])
-    level = (shape + others["observed"].sum()) / (shape + others["expected"].sum())
+    # the lower median: one who stands out does not speak for the station, and a station at large does
+    level = float(colleagues["ratio"].sort_values().iloc[(len(colleagues) - 1) // 2])
     observed, expected = np.array([row["observed"]]), np.array([row["expected"] * max(level, 1.0)])
     ratio = float(rate_posterior(observed, expected, shape, 0.95)[0][0])
     above = probability_rate_above(observed, expected, shape, setting.policy.complaint_rate_ratio)[0]
@@ -217,8 +226,8 @@ def _station_wide(setting: Setting, officer_id: str) -> CounterEvidence:
         "station_wide",
         level > setting.policy.complaint_rate_ratio,
         (ratio, bool(above >= setting.policy.posterior_confidence)),
-        f"本机构其余{len(colleagues)}人为同类的{level:.1f}倍",
-        f"the other {len(colleagues)} officers of the institution are at {level:.1f} times their peers",
+        f"本机构其余{len(colleagues)}人收缩估计的中位为同类的{level:.1f}倍",
+        f"the median of the other {len(colleagues)} officers of the institution is {level:.1f} times their peers (shrunk)",
     )
 
 
@@ -233,6 +242,8 @@ def _rule_change(setting: Setting, officer_id: str) -> CounterEvidence:
     after = setting.complaints["received_on"] >= pd.Timestamp(COMPLAINT_RULE_CHANGED_ON)
     own = setting.complaints["officer_id"] == officer_id
     mine, others = float(after[own].mean()), float(after[~own].mean()) if (~own).any() else 0.0
+    mine_zh, mine_en = share_words(after[own].sum(), own.sum())
+    others_zh, others_en = share_words(after[~own].sum(), (~own).sum())
     # it explains only what it did to everybody: others' complaints a day must have risen, too
     share_of_time = ((setting.as_of - COMPLAINT_RULE_CHANGED_ON).days + 1) / setting.policy.window_days
     return settled(
@@ -241,6 +252,6 @@ def _rule_change(setting: Setting, officer_id: str) -> CounterEvidence:
         "rule_change",
         others > MORE_THAN_PEERS * share_of_time and mine > MORE_THAN_PEERS * others,
         setting.without(after, officer_id),
-        f"{COMPLAINT_RULE_CHANGED_ON}新规后的反映占其{mine:.0%},占他人{others:.0%}",
-        f"received after the rule of {COMPLAINT_RULE_CHANGED_ON}: {mine:.0%} of his, {others:.0%} of others'",
+        f"{COMPLAINT_RULE_CHANGED_ON}新规后的反映:本人{mine_zh},他人{others_zh}",
+        f"received after the rule of {COMPLAINT_RULE_CHANGED_ON}: {mine_en} of his, {others_en} of others'",
     )

@@ -58,7 +58,7 @@ def settled(
     return CounterEvidence(
         code,
         "supported" if is_explained else "not_supported",
-        f"{zh};除去后为同类的{score:.1f}倍",
-        f"{en}; without them the rate is {score:.1f} times that of the peers",
+        f"{zh};除去后全年收缩估计为同类的{score:.1f}倍",
+        f"{en}; without them the year's rate, shrunk, is {score:.1f} times that of the peers",
         score,
     )

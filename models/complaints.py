@@ -120,12 +120,6 @@ def distinct_complainants(complaints: pd.DataFrame, officers: pd.Index) -> pd.Se
     return complaints.groupby("officer_id")["complainant_key"].nunique().reindex(officers, fill_value=0)
 
 
-def effective_number(complaints: pd.DataFrame) -> float:
-    """exp of the entropy of complaints over complainants: 10 complaints of one person count as one."""
-    share = complaints["complainant_key"].value_counts(normalize=True).to_numpy()
-    return float(np.exp(-(share * np.log(share)).sum())) if len(share) else 0.0
-
-
 def largest_burst(days: np.ndarray, window_days: int) -> int:
     """The most of these days (integers) that lie within `window_days` days in a row."""
     ordered = np.sort(np.asarray(days))

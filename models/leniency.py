@@ -2,8 +2,10 @@
 
 position = (fine - statutory minimum) / (statutory maximum - statutory minimum)
 
-A fine of 0 counts for a warning or no penalty; a law that sets no minimum has minimum 0. A mitigated penalty lies below
-0 and stays there: positions are held only within POSITION_BOUNDS, so that no single case outweighs all others.
+The fine is the handler's own: the one he proposed, where a proposal is on file and a fine was decided (what the
+approver made of it is not his). A fine of 0 counts for a warning or no penalty; a law that sets no minimum has minimum
+0. A mitigated penalty lies below 0 and stays there: positions are held only within POSITION_BOUNDS, so that no single
+case outweighs all others.
 """
 
 from __future__ import annotations
@@ -163,19 +165,22 @@ def known_by(cases: pd.DataFrame, night: date, days: int) -> pd.DataFrame:
 
 
 def lenient_effects(cases: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """One row per handler of cases (columns position, expected_position, lead_officer_id, institution_id).
+    """One row per handler of cases (columns position, expected_position, lead_officer_id, unit_id).
 
-    Columns: institution_id (where he led most), decision_count, observed, expected (mean positions), raw_gap (his mean
-    residual against the bureau's), effect and effect_deviation (his own, beside his station's), colleague_effect (what
-    the others of his station share), station_effect and station_deviation (what all of it share), centre (the
-    bureau's level), bureau_gap (raw_gap against the bureau's median handler), probability (that effect <
-    -leniency_margin), member_variance, group_variance. All in shares of the statutory range; indexed by officer_id.
+    Columns: institution_id (the unit where he led most, under its last name), decision_count, observed, expected (mean
+    positions), raw_gap (his mean residual against all cases'), colleague_gap and bureau_gap (the same, beside his
+    colleagues and against the bureau's median handler), gap (the smaller of the two; 0 where he lies between them),
+    is_bureau_nearer, level (what is to be added to an expected position so that the mean of observed - expected is
+    gap), effect and effect_deviation (gap, shrunk), colleague_effect (what the others of his station share),
+    station_effect and station_deviation (what all of it share, from the centre), station_level (added to an expected
+    position it gives what the bureau leads to expect), probability (that effect < -leniency_margin), member_variance,
+    group_variance. All in shares of the statutory range; indexed by officer_id.
     """
     residual = cases["position"] - cases["expected_position"]
     rows = pd.DataFrame(
         {
             "officer_id": cases["lead_officer_id"].to_numpy(),
-            "station": cases["institution_id"].to_numpy(),
+            "station": cases["unit_id"].to_numpy(),
             "position": cases["position"].to_numpy(),
             "expected": cases["expected_position"].to_numpy(),
             "residual": (residual - residual.mean()).to_numpy(),
@@ -201,24 +206,32 @@ def lenient_effects(cases: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         noise = max(float(rows["residual"].var(ddof=0)), 1e-12)
     group = np.unique(measured["institution_id"].to_numpy(), return_inverse=True)[1]
     split = nested_effects(measured["raw_gap"], noise / measured["decision_count"], group)
+    raw_gap = measured["raw_gap"].to_numpy()
+    beside = split.centre + split.colleagues
+    bureau = float(np.median(raw_gap))
+    # strict colleagues make nobody lenient, nor does a strict bureau: what lies between the two levels is usual
+    nearer = np.clip(raw_gap, np.minimum(beside, bureau), np.maximum(beside, bureau))
+    gap = raw_gap - nearer
+    spread = split.member_variance
+    effect = (1 - split.member_deviation**2 / spread) * gap if spread > 0 else np.zeros(len(gap))
     return measured.assign(
-        effect=split.member,
+        colleague_gap=raw_gap - beside,
+        bureau_gap=raw_gap - bureau,
+        gap=gap,
+        is_bureau_nearer=np.abs(raw_gap - bureau) < np.abs(raw_gap - beside),
+        level=(measured["observed"] - measured["expected"]).to_numpy() - gap,
+        effect=effect,
         effect_deviation=split.member_deviation,
         colleague_effect=split.colleagues,
         station_effect=split.group,
         station_deviation=split.group_deviation,
-        centre=split.centre,
-        bureau_gap=measured["raw_gap"] - measured["raw_gap"].median(),
-        probability=probability_below(split.member, split.member_deviation, -policy.flags.leniency_margin),
-        member_variance=split.member_variance,
+        station_level=float(residual.mean()) + split.centre,
+        probability=probability_below(effect, split.member_deviation, -policy.flags.leniency_margin),
+        member_variance=spread,
         group_variance=split.group_variance,
     )
 
 
 def crosses(measured: pd.DataFrame, policy: FlagPolicy) -> pd.Series:
-    """Whether each handler of `lenient_effects` lies clearly below his colleagues, and below the bureau as well.
-
-    The second keeps a handler who decides as the bureau does from being called lenient because colleagues are strict.
-    """
-    is_below_bureau = measured["bureau_gap"] <= -policy.leniency_margin
-    return (measured["probability"] >= policy.posterior_confidence) & is_below_bureau
+    """Whether each handler of `lenient_effects` lies clearly below his colleagues and the bureau alike."""
+    return measured["probability"] >= policy.posterior_confidence

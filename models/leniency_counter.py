@@ -3,64 +3,31 @@
 An explanation is *supported* where (a) its facts are there, and more of them than among the peers, and (b) without them
 the hint no longer reaches its threshold and at least half of the gap is gone, which mere loss of cases does not do. It
 is *not supported* where the hint stands without them, and *unknown* where the records do not say. The whole bureau is
-measured anew each time, so that nobody is compared with peers who kept what he lost.
+measured anew each time, so that nobody is compared with peers who kept what he lost. Every figure is the shrunk
+estimate of the headline, measured against the same expectation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence
-from models.leniency import crosses, lenient_effects
+from models.leniency import crosses, lenient_effects, position
+from models.leniency_explanation import EXPLANATIONS, Explanation, not_on_file
 from models.policy import Policy, on
 
 MORE_THAN_PEERS = 1.25
-"""Facts are an explanation only where his share of such cases is this many times that of the other handlers."""
+"""Facts are an explanation only where his odds of such cases are this many times those of the other handlers.
+
+Odds and not shares: where 85 % of the others' cases are such, no share can be 1.25 times as large.
+"""
 FEWEST_LEFT = 5
 """With fewer cases left than this, an explanation cannot be measured and is unknown."""
 FEW_CASES = 3
 """A hint that vanishes without his this many most lenient cases rests on few cases."""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One innocent explanation: its code, labels, and which cases it points at (boolean with gaps, None: not on file)."""
-
-    code: str
-    zh: str
-    en: str
-    points_at: Callable[[pd.DataFrame], pd.Series]
-
-
-EXPLANATIONS = (
-    Explanation(
-        "exemption_list", "免罚清单事项", "entries of the exemption list", lambda cases: cases["has_exemption"]
-    ),
-    Explanation(
-        "statutory_mitigation",
-        "有法定从轻减轻情形",
-        "statutory mitigating facts",
-        lambda cases: cases["mitigation_count"] > 0,
-    ),
-    Explanation("first_offence", "初次违法", "first offences", lambda cases: cases["is_first_offence"]),
-    Explanation("corrected_promptly", "及时改正", "prompt corrections", lambda cases: cases["was_corrected_promptly"]),
-    Explanation(
-        "legal_review_approved",
-        "经法制审核同意",
-        "approvals of the legal review",
-        lambda cases: cases["was_review_approved"],
-    ),
-    Explanation(
-        "individual_party",
-        "当事人为个体或自然人",
-        "individual traders or natural persons",
-        lambda cases: cases["is_individual_merchant"] | cases["is_natural_person"],
-    ),
-)
 
 
 def counter_evidence(
@@ -74,11 +41,11 @@ def counter_evidence(
     own = cases["lead_officer_id"] == officer_id
     effect = float(measured.loc[officer_id, "effect"])
     tested = [_tested(explanation, cases, own, officer_id, policy, effect) for explanation in EXPLANATIONS]
-    tested.append(_collective(cases, collective, measured, own, officer_id))
+    tested.append(_approver(cases, own, officer_id, policy, effect))
+    tested.append(_collective(cases, collective, officer_id, policy, effect))
     tested.append(_few_cases(cases, own, officer_id, policy, effect))
     tested.append(_rule_change(cases, officer_id, as_of, policy, effect))
     tested.append(_station_practice(measured.loc[officer_id], policy))
-    tested.append(_case_mix(measured.loc[officer_id], policy))
     return tuple(tested)
 
 
@@ -109,23 +76,25 @@ def _tested(
 ) -> CounterEvidence:
     pointed = explanation.points_at(cases)
     if pointed.isna().all():
-        return CounterEvidence(
-            explanation.code,
-            "unknown",
-            f"交付记录未载明是否{explanation.zh}",
-            f"the records delivered do not say which cases are {explanation.en}",
-        )
+        return not_on_file(explanation.code, explanation.zh, explanation.en)
     pointed = pointed.fillna(False).astype(bool)
     mine, others = float(pointed[own].mean()), float(pointed[~own].mean())
     score, stands = _effect(cases[~pointed], officer_id, policy, effect)
-    is_material = mine > 0 and mine >= MORE_THAN_PEERS * others
+    is_material = mine > others and mine * (1 - others) >= MORE_THAN_PEERS * others * (1 - mine)
     shares_zh = f"其案件中{explanation.zh}占{mine:.0%},其他承办人占{others:.0%}"
     shares_en = f"{explanation.en} are {mine:.0%} of his cases and {others:.0%} of the other handlers'"
     return _verdict(explanation.code, is_material, score, stands, shares_zh, shares_en)
 
 
 def _verdict(
-    code: str, is_material: bool, score: float | None, stands: bool, facts_zh: str, facts_en: str
+    code: str,
+    is_material: bool,
+    score: float | None,
+    stands: bool,
+    facts_zh: str,
+    facts_en: str,
+    done_zh: str = "除去后",
+    done_en: str = "without them",
 ) -> CounterEvidence:
     if score is None:
         return CounterEvidence(
@@ -138,15 +107,50 @@ def _verdict(
     return CounterEvidence(
         code,
         verdict,
-        f"{facts_zh};除去后偏离为{score:+.2f}",
-        f"{facts_en}; without them the gap is {score:+.2f}",
+        f"{facts_zh};{done_zh}收缩估计为{score:+.2f}",
+        f"{facts_en}; {done_en} the shrunk estimate is {score:+.2f}",
         score,
     )
 
 
+def _approver(cases: pd.DataFrame, own: pd.Series, officer_id: str, policy: Policy, effect: float) -> CounterEvidence:
+    """Whether it was the approver who let off: every case with a proposal on file counts as it was proposed."""
+    proposed = cases["fine_proposed_yuan"].notna()
+    mine = float(proposed[own].mean())
+    if mine == 0:
+        return CounterEvidence(
+            "approver_decided",
+            "unknown",
+            "其案件均未载拟罚款,无法区分承办人与审批人的意见",
+            "no proposed fine is on file for his cases: the handler's opinion cannot be told from the approver's",
+        )
+    as_proposed = position(
+        cases["fine_proposed_yuan"].to_numpy(dtype=float, na_value=np.nan),
+        cases["statutory_min_yuan"].to_numpy(dtype=float, na_value=np.nan),
+        cases["statutory_max_yuan"].to_numpy(dtype=float, na_value=np.nan),
+    )
+    lowered = (cases["fine_decided_yuan"] < cases["fine_proposed_yuan"]).fillna(False).astype(bool)
+    score, stands = _effect(
+        cases.assign(position=np.where(proposed, as_proposed, cases["position"])), officer_id, policy, effect
+    )
+    count = int((lowered & own).sum())
+    return _verdict(
+        "approver_decided",
+        count > 0,
+        score,
+        stands,
+        f"其案件{mine:.0%}载有拟罚款,其中{count}件决定低于拟罚款(罚款案件已按拟罚款计)",
+        f"a proposed fine is on file for {mine:.0%} of his cases, and {count} were decided lower (fined ones count as "
+        "proposed)",
+        "全部按拟罚款计,",
+        "with every proposal counted",
+    )
+
+
 def _collective(
-    cases: pd.DataFrame, collective: pd.DataFrame, measured: pd.DataFrame, own: pd.Series, officer_id: str
+    cases: pd.DataFrame, collective: pd.DataFrame, officer_id: str, policy: Policy, effect: float
 ) -> CounterEvidence:
+    """Whether at least half of what all his cases show lies in those that the heads decided, which are not counted."""
     if cases["was_collectively_discussed"].isna().all() and collective.empty:
         return CounterEvidence(
             "collective_discussion",
@@ -155,12 +159,14 @@ def _collective(
             "the records delivered do not say which cases the heads decided together",
         )
     left_out = int((collective["lead_officer_id"] == officer_id).sum())
+    together = float(lenient_effects(pd.concat([cases, collective]), policy).loc[officer_id, "effect"])
     return CounterEvidence(
         "collective_discussion",
-        "not_supported",
-        f"经集体讨论的{left_out}件不计入承办人;计入的{int(own.sum())}件均由承办人提出",
-        f"{left_out} cases decided by the heads together are not counted; the {int(own.sum())} counted ones are his own",
-        float(measured.loc[officer_id, "effect"]),
+        "supported" if left_out > 0 and effect > together / 2 else "not_supported",
+        f"经集体讨论的{left_out}件不计入承办人;连同这些案件收缩估计为{together:+.2f},除去后为{effect:+.2f}",
+        f"{left_out} cases decided by the heads together are not counted; with them the shrunk estimate would be "
+        f"{together:+.2f}, without them it is {effect:+.2f}",
+        effect,
     )
 
 
@@ -198,30 +204,21 @@ def _rule_change(cases: pd.DataFrame, officer_id: str, as_of: date, policy: Poli
         stands,
         f"裁量规则自{changed_on}起变更,逐月与同期案件相比",
         f"the rules of discretion changed on {changed_on}; compared month by month with cases of the same time",
+        "比较后",
+        "so compared",
     )
 
 
 def _station_practice(row: pd.Series, policy: Policy) -> CounterEvidence:
-    total = row["colleague_effect"] + row["effect"]
     is_station_wide = (
         row["colleague_effect"] < -policy.flags.leniency_margin and row["colleague_effect"] < row["effect"]
     )
     return CounterEvidence(
         "station_practice",
         "supported" if is_station_wide else "not_supported",
-        f"总偏离{total:+.2f},其中所内同事共有{row['colleague_effect']:+.2f},本人{row['effect']:+.2f}(已先扣除该部分)",
-        f"of a gap of {total:+.2f}, his colleagues share {row['colleague_effect']:+.2f} and {row['effect']:+.2f} is his own "
-        "(their part is taken off first)",
-        float(row["effect"]),
-    )
-
-
-def _case_mix(row: pd.Series, policy: Policy) -> CounterEvidence:
-    return CounterEvidence(
-        "case_mix",
-        "not_supported",
-        f"平均位置{row['observed']:.2f},按其案件事实预期{row['expected']:.2f};调整案情后偏离{row['effect']:+.2f}",
-        f"mean position {row['observed']:.2f} where the facts of his cases lead to expect {row['expected']:.2f}; "
-        f"the gap adjusted for the case mix is {row['effect']:+.2f}",
+        f"与全局相比{row['bureau_gap']:+.2f},与所内同事相比{row['colleague_gap']:+.2f},取较小者;"
+        f"同事共有{row['colleague_effect']:+.2f},本人收缩估计{row['effect']:+.2f}",
+        f"{row['bureau_gap']:+.2f} against the bureau and {row['colleague_gap']:+.2f} beside his colleagues, of which the "
+        f"smaller counts; they share {row['colleague_effect']:+.2f}, his own shrunk estimate is {row['effect']:+.2f}",
         float(row["effect"]),
     )

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag, Night
+from models.leniency_explanation import not_on_file
 from models.leniency_record import lowest_decisions
-from models.permutation import low_tail
+from models.permutation import low_tail, said
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
 
 FEWEST_CASES = 3
@@ -104,18 +105,19 @@ def _flag(
         peer_median=float(peers["effect"].median()) if len(peers) else None,
         p_value=float(row["p_value"]),
         q_value=float(row["q_value"]),
-        summary_zh=f"风险提示:近24个月对同一主体{count}件决定,处罚位置平均{row['observed']:.2f},按案情与该承办人对其他主体"
-        f"{others}件的惯例预期{usual:.2f},偏低{-row['effect']:.2f}(95%区间{-high:.2f}至{-low:.2f}),"
-        f"可比主体{len(peers)}户",
+        summary_zh=f"风险提示:近24个月对同一主体{count}件决定,处罚幅度(法定下限=0,上限=1)平均{row['observed']:.2f},"
+        f"按案情与该承办人对其他主体{others}件的惯例预期{usual:.2f},相差{row['gap']:+.2f};"
+        f"收缩估计{row['effect']:+.2f}(95%可信区间{low:+.2f}至{high:+.2f}),可比主体{len(peers)}户",
         summary_en=f"Risk hint: {count} decisions about one merchant in 24 months lie at {row['observed']:.2f} of the "
-        f"statutory range on average, where their facts and the handler's practice in {others} other cases lead to "
-        f"expect {usual:.2f}; {-row['effect']:.2f} lower (95 % interval {-high:.2f} to {-low:.2f}), "
-        f"{len(peers)} comparable merchants",
+        f"statutory range (minimum 0, maximum 1) on average, where their facts and the handler's practice in {others} "
+        f"other cases lead to expect {usual:.2f}, a gap of {row['gap']:+.2f}; shrunk {row['effect']:+.2f} (95 % credible "
+        f"interval {low:+.2f} to {high:+.2f}), {len(peers)} comparable merchants",
         rule_trace=f"P(effect < -{MARGIN_MULTIPLE * policy.leniency_margin}) = {row['probability']:.4f} >= "
-        f"{policy.posterior_confidence}; q = {row['q_value']:.4f} <= {policy.false_discovery_rate}; "
+        f"{policy.posterior_confidence}; {said('p', row['p_value'], row['p_value'])}; "
+        f"{said('q', row['q_value'], row['p_value'])}, at most {policy.false_discovery_rate} allowed; "
         f"decisions {count} >= {FEWEST_CASES}; a pair alone is never more than weak",
         facts=("one_merchant",),
-        evidence=lowest_decisions(own, policy.evidence_limit),
+        evidence=lowest_decisions(own, usual - float(own["expected_position"].mean()), policy.evidence_limit),
         counter_evidence=counter,
     )
 
@@ -139,6 +141,8 @@ def _counter_evidence(cases: pd.DataFrame, own: pd.DataFrame, row: pd.Series) ->
             f"{len(elsewhere)} decisions of other handlers about this merchant deviate by {level:+.2f}",
             float(row["effect"] - level),
         )
+    if cases["has_exemption"].isna().all():
+        return (everyone, not_on_file("exemption_list", "免罚清单事项", "entries of the exemption list"))
     exempted = own["has_exemption"].fillna(False).astype(bool)
     left = own.loc[~exempted, "gap"]
     still_low = len(left) > 0 and left.mean() < row["effect"] / 2

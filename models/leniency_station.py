@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
-from models.flags import CounterEvidence, Flag, Night
+from models.flags import CounterEvidence, Flag, Night, NotComputable
 from models.leniency import lenient_effects
+from models.leniency_explanation import not_on_file
 from models.leniency_record import lowest_decisions
-from models.permutation import low_tail
+from models.permutation import low_tail, said
+from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, probability_below
 from models.strength import CLEAR_Q
 
@@ -18,18 +21,34 @@ FEWEST_STATIONS = 4
 FEWEST_HANDLERS = 2
 
 
-def station_flags(night: Night, family: str, counted: pd.DataFrame, measured: pd.DataFrame) -> list[Flag]:
-    """Hints about institutions: P(shared effect < -margin) and a permutation of handlers among institutions.
+def speaking_handlers(measured: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
+    """The handlers of `lenient_effects` with enough cases to say what is usual: a quarter of min_decisions."""
+    return measured[measured["decision_count"] >= policy.min_decisions / 4]
 
-    counted : the cases of the window with position and expected_position. measured : `lenient_effects` of them.
-    Handlers with at least a quarter of min_decisions speak for their institution, and at least FEWEST_HANDLERS of them.
+
+def station_flags(
+    night: Night, family: str, counted: pd.DataFrame, measured: pd.DataFrame
+) -> tuple[list[Flag], list[NotComputable]]:
+    """Hints about institutions, and the institutions with decided cases that cannot be judged, each with its numbers.
+
+    A hint is P(shared effect < -margin) and a permutation of handlers among institutions. counted : the cases of the
+    window with position and expected_position. measured : `lenient_effects` of them. At least FEWEST_HANDLERS handlers
+    must speak for an institution, and at least FEWEST_STATIONS institutions be compared.
     """
     policy = night.policy.flags
-    speaking = measured[measured["decision_count"] >= policy.min_decisions / 4]
+    speaking = speaking_handlers(measured, policy)
     handlers = speaking.groupby("institution_id").size()
     speaking = speaking[speaking["institution_id"].map(handlers) >= FEWEST_HANDLERS]
-    if speaking["institution_id"].nunique() < FEWEST_STATIONS:
-        return []
+    heard = set(speaking["institution_id"])
+    compared = heard if len(heard) >= FEWEST_STATIONS else set()
+    decided = counted.groupby("unit_id").size()
+    missing = [
+        _cannot_judge(family, str(name), int(count), int(handlers.get(name, 0)), len(heard), policy)
+        for name, count in decided.items()
+        if name not in compared
+    ]
+    if not compared:
+        return [], missing
     tail = low_tail(
         (speaking["raw_gap"] - speaking["raw_gap"].mean()).to_numpy(),
         speaking["institution_id"].to_numpy(dtype=str),
@@ -45,7 +64,22 @@ def station_flags(night: Night, family: str, counted: pd.DataFrame, measured: pd
     fired = station[
         (station["probability"] >= policy.posterior_confidence) & (station["q_value"] <= policy.false_discovery_rate)
     ]
-    return [_flag(night, family, counted, measured, station, name, row) for name, row in fired.iterrows()]
+    return [_flag(night, family, counted, measured, station, name, row) for name, row in fired.iterrows()], missing
+
+
+def _cannot_judge(
+    family: str, institution_id: str, count: int, handlers: int, heard: int, policy: FlagPolicy
+) -> NotComputable:
+    least = math.ceil(policy.min_decisions / 4)
+    return NotComputable(
+        "institution",
+        institution_id,
+        family,
+        f"近12个月有法定幅度的决定{count}件,满{least}件的承办人{handlers}名(至少{FEWEST_HANDLERS}名);"
+        f"可比机构{heard}个(至少{FEWEST_STATIONS}个),无法判断机构惯例",
+        f"{count} decisions with a statutory range in 12 months, {handlers} handlers with at least {least} of them "
+        f"({FEWEST_HANDLERS} are needed), {heard} institutions that can be compared ({FEWEST_STATIONS} are needed)",
+    )
 
 
 def _flag(
@@ -58,9 +92,9 @@ def _flag(
     row: pd.Series,
 ) -> Flag:
     policy = night.policy.flags
-    own = counted[counted["institution_id"] == institution_id]
-    bureau_level = float((counted["position"] - counted["expected_position"]).mean())
-    observed, expected = float(own["position"].mean()), float(own["expected_position"].mean()) + bureau_level
+    own = counted[counted["unit_id"] == institution_id]
+    level = float(measured["station_level"].iloc[0])
+    observed, expected = float(own["position"].mean()), float(own["expected_position"].mean()) + level
     low, high = (row["effect"] + side * INTERVAL_DEVIATIONS * row["deviation"] for side in (-1, 1))
     others = station.drop(index=institution_id)
     counter = _counter_evidence(night, counted, measured, institution_id)
@@ -85,17 +119,20 @@ def _flag(
         peer_median=float(others["effect"].median()),
         p_value=float(row["p_value"]),
         q_value=float(row["q_value"]),
-        summary_zh=f"风险提示(机构):近12个月{len(own)}件决定处罚位置平均{observed:.2f},按案情预期{expected:.2f},"
-        f"{int(row['handler_count'])}名承办人共同偏低{-row['effect']:.2f}(95%区间{-high:.2f}至{-low:.2f}),"
-        f"同类机构{len(others)}个;属机构惯例,不指向个人",
+        summary_zh=f"风险提示(机构):近12个月{len(own)}件决定,处罚幅度(法定下限=0,上限=1)平均{observed:.2f},"
+        f"按案情与全局惯例预期{expected:.2f},相差{observed - expected:+.2f};{int(row['handler_count'])}名承办人共有部分的"
+        f"收缩估计{row['effect']:+.2f}(95%可信区间{low:+.2f}至{high:+.2f}),同类机构{len(others)}个;"
+        "属机构惯例,不指向个人",
         summary_en=f"Risk hint (institution): {len(own)} decisions in 12 months lie at {observed:.2f} of the statutory "
-        f"range on average, where their facts lead to expect {expected:.2f}; {int(row['handler_count'])} handlers share "
-        f"{-row['effect']:.2f} of it (95 % interval {-high:.2f} to {-low:.2f}), {len(others)} other institutions. "
+        f"range (minimum 0, maximum 1) on average, where their facts and the bureau's practice lead to expect "
+        f"{expected:.2f}, a gap of {observed - expected:+.2f}; what {int(row['handler_count'])} handlers share is, shrunk, "
+        f"{row['effect']:+.2f} (95 % credible interval {low:+.2f} to {high:+.2f}), {len(others)} other institutions. "
         "A habit of the institution, not of a person",
         rule_trace=f"P(shared effect < -{policy.leniency_margin}) = {row['probability']:.4f} >= "
-        f"{policy.posterior_confidence}; q = {row['q_value']:.4f} <= {policy.false_discovery_rate}",
+        f"{policy.posterior_confidence}; {said('p', row['p_value'], row['p_value'])}; "
+        f"{said('q', row['q_value'], row['p_value'])}, at most {policy.false_discovery_rate} allowed",
         facts=("institution_practice",),
-        evidence=lowest_decisions(own, policy.evidence_limit),
+        evidence=lowest_decisions(own, level, policy.evidence_limit),
         counter_evidence=counter,
     )
 
@@ -116,18 +153,21 @@ def _counter_evidence(
             "without the handler who deviates most",
         )
     ]
-    exempted = counted["has_exemption"].fillna(False).astype(bool)
-    tested.append(
-        _without(
-            night,
-            counted[~exempted],
-            institution_id,
-            "exemption_list",
-            f"除去免罚清单事项(本机构{exempted[counted['institution_id'] == institution_id].mean():.0%})",
-            f"without entries of the exemption list "
-            f"({exempted[counted['institution_id'] == institution_id].mean():.0%} of its cases)",
+    if counted["has_exemption"].isna().all():
+        tested.append(not_on_file("exemption_list", "免罚清单事项", "entries of the exemption list"))
+    else:
+        exempted = counted["has_exemption"].fillna(False).astype(bool)
+        share = exempted[counted["unit_id"] == institution_id].mean()
+        tested.append(
+            _without(
+                night,
+                counted[~exempted],
+                institution_id,
+                "exemption_list",
+                f"除去免罚清单事项(本机构{share:.0%})",
+                f"without entries of the exemption list ({share:.0%} of its cases)",
+            )
         )
-    )
     tested.append(
         CounterEvidence(
             "local_instruction",
@@ -150,7 +190,7 @@ def _without(night: Night, cases: pd.DataFrame, institution_id: str, code: str, 
     return CounterEvidence(
         code,
         "not_supported" if below >= confidence else "supported",
-        f"{zh}后共同偏离为{row['station_effect']:+.2f}",
-        f"{en} the shared gap is {row['station_effect']:+.2f}",
+        f"{zh}后共有部分的收缩估计为{row['station_effect']:+.2f}",
+        f"{en} the shared effect is, shrunk, {row['station_effect']:+.2f}",
         float(row["station_effect"]),
     )

@@ -5,7 +5,11 @@ enough substantiated outcomes they are the labels; else the officer's own famili
 thresholds a year later: always the future of a past night, never the same night.
 
 Excluded by law and by test: age, sex, origin, health, lifestyle (PIPL Art 6; DOMAIN.md 3.0), and seniority. No
-station, no rank and no kind of employment: the score is about records of conduct in office.
+station, no rank and no kind of employment: the score is about records of conduct in office. Who made a complaint and
+whether anybody accused cannot be read from a reason: accusations (检举控告) are no feature.
+
+Whose complaints an innocent explanation takes away tonight is neither labelled by them nor measured against his peers:
+the family leaves his crossing and his rate empty on every night. Only the plain counts of complainants stay.
 """
 
 from __future__ import annotations
@@ -22,24 +26,22 @@ from models.officer_card import card
 from models.policy import Policy
 
 FEATURES = (
-    "feedback_count_12m",
-    "handling_complaint_count_12m",
-    "complaint_count_24m",
-    "complaint_count_60m",
+    "feedback_complainant_count_12m",
+    "handling_complainant_count_12m",
     "complainant_count_12m",
     "complainant_count_24m",
-    "upheld_complaint_count_24m",
-    "upheld_complaint_count_60m",
-    "accusation_count_12m",
-    "accusation_count_60m",
-    "open_accusation_count",
+    "complainant_count_60m",
+    "upheld_complainant_count_24m",
+    "upheld_complainant_count_60m",
     "substantiated_count_60m",
-    "hot_post_tenure_years",
 )
 """Columns of feature.officer that the model reads, in order.
 
-Each speaks in one direction only. Workload, place and kind of visits are left to the families, who compare like with
-like; shares of lenient outcomes are raw, and would blame a handler for the facts of his cases and his station's habit.
+Each speaks in one direction only. Complaints are counted by distinct complainants: one person moves no score twice.
+Accusations are not counted: a reason that moves would tell that somebody accused (source protection). Tenure on a hot
+post is a management matter and has its own reminder. Workload, place and kind of visits are left to the families, who
+compare like with like; shares of lenient outcomes are raw, and would blame a handler for the facts of his cases and his
+station's habit.
 """
 
 MEASURES = ("leniency_index", "complaint_rate_ratio")
@@ -66,23 +68,31 @@ class Labels:
 
 
 def assemble_panel(officers: pd.DataFrame, indicators: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The panel, one row per officer-night: officer_id, as_of_on, service_day_count_12m, FEATURES, MEASURES, CROSSINGS.
+    """The panel, one row per officer-night: officer_id, as_of_on, NUMBERS, MEASURES, CROSSINGS and is_measured.
 
     officers : rows of feature.officer. indicators : `Judgement.indicator` by family; what no family measured is empty.
+    is_measured : some family of MEASURES could measure the officer-night, even if it then took its measure back because
+    an innocent explanation took all of it away.
     """
     panel = officers[["officer_id", "as_of_on", *NUMBERS]].copy()
     panel["as_of_on"] = pd.to_datetime(panel["as_of_on"]).astype("datetime64[us]")
     panel[list(NUMBERS)] = panel[list(NUMBERS)].astype("Float64").astype("float64")
+    panel["is_measured"] = False
     for family in sorted(indicators):
         wanted = [name for name in (*MEASURES, *CROSSINGS) if name in indicators[family].columns]
         if wanted:
             part = indicators[family][["officer_id", "as_of_on", *wanted]]
-            panel = panel.merge(part, on=["officer_id", "as_of_on"], how="left", validate="one_to_one")
+            panel = panel.merge(
+                part, on=["officer_id", "as_of_on"], how="left", validate="one_to_one", indicator="is_told"
+            )
+            if set(wanted) & set(MEASURES):
+                panel["is_measured"] |= panel["is_told"] == "both"
+            panel = panel.drop(columns="is_told")
     for name in MEASURES:
         panel[name] = panel[name].astype("float64") if name in panel else np.nan
     for name in CROSSINGS:
         panel[name] = panel[name].astype("boolean") if name in panel else pd.Series(pd.NA, panel.index, dtype="boolean")
-    panel = panel[["officer_id", "as_of_on", *NUMBERS, *MEASURES, *CROSSINGS]]
+    panel = panel[["officer_id", "as_of_on", *NUMBERS, *MEASURES, *CROSSINGS, "is_measured"]]
     return panel.sort_values(["as_of_on", "officer_id"], ignore_index=True)
 
 
@@ -158,16 +168,16 @@ class OfficerModel:
     def score(self, panel: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         """Scores of one night: officer_id, integrity_score (0..1, higher = look sooner), rank (1 = first), is_evaluable.
 
-        The score is not a probability of wrongdoing. An officer with fewer than min_service_days days of service in 12
-        months is not evaluable: no score, no rank.
+        The score is not a probability of wrongdoing. Equal scores share a rank. An officer with fewer than
+        min_service_days days of service in 12 months, or whom no family can measure, is not evaluable: no score, no rank.
         """
-        enough = (panel["service_day_count_12m"] >= policy.flags.min_service_days).to_numpy()
+        serves = panel["service_day_count_12m"] >= policy.flags.min_service_days
+        enough = (serves & panel["is_measured"]).to_numpy(dtype=bool)
         score = np.where(enough, self.trees.predict(self.frame(panel)), np.nan)
         scored = pd.DataFrame(
             {"officer_id": panel["officer_id"].to_numpy(), "integrity_score": score, "is_evaluable": enough}
         ).sort_values(["integrity_score", "officer_id"], ascending=[False, True], ignore_index=True)
-        rank = pd.Series(np.arange(1, len(scored) + 1), dtype="Int64").where(scored["is_evaluable"])
-        scored.insert(2, "rank", rank)
+        scored.insert(2, "rank", scored["integrity_score"].rank(method="min", ascending=False).astype("Int64"))
         return scored
 
     def to_state(self) -> dict[str, Any]:

@@ -18,41 +18,50 @@ LABEL_DAYS = 365
 
 
 def card(frame: pd.DataFrame, rows: pd.DataFrame, labels: pd.Series, make_trees: Callable[[int], BoostedTrees]) -> dict:
-    """Figures by name: rows, positives, officers, nights, auc_other_officers, auc_later_nights, auc_complaints_alone.
+    """Figures by name: rows, positives, positive_officers, officers, nights, four AUC and beats_complaints_alone.
 
-    frame : what the model reads of the labelled rows; rows : their officer_id, as_of_on and complaint_count_24m;
-    make_trees : untrained trees for a number of rows.
+    frame : what the model reads of the labelled rows; rows : their officer_id, as_of_on and complainant_count_24m;
+    make_trees : untrained trees for a number of rows. positive_officers : distinct officers among the positives, who
+    say more of how much there was to learn than their nights do.
 
     auc_other_officers ranks officers by trees that saw none of them; auc_later_nights ranks the later half of the nights
-    by trees that learned on nights whose labels were complete before. Both compare officers of the same night. An AUC
-    that cannot be measured (one class on either side) is None. auc_complaints_alone ranks the later nights' rows by
-    complaint_count_24m and nothing else: what the model must beat.
+    by trees that learned on nights whose labels were complete before. Both compare officers of the same night. Beside
+    each stands `_complaints_alone`, the AUC of complainant_count_24m and nothing else on the same rows: what the model
+    must beat. An AUC that cannot be measured (one class on either side) is None. beats_complaints_alone : whether the
+    model's AUC is higher in every comparison that could be measured; None where there is none.
     """
     label = labels.to_numpy()
     figures = {
         "rows": len(rows),
         "positives": int(label.sum()),
+        "positive_officers": int(rows.loc[label == 1, "officer_id"].nunique()),
         "officers": int(rows["officer_id"].nunique()),
         "nights": int(rows["as_of_on"].nunique()),
     }
     night = rows["as_of_on"].to_numpy()
     middle = np.unique(night)[figures["nights"] // 2]
     is_later = night > middle
-    later = _predicted(make_trees, frame, label, night <= middle - np.timedelta64(LABEL_DAYS, "D"), is_later)
-    alone = rows["complaint_count_24m"].to_numpy()[is_later]
+    later = np.full(len(rows), np.nan)
+    later[is_later] = _predicted(make_trees, frame, label, night <= middle - np.timedelta64(LABEL_DAYS, "D"), is_later)
     officers = (
         rows["officer_id"].map({name: zlib.crc32(name.encode()) for name in rows["officer_id"].unique()}).to_numpy()
     )
     fold = officers % FOLDS
     # with many rows the folds are measured on fewer officers; nobody is both learned from and ranked
     sampled = officers // FOLDS % max(1, -(-len(rows) // ROW_LIMIT)) == 0
-    out = np.full(len(rows), np.nan)
+    other = np.full(len(rows), np.nan)
     for left_out in range(FOLDS):
         ranked = sampled & (fold == left_out)
-        out[ranked] = _predicted(make_trees, frame, label, sampled & (fold != left_out), ranked)
-    figures["auc_other_officers"] = _auc(label, out, night)
-    figures["auc_later_nights"] = _auc(label[is_later], later, night[is_later])
-    figures["auc_complaints_alone"] = _auc(label[is_later], alone, night[is_later])
+        other[ranked] = _predicted(make_trees, frame, label, sampled & (fold != left_out), ranked)
+    alone = rows["complainant_count_24m"].to_numpy(dtype=float)
+    compared = []
+    for name, score in (("auc_other_officers", other), ("auc_later_nights", later)):
+        figures[name] = _auc(label, score, night)
+        baseline = f"{name}_complaints_alone"
+        figures[baseline] = _auc(label, np.where(np.isnan(score), np.nan, alone), night)
+        if figures[name] is not None and figures[baseline] is not None:
+            compared.append(figures[name] > figures[baseline])
+    figures["beats_complaints_alone"] = all(compared) if compared else None
     return figures
 
 

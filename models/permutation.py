@@ -15,6 +15,8 @@ FINE_DRAWS = 20_000
 CANDIDATE_P = 0.10
 """Where the screening tail of any member is below this, his whole stratum is drawn again, finely."""
 
+SMALLEST_SAID = 0.0001
+
 _CELLS_AT_ONCE = 4_000_000
 _TOLERANCE = 1e-9
 
@@ -23,8 +25,9 @@ def low_tail(value: np.ndarray, member: np.ndarray, stratum: np.ndarray, order: 
     """P-value by member: the share of draws in which a stratum dealt out anew leaves him a sum as low as his own.
 
     value : shape (n,). member, stratum : labels of shape (n,); a member may have rows in several strata, and his sums
-    are then added. order : shape (n,), a label that is unique within a member, so that the order of rows is immaterial.
-    The result does not depend on the order of the rows, and drawing is seeded by the stratum's own label.
+    are then added; nan for one who has nobody beside him in any of his strata, where every deal is the same. order :
+    shape (n,), a label that is unique within a member, so that the order of rows is immaterial. The result does not
+    depend on the order of the rows, and drawing is seeded by the stratum's own label.
     """
     members = np.unique(member)
     observed = _sums(value, np.searchsorted(members, member), len(members))
@@ -37,7 +40,18 @@ def low_tail(value: np.ndarray, member: np.ndarray, stratum: np.ndarray, order: 
         near = np.unique(stratum[candidate[member]])
         fine = _tail(value, member, stratum, observed, near, FINE_DRAWS)
         screened = np.where(candidate, fine, screened)
-    return dict(zip(members.tolist(), screened.tolist(), strict=True))
+    has_company = np.zeros(len(members), dtype=bool)
+    for label in np.unique(stratum):
+        inside = np.unique(member[stratum == label])
+        has_company[inside] |= len(inside) > 1
+    return dict(zip(members.tolist(), np.where(has_company, screened, np.nan).tolist(), strict=True))
+
+
+def said(name: str, value: float, p_value: float) -> str:
+    """A p- or q-value in words, such as `q = 0.0123`; `≤` where its p-value is the smallest that the draws can give."""
+    if value < SMALLEST_SAID:
+        return f"{name} < {SMALLEST_SAID}"
+    return f"{name} {'≤' if p_value <= 1 / (FINE_DRAWS + 1) else '='} {value:.4f}"
 
 
 def _sums(value: np.ndarray, member: np.ndarray, count: int) -> np.ndarray:

@@ -207,3 +207,12 @@ def count_tail(observed: np.ndarray, expected: np.ndarray, shape: float) -> np.n
     expected = np.asarray(expected, dtype=float)
     tail = betainc(np.maximum(observed, 1), shape, expected / (expected + shape))
     return np.where(observed <= 0, 1.0, tail)
+
+
+def probability_words(name: str, value: float) -> str:
+    """A probability in a sentence, to four places: 'q = 0.0063', or 'q < 0.0001' and 'P > 0.9999' where they end."""
+    if value < 1e-4:
+        return f"{name} < 0.0001"
+    if value > 1 - 1e-4 and value < 1:
+        return f"{name} > 0.9999"
+    return f"{name} = {value:.4f}"

@@ -69,12 +69,13 @@ def _lasting(indicator: pd.DataFrame, column: str, as_of: date, window_days: int
 
 
 def crossing_on(indicator: pd.DataFrame, column: str, night: date) -> set[str]:
-    """Officers whose indicator crosses its threshold on that night."""
-    rows = indicator[(indicator["as_of_on"] == pd.Timestamp(night)) & indicator[column].astype(bool)]
+    """Officers whose indicator crosses its threshold on that night; one whose crossing is explained (NA) does not."""
+    is_crossing = indicator[column].astype("boolean").fillna(False).astype(bool)
+    rows = indicator[(indicator["as_of_on"] == pd.Timestamp(night)) & is_crossing]
     return set(rows["officer_id"])
 
 
 def crossing_before(indicator: pd.DataFrame, column: str, as_of: date, window_days: int) -> set[str]:
-    """Officers whose indicator crossed on the latest night of the panel at least a window (less one day) before."""
-    nights = indicator.loc[indicator["as_of_on"] <= pd.Timestamp(as_of - timedelta(days=window_days - 1)), "as_of_on"]
+    """Officers whose indicator crossed on the latest night of the panel at least a window before: no case counts twice."""
+    nights = indicator.loc[indicator["as_of_on"] <= pd.Timestamp(as_of - timedelta(days=window_days)), "as_of_on"]
     return crossing_on(indicator, column, nights.max().date()) if len(nights) else set()

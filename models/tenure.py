@@ -3,12 +3,15 @@
 post    the same hot post, wherever: watch from watch_years, due from due_years, overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
 
-Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Where an approval of
-extension is on file for the current posting, the officer is watched and no more. Source: 公务员法 Art 71; 财会〔2012〕21号;
+Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Years are counted by the
+calendar. Where an approval of extension is on file for the current posting, its post clock is watched and no more; the
+station clock runs on, for the approval was not given for it. Source: 公务员法 Art 71; 财会〔2012〕21号;
 the years are the bureau's own (DOMAIN.md 2.10).
 """
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -27,6 +30,13 @@ def thresholds(clock: str, policy: RotationPolicy) -> dict[str, float]:
         "due": policy.station_years,
         "overdue": policy.station_years + (policy.overdue_years - policy.due_years),
     }
+
+
+def calendar_years(began_on: date, until_on: date) -> float:
+    """Years from the first day to the last, both counted, as feature.officer_tenure counts them: five full years are 5."""
+    after = until_on + timedelta(days=1)
+    months = 12 * (after.year - began_on.year) + after.month - began_on.month
+    return (months + (after.day - began_on.day) / 31) / 12
 
 
 def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:

@@ -27,8 +27,9 @@ class OfficerReasons:
 
     reasons: Reasons | None
     why_not: tuple[str, str] = (
-        "人员在本窗口内服务天数不足,无法评价",
-        "too few days of service in the window to be evaluated",
+        "所涉人员已离任、当前无在任岗位,或在岗天数、可算疑点不足以评分,人员模型对其没有解释",
+        "the officers concerned have left, hold no open posting, or have too few days of service or nothing that can be "
+        "measured: the officer model does not explain them",
     )
 
     def rows_of(self, flag: Flag, members: Mapping[str, Sequence[str]]) -> np.ndarray:
@@ -99,19 +100,25 @@ def officer_scores(
     evaluable = set(scores.loc[scores["is_evaluable"], "officer_id"])
     explained = tonight[tonight["officer_id"].isin(evaluable)].reset_index(drop=True)
     reasons = OfficerReasons(explain(model.trees, model.frame(explained)))
-    needed = policy.flags.min_service_days
     days = tonight.set_index("officer_id")["service_day_count_12m"]
     gaps = [
-        NotComputable(
-            "officer",
-            officer,
-            "officer_score",
-            f"近12个月服务{days[officer]:.0f}天,至少需要{needed}天",
-            f"{days[officer]:.0f} days of service in 12 months; at least {needed} are needed",
-        )
+        NotComputable("officer", officer, "officer_score", *_why_not_scored(days[officer], policy))
         for officer in scores.loc[~scores["is_evaluable"], "officer_id"]
     ]
     return scores, reasons, gaps
+
+
+def _why_not_scored(service_days: float, policy: Policy) -> tuple[str, str]:
+    needed = policy.flags.min_service_days
+    if service_days < needed:
+        return (
+            f"近12个月服务{service_days:.0f}天,至少需要{needed}天",
+            f"{service_days:.0f} days of service in 12 months; at least {needed} are needed",
+        )
+    return (
+        "从宽与投诉集中均无法计算(原因见各该类疑点),没有可据以评分的统计量",
+        "neither leniency nor complaints can be measured (see those families for why): nothing to score him by",
+    )
 
 
 def flag_frames(

@@ -13,19 +13,23 @@ negative-binomial tail of the count for an officer whose true rate is complaint_
 noisy as officers' own rates are from one year to the next; and a scan for the densest scan_window_days days, whose null
 deals the same count evenly over the days of service (9,999 draws). Officers who stand out are no reference for others.
 A burst alone (the scan gives the smaller p, and the same posterior holds within the densest days) is raised, too, and
-is never more than weak: a media event or a new channel is not on file.
+is never more than weak: a media event or a new channel is not on file. Its observed, expected, ratio and p are those of
+the densest days, not of the year; they are the densest of many, which the scan's p allows for and the ratio does not.
 
 Example. 14 complainants at 180 visits where the peers' rate leads to expect 3.1: with a shape of 4 the rate is 2.5 times
 the peers' (95 % interval 1.5 to 3.9), P(rate > 1.5) = 0.98; from 1.5 x 3.1 = 4.65, chance brings 14 in 0.003 of cases.
 
 Strength. weak; moderate where it also crossed one window earlier or q <= 0.01 and no tested explanation takes it.
-Where a supported explanation leaves no rate above the threshold, no hint is raised; where it takes only the certainty,
-the hint is weak.
+Where a supported explanation leaves no rate above the threshold, no hint is raised, and the officer model hears nothing
+of it: his rate and his crossing are empty on every night. Where it takes only the certainty, the hint is weak.
 
 Why it matters. 吃拿卡要、拖延刁难 reach a bureau as complaints long before they reach a file (DOMAIN.md 3.3).
 Innocent explanations, each tested: one abusive complainant, hard grid (markets, malls), penalised merchants, not upheld
 on verification, complaint desk, station-wide level, rule change of 2026-04-15, campaign. Not on file: media events, new
-channels. Evidence names complaints, never who complained.
+channels. Evidence names complaints, never who complained: a quarter, a kind and a group of channels, no day and no text;
+and no sentence tells a number of complaints below five.
+Not evaluated: officers with too little exposure or too few peers, each with his reason, and officers who have left or
+hold no open posting tonight, by their number.
 
 Unit: ratio to the peers' rate. Source: 处理检举控告工作规则; Robbins 1956; Kulldorff, "A spatial scan statistic" (1997).
 Excluded: complaints about merchants, accusations, duplicates.
@@ -33,13 +37,11 @@ Excluded: complaints about merchants, accusations, duplicates.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import numpy as np
 import pandas as pd
 
 from models.complaint_counter import counter_evidence, explained_away
-from models.complaint_record import loudest_complaints
+from models.complaint_hint import FAMILY, burst_hint, level_hint
 from models.complaint_setting import Setting
 from models.complaints import (
     LEVEL_WEIGHT,
@@ -52,11 +54,10 @@ from models.complaints import (
     largest_burst,
     noise_shape,
 )
-from models.flags import CounterEvidence, Flag, Judgement, Night, NotComputable
+from models.flags import Flag, Judgement, Night, NotComputable
 from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_above
 from models.strength import CLEAR_Q, crossing_before
 
-FAMILY = "clustered_complaints"
 NEEDS = ("core.delivery", "feature.officer", "feature.officer_complaint")
 
 FEWEST_TO_SCAN = 3
@@ -88,13 +89,15 @@ def judge(night: Night) -> Judgement:
     burst = _bursts(complaints, measured, rows, night)
     tolerated = policy.complaint_rate_ratio * measured["expected"].to_numpy()
     level_p = count_tail(measured["observed"].to_numpy(), tolerated, noise)
-    in_burst = measured["expected"] * policy.scan_window_days / rows["service_day_count_12m"].reindex(measured.index)
+    days_served = rows["service_day_count_12m"].reindex(measured.index)
+    in_burst = np.minimum(measured["expected"] * policy.scan_window_days / days_served, measured["expected"])
     measured = measured.assign(
         burst=burst["burst"],
+        burst_expected=in_burst,
         burst_p=burst["p_value"],
         burst_probability=probability_rate_above(
             burst["burst"].to_numpy(),
-            np.minimum(in_burst, measured["expected"]).to_numpy(),
+            in_burst.to_numpy(),
             float(measured["gamma_shape"].iloc[0]),
             policy.complaint_rate_ratio,
         ),
@@ -104,10 +107,11 @@ def judge(night: Night) -> Judgement:
     )
     measured = measured.assign(q_value=benjamini_hochberg(measured["p_value"].to_numpy()))
     setting = Setting(rows, complaints, measured, policy, night.as_of)
-    flags = _flags(night, setting, indicator)
+    flags, cleared = _flags(night, setting, indicator)
     serving = officers[officers["as_of_on"] == tonight].sort_values("officer_id")
     missing = [_missing(row, rows, night) for row in serving.itertuples() if row.officer_id not in measured.index]
-    return Judgement(tuple(flags), tuple(missing), indicator)
+    missing += _gone(complaints, serving["officer_id"])
+    return Judgement(tuple(flags), tuple(missing), _without(indicator, cleared) if cleared else indicator)
 
 
 def _indicator(panel: pd.DataFrame, night: Night) -> pd.DataFrame:
@@ -139,7 +143,7 @@ def _indicator(panel: pd.DataFrame, night: Night) -> pd.DataFrame:
 def _noise_shape(panel: pd.DataFrame, measured: pd.DataFrame, night: Night) -> float:
     """How noisy a rate is from year to year; where no earlier window can be measured, as wide as among the peers."""
     policy = night.policy.flags
-    back = pd.Timestamp(night.as_of) - pd.Timedelta(days=policy.window_days - 1)
+    back = pd.Timestamp(night.as_of) - pd.Timedelta(days=policy.window_days)
     nights = panel.loc[panel["as_of_on"] <= back, "as_of_on"]
     rows = panel[panel["as_of_on"] == nights.max()].set_index("officer_id").sort_index()
     if rows["complainant_count_12m"].sum() < policy.min_complaints:
@@ -164,86 +168,55 @@ def _bursts(complaints: pd.DataFrame, measured: pd.DataFrame, rows: pd.DataFrame
     return pd.DataFrame({"burst": burst, "p_value": p_value}, index=measured.index)
 
 
-def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> list[Flag]:
+def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[list[Flag], set[str]]:
+    """The hints of the night, and the officers who would have one but that an explanation takes all of it away."""
     policy, measured = setting.policy, setting.measured
     is_level = measured["probability"] >= policy.posterior_confidence
     is_burst = (measured["burst_probability"] >= policy.posterior_confidence) & (
         measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT
     )
-    is_chance = measured["q_value"] > policy.false_discovery_rate
-    fired = measured.assign(is_level=is_level)[(is_level | is_burst) & ~is_chance]
     lasting = (
         crossing_before(indicator, "complaint_crosses", night.as_of, policy.window_days) if len(indicator) else set()
     )
-    flags = []
-    for officer_id, row in fired.iterrows():
+    flags, cleared = [], set()
+    for officer_id, row in measured.assign(is_level=is_level)[is_level | is_burst].iterrows():
         counter = counter_evidence(setting, officer_id)
         explained = explained_away(counter, policy.complaint_rate_ratio)
         if explained == "wholly":
-            continue
-        is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
-        strength = "moderate" if is_clear and explained == "not" and row["is_level"] else "weak"
-        flags.append(_flag(night, setting, officer_id, row, counter, strength, officer_id in lasting))
-    return flags
+            cleared.add(officer_id)
+        elif row["q_value"] <= policy.false_discovery_rate:
+            is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
+            strength = "moderate" if is_clear and explained == "not" and row["is_level"] else "weak"
+            described = level_hint if row["is_level"] else burst_hint
+            flags.append(described(setting, officer_id, row, counter, strength, officer_id in lasting))
+    return flags, cleared
 
 
-def _flag(
-    night: Night,
-    setting: Setting,
-    officer_id: str,
-    row: pd.Series,
-    counter: tuple[CounterEvidence, ...],
-    strength: str,
-    is_lasting: bool,
-) -> Flag:
-    policy = setting.policy
-    own = setting.rows.loc[officer_id]
-    peers = setting.rows.index[(setting.rows["peer_group"] == own["peer_group"]) & (setting.rows.index != officer_id)]
-    ratios = setting.measured["ratio"].reindex(peers).dropna()
-    complaints = setting.complaints[setting.complaints["officer_id"] == officer_id]
-    is_known = bool(complaints["has_complainant"].all())
-    who_zh, who_en = ("人", "distinct complainants") if is_known else ("起事件", "distinct events")
-    unit_zh = "次巡查" if own["exposure_unit"] == "visit" else "个在岗日"
-    unit_en = "visits" if own["exposure_unit"] == "visit" else "days of service"
-    again_zh = ",上一统计期亦如此" if is_lasting else ""
-    again_en = ", as in the window before" if is_lasting else ""
-    return Flag(
-        subject_kind="officer",
-        subject_id=str(officer_id),
-        family=FAMILY,
-        strength=strength,
-        window_start_on=night.as_of - timedelta(days=policy.window_days - 1),
-        window_end_on=night.as_of,
-        statistic_name="complaint_rate_ratio",
-        statistic=float(row["ratio"]),
-        observed=float(row["observed"]),
-        expected=float(row["expected"]),
-        interval_low=float(row["ratio_low"]),
-        interval_high=float(row["ratio_high"]),
-        exposure_count=int(own["exposure"]),
-        exposure_unit=str(own["exposure_unit"]),
-        peer_group=str(own["peer_group"]),
-        peer_count=int(row["peer_count"]),
-        peer_median=float(ratios.median()) if len(ratios) else None,
-        p_value=float(row["p_value"]),
-        q_value=float(row["q_value"]),
-        summary_zh=f"风险提示:近12个月{own['exposure']:.0f}{unit_zh},{row['observed']:.0f}{who_zh}反映,同类预期"
-        f"{row['expected']:.1f},为同类的{row['ratio']:.1f}倍(95%区间{row['ratio_low']:.1f}至{row['ratio_high']:.1f}),"
-        f"同类{row['peer_count']:.0f}人;{policy.scan_window_days}日内最多{row['burst']:.0f}{who_zh}{again_zh}",
-        summary_en=f"Risk hint: {row['observed']:.0f} {who_en} at {own['exposure']:.0f} {unit_en} in 12 months where "
-        f"{row['expected']:.1f} are expected; {row['ratio']:.1f} times the peers' rate (95 % interval "
-        f"{row['ratio_low']:.1f} to {row['ratio_high']:.1f}), {row['peer_count']:.0f} peers; at most {row['burst']:.0f} "
-        f"within {policy.scan_window_days} days{again_en}",
-        rule_trace=f"{'level' if row['is_level'] else 'burst'}: P(rate > {policy.complaint_rate_ratio} x expected) = "
-        f"{row['probability'] if row['is_level'] else row['burst_probability']:.4f} >= {policy.posterior_confidence}; "
-        f"q = {row['q_value']:.4f} <= {policy.false_discovery_rate}; "
-        f"count tail p = {row['level_p']:.2g}, burst p = {row['burst_p']:.2g}; "
-        f"gamma shape among peers {row['gamma_shape']:.2f}, from year to year {row['noise_shape']:.2f}; "
-        f"previous window: {'crosses' if is_lasting else 'does not cross'}",
-        facts=("rate_above_peers",) if row["is_level"] else ("burst",),
-        evidence=loudest_complaints(complaints, policy.evidence_limit),
-        counter_evidence=counter,
+def _without(indicator: pd.DataFrame, cleared: set[str]) -> pd.DataFrame:
+    """The indicator with rate and crossing of the cleared left empty on every night: neither measure nor label."""
+    is_cleared = indicator["officer_id"].isin(cleared)
+    return indicator.assign(
+        complaint_rate_ratio=indicator["complaint_rate_ratio"].mask(is_cleared),
+        complaint_probability=indicator["complaint_probability"].mask(is_cleared),
+        complaint_crosses=indicator["complaint_crosses"].astype("boolean").mask(is_cleared),
     )
+
+
+def _gone(complaints: pd.DataFrame, serving: pd.Series) -> list[NotComputable]:
+    """One row for the hint and one for the score that tell how many with complaints hold no open posting tonight."""
+    count = complaints.loc[~complaints["officer_id"].isin(serving), "officer_id"].nunique()
+    if count == 0:
+        return []
+    return [
+        NotComputable(
+            "bureau",
+            "all",
+            family,
+            f"近12个月被反映的人员中{count}人已离任或当前无在任岗位,未予评价",
+            f"{count} officers with complaints in 12 months have left or hold no open posting tonight: not evaluated",
+        )
+        for family in (FAMILY, "officer_score")
+    ]
 
 
 def _not_computable_at_all(reason_zh: str, reason_en: str) -> Judgement:

@@ -6,8 +6,9 @@ Formula: observed = years with gaps merged; interval_low = years served, without
 expected = the years after which rotation is due.
 
 Raised for due and overdue. An approval of extension on file for the current posting makes it a matter to watch in the
-rotation plan and raises no reminder. Strength is always `reminder`: tenure alone is a management matter, its label is
-轮岗提醒, and it counts neither as suspicion nor towards the strength of any other hint.
+rotation plan and raises no reminder; it excuses the clock it was given for, the post of that posting, and not the
+station's. Years are counted by the calendar: five full years are 5. Strength is always `reminder`: tenure alone is a
+management matter, its label is 轮岗提醒, and it counts neither as suspicion nor towards the strength of any other hint.
 
 Example. On case_handling since 2019-03-01 with one gap of 40 days: 7.3 years merged, 7.2 served, due after 5: overdue.
 
@@ -22,11 +23,13 @@ clock), officers who do not serve tonight.
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night
-from models.tenure import rotation_status, thresholds
+from models.tenure import calendar_years, rotation_status, thresholds
 
 FAMILY = "hot_post_tenure"
 NEEDS = ("feature.officer_tenure", "feature.officer_posting")
@@ -103,10 +106,10 @@ def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings
         summary_en=f"Rotation reminder: {row['merged_years']:.1f} years on {place_en} ({row['served_years']:.1f} served), "
         f"rotation is due after {due:g}: {status}; {len(others)} peers",
         rule_trace=f"clock {row['clock']}; years {row['merged_years']:.2f} >= {due:g}; status {status}; "
-        f"gaps merged {int(row['gap_days'])} days; no extension on file",
+        f"gaps merged {int(row['gap_days'])} days; no extension on file for this clock",
         facts=(str(row["clock"]), str(row["post"]) if row["clock"] == "post" else str(row["institution_id"])),
         evidence=_evidence(postings.tail(night.policy.flags.evidence_limit)),
-        counter_evidence=_counter_evidence(row, due, row["clock"]),
+        counter_evidence=_counter_evidence(row, postings, due, night.as_of),
     )
 
 
@@ -125,16 +128,51 @@ def _evidence(postings: pd.DataFrame) -> tuple[Evidence, ...]:
     )
 
 
-def _counter_evidence(row: pd.Series, due: float, clock: str) -> tuple[CounterEvidence, ...]:
+def _extension(postings: pd.DataFrame) -> CounterEvidence:
+    """No posting of the tenure carries an approval, or one does that was given for another posting or clock."""
+    found = sorted(set(postings["extension_ref"].dropna()))
+    if found:
+        return CounterEvidence(
+            "approved_extension",
+            "unknown",
+            f"任职段载有延期批准({'、'.join(found)}),但非就本次计时的现任职作出,请核对其范围",
+            f"an approval of extension is on file ({', '.join(found)}), but not for this clock of the current posting; its "
+            "scope is to be checked",
+        )
+    return CounterEvidence(
+        "approved_extension",
+        "not_supported",
+        f"{len(postings)}段任职均未载延期批准文号",
+        f"none of the {len(postings)} postings carries an approval of extension",
+    )
+
+
+def _renamed(row: pd.Series, postings: pd.DataFrame, due: float, as_of: date) -> CounterEvidence:
+    """Whether the years at the institution under its present name alone would not be due yet."""
+    present = postings.loc[postings["institution_id"] == row["institution_id"], "started_on"]
+    years = calendar_years(pd.to_datetime(present).min().date(), as_of)
+    if row["clock"] == "post":
+        makes_the_difference = False
+        said_zh, said_en = "岗位计时不因机构更名而变", "a new name of the institution does not touch the post's clock"
+    else:
+        makes_the_difference = bool(row["has_rename"]) and years < due
+        said_zh = f"以现名称任职{years:.1f}年" if row["has_rename"] else "其间机构未更名"
+        said_en = f"{years:.1f} years under its present name" if row["has_rename"] else "no institution was renamed"
+    return CounterEvidence(
+        "unit_renamed",
+        "supported" if makes_the_difference else "not_supported",
+        said_zh + (";仅属更名,仍按同一机构计" if makes_the_difference else ""),
+        said_en + ("; it was only renamed and counts as the same" if makes_the_difference else ""),
+        float(years) if row["clock"] == "station" and row["has_rename"] else None,
+    )
+
+
+def _counter_evidence(row: pd.Series, postings: pd.DataFrame, due: float, as_of: date) -> tuple[CounterEvidence, ...]:
+    """postings : all of the tenure."""
     small = row["station_officer_count"] <= SMALL_STATION
     merged = row["gap_days"] > 0
     found = [
-        CounterEvidence(
-            "approved_extension",
-            "not_supported",
-            "现任职未载延期批准文号",
-            "the current posting carries no approval of extension",
-        ),
+        _extension(postings),
         CounterEvidence(
             "two_person_station",
             "supported" if small else "not_supported",
@@ -149,14 +187,7 @@ def _counter_evidence(row: pd.Series, due: float, clock: str) -> tuple[CounterEv
             f"{row['gap_days']} days of gaps merged; without them {row['served_years']:.1f} years",
             float(row["served_years"]),
         ),
-        CounterEvidence(
-            "unit_renamed",
-            "not_supported",
-            "其间机构曾更名,按同一机构计" if row["has_rename"] else "其间机构未更名",
-            "an institution was only renamed and counts as the same"
-            if row["has_rename"]
-            else "no institution was renamed",
-        ),
+        _renamed(row, postings, due, as_of),
         CounterEvidence(
             "actual_duty",
             "unknown",
@@ -164,7 +195,7 @@ def _counter_evidence(row: pd.Series, due: float, clock: str) -> tuple[CounterEv
             "duties actually done, special skills and a compensating audit are not on file; to be checked",
         ),
     ]
-    if clock == "post":
+    if row["clock"] == "post":
         moved = row["institution_count"] > 1
         found.append(
             CounterEvidence(

@@ -23,6 +23,7 @@
 -- illegal_gain_yuan | yuan? | 违法所得 | illegal gain
 -- statutory_min_yuan | yuan? | 法定下限 | statutory minimum fine
 -- statutory_max_yuan | yuan? | 法定上限 | statutory maximum fine
+-- proposed_fine_yuan | yuan? | 拟罚款 | fine that the handler proposed, known from the outcome on
 -- fine_yuan | yuan? | 罚款 | fine decided
 -- is_first_offence | boolean? | 是否初次 | first offence
 -- was_corrected_promptly | boolean? | 是否及时改正 | corrected promptly
@@ -65,6 +66,7 @@ select
     illegal_gain_yuan,
     statutory_min_yuan,
     statutory_max_yuan,
+    case when is_outcome_known then proposed_fine_yuan end as proposed_fine_yuan,
     case when is_outcome_known then fine_yuan end as fine_yuan,
     is_first_offence,
     was_corrected_promptly,

@@ -4,6 +4,7 @@
 -- as_of_on | date | 数据截止日 | night
 -- post | id | 岗位 | post held
 -- institution_id | id | 机构编号 | institution of the post
+-- unit_id | id | 现名机构 | institution under its last name
 -- station_kind | id | 同类机构 | peer kind of the institution
 -- peer_count | count | 同类人数 | other officers of the same post and station kind on that night
 -- is_hot_post | boolean | 热点岗位 | the post is a hot post of the policy
@@ -20,23 +21,17 @@
 -- peer_visits_per_service_day_12m | rate? | 同类日均巡查次数 | visits per day of service of the peers, without his own
 -- finding_ratio_12m | ratio? | 发现问题倍数 | visits led with a finding, against what such visits usually bring
 -- severe_ratio_12m | ratio? | 发现严重问题倍数 | visits led with a severe finding, against what such visits usually bring
--- feedback_count_12m | count? | 近12个月服务评价件数 | adverse feedback on service in 12 months, duplicates out
--- handling_complaint_count_12m | count? | 近12个月办理不满件数 | complaints about handling in 12 months, duplicates out
--- complaint_count_12m | count? | 近12个月反映件数 | feedback and complaints about handling in 12 months, duplicates out
--- complaint_count_24m | count? | 近24个月反映件数 | the same in 24 months
--- complaint_count_60m | count? | 近60个月反映件数 | the same in 60 months
--- complainant_count_12m | count? | 近12个月反映人数 | distinct complainants (events where they are not known) in 12 months
+-- feedback_complainant_count_12m | count? | 近12个月服务评价反映人数 | distinct complainants (events where they are not known) of adverse feedback on service in 12 months
+-- handling_complainant_count_12m | count? | 近12个月办理不满反映人数 | distinct complainants about handling in 12 months
+-- complainant_count_12m | count? | 近12个月反映人数 | distinct complainants of either kind in 12 months
 -- complainant_count_24m | count? | 近24个月反映人数 | distinct complainants in 24 months
+-- complainant_count_60m | count? | 近60个月反映人数 | distinct complainants in 60 months
 -- market_complainant_count_12m | count? | 市场商户反映人数 | distinct complainants about his work at merchants of markets and malls in 12 months
--- upheld_complaint_count_24m | count? | 近24个月属实件数 | complaints found upheld by that night, received in 24 months; empty where outcomes are not delivered
--- upheld_complaint_count_60m | count? | 近60个月属实件数 | the same in 60 months
+-- upheld_complainant_count_24m | count? | 近24个月属实反映人数 | distinct complainants whose complaint of 24 months was found upheld by that night; empty where outcomes are not delivered
+-- upheld_complainant_count_60m | count? | 近60个月属实反映人数 | the same in 60 months
 -- judged_complaint_count_24m | count? | 近24个月已核件数 | complaints whose outcome was known by that night, received in 24 months
 -- open_complaint_count | count? | 未办结反映件数 | feedback and complaints about handling of 60 months without an outcome on that night
--- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback, complaint about handling or accusation of 60 months
--- accusation_count_12m | count? | 近12个月检举控告件数 | accusations in 12 months, counted apart from the public statistic
--- accusation_count_24m | count? | 近24个月检举控告件数 | accusations in 24 months, counted apart from the public statistic
--- accusation_count_60m | count? | 近60个月检举控告件数 | accusations in 60 months, counted apart from the public statistic
--- open_accusation_count | count? | 未办结检举控告件数 | accusations of 60 months without an outcome on that night
+-- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback or complaint about handling of 60 months
 -- substantiated_count_60m | count? | 近60个月处置属实件数 | integrity matters opened in 60 months and known by that night to be substantiated
 -- handled_complaint_count_12m | count? | 近12个月承办投诉件数 | complaints of every kind that he handled for the station
 -- expected_complainant_count_12m | number? | 同类预期反映人数 | distinct complainants expected from the peers' rate per day of service, without his own
@@ -49,7 +44,6 @@
 -- old_open_case_count | count? | 超90日在办案件数 | cases led and open for more than 90 days
 -- post_tenure_years | years | 本岗位年限 | years on the post, short gaps merged
 -- station_tenure_years | years | 本机构年限 | years at the station, short gaps merged
--- hot_post_tenure_years | years | 热点岗位年限 | years on the post where it is a hot post, else 0
 with workload as (
     select
         institution_night.institution_id,
@@ -66,31 +60,24 @@ tenure as (
         officer_id,
         as_of_on,
         max(merged_years) filter (where clock = 'post') as post_tenure_years,
-        max(merged_years) filter (where clock = 'station') as station_tenure_years,
-        max(merged_years) filter (where clock = 'post' and is_hot_post) as hot_post_tenure_years
+        max(merged_years) filter (where clock = 'station') as station_tenure_years
     from feature.officer_tenure
     group by officer_id, as_of_on
 ),
 joined as (
     select
         officer_post.*,
-        officer_grievance.feedback_count_12m,
-        officer_grievance.handling_complaint_count_12m,
-        officer_grievance.complaint_count_12m,
-        officer_grievance.complaint_count_24m,
-        officer_grievance.complaint_count_60m,
+        officer_grievance.feedback_complainant_count_12m,
+        officer_grievance.handling_complainant_count_12m,
         officer_grievance.complainant_count_12m,
         officer_grievance.complainant_count_24m,
+        officer_grievance.complainant_count_60m,
         officer_grievance.market_complainant_count_12m,
-        officer_grievance.upheld_complaint_count_24m,
-        officer_grievance.upheld_complaint_count_60m,
+        officer_grievance.upheld_complainant_count_24m,
+        officer_grievance.upheld_complainant_count_60m,
         officer_grievance.judged_complaint_count_24m,
         officer_grievance.open_complaint_count,
         officer_grievance.days_since_complaint,
-        officer_grievance.accusation_count_12m,
-        officer_grievance.accusation_count_24m,
-        officer_grievance.accusation_count_60m,
-        officer_grievance.open_accusation_count,
         officer_grievance.substantiated_count_60m,
         officer_grievance.handled_complaint_count_12m,
         officer_docket.led_case_count_12m,
@@ -111,8 +98,7 @@ joined as (
         officer_visit.severe_visit_count_12m,
         officer_visit.expected_severe_visit_count_12m,
         coalesce(tenure.post_tenure_years, 0) as post_tenure_years,
-        coalesce(tenure.station_tenure_years, 0) as station_tenure_years,
-        coalesce(tenure.hot_post_tenure_years, 0) as hot_post_tenure_years
+        coalesce(tenure.station_tenure_years, 0) as station_tenure_years
     from feature.officer_post
     cross join core.delivery
     inner join feature.officer_grievance
@@ -143,6 +129,7 @@ select
     as_of_on,
     post,
     institution_id,
+    unit_id,
     station_kind,
     peer_count,
     is_hot_post,
@@ -160,23 +147,17 @@ select
         as peer_visits_per_service_day_12m,
     finding_visit_count_12m / nullif(expected_finding_visit_count_12m, 0) as finding_ratio_12m,
     severe_visit_count_12m / nullif(expected_severe_visit_count_12m, 0) as severe_ratio_12m,
-    feedback_count_12m,
-    handling_complaint_count_12m,
-    complaint_count_12m,
-    complaint_count_24m,
-    complaint_count_60m,
+    feedback_complainant_count_12m,
+    handling_complainant_count_12m,
     complainant_count_12m,
     complainant_count_24m,
+    complainant_count_60m,
     market_complainant_count_12m,
-    upheld_complaint_count_24m,
-    upheld_complaint_count_60m,
+    upheld_complainant_count_24m,
+    upheld_complainant_count_60m,
     judged_complaint_count_24m,
     open_complaint_count,
     days_since_complaint,
-    accusation_count_12m,
-    accusation_count_24m,
-    accusation_count_60m,
-    open_accusation_count,
     substantiated_count_60m,
     handled_complaint_count_12m,
     service_day_count_12m
@@ -190,6 +171,5 @@ select
     open_case_count,
     old_open_case_count,
     post_tenure_years,
-    station_tenure_years,
-    hot_post_tenure_years
+    station_tenure_years
 from compared

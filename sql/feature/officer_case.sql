@@ -3,6 +3,7 @@
 -- case_id | id | 案件编号 | case
 -- lead_officer_id | id | 主办人员 | lead handler, a row label and never a feature
 -- institution_id | id | 机构编号 | institution in charge, a row label and never a feature
+-- unit_id | id | 现名机构 | the institution under its last name, so that a new name resets no history; a row label and never a feature
 -- merchant_id | id | 主体编号 | merchant concerned, a row label and never a feature
 -- filed_on | date | 立案日期 | filed on
 -- outcome_known_on | date | 结果可知日期 | day on which the outcome became known
@@ -19,7 +20,9 @@
 -- illegal_gain_yuan | yuan? | 违法所得 | illegal gain
 -- statutory_min_yuan | yuan? | 法定下限 | statutory minimum fine, empty where the law sets none or none is on file
 -- statutory_max_yuan | yuan? | 法定上限 | statutory maximum fine
--- fine_counted_yuan | yuan? | 计入罚款 | fine decided; 0 for a warning or no penalty; empty for other outcomes
+-- fine_counted_yuan | yuan? | 计入罚款 | the handler's own: of a fined case the fine he proposed, or the one decided where no proposal is on file; 0 for a warning or no penalty; empty for other outcomes
+-- fine_decided_yuan | yuan? | 决定罚款 | fine decided; 0 for a warning or no penalty; empty for other outcomes
+-- fine_proposed_yuan | yuan? | 拟罚款 | fine that the handler proposed, whatever was decided; empty where none is on file
 -- mitigation_count | count? | 从轻减轻情形数 | mitigating facts on file, empty where the column was not delivered
 -- mitigation_codes | text? | 从轻减轻情形 | mitigating facts, separated by ;
 -- has_exemption | boolean? | 免罚清单 | matches an entry of the exemption list
@@ -44,6 +47,7 @@ select
     penalty.case_id,
     penalty.lead_officer_id,
     penalty.institution_id,
+    coalesce(second_unit.successor_id, first_unit.successor_id, penalty.institution_id) as unit_id,
     penalty.merchant_id,
     penalty.filed_on,
     penalty.outcome_known_on,
@@ -61,9 +65,14 @@ select
     penalty.statutory_min_yuan,
     penalty.statutory_max_yuan,
     case
-        when penalty.outcome = 'fined' then penalty.fine_yuan
+        when penalty.outcome = 'fined' then coalesce(penalty.proposed_fine_yuan, penalty.fine_yuan)
         when penalty.outcome in ('warned', 'no_penalty') then 0.0
     end as fine_counted_yuan,
+    case
+        when penalty.outcome = 'fined' then penalty.fine_yuan
+        when penalty.outcome in ('warned', 'no_penalty') then 0.0
+    end as fine_decided_yuan,
+    penalty.proposed_fine_yuan as fine_proposed_yuan,
     case
         when not delivery.has_mitigation then null
         when penalty.mitigation_codes is null or penalty.mitigation_codes = '' then 0
@@ -84,4 +93,6 @@ from core.penalty
 cross join core.delivery
 left join core.merchant on merchant.merchant_id = penalty.merchant_id
 left join prior on prior.case_id = penalty.case_id
+left join feature.officer_unit as first_unit on first_unit.institution_id = penalty.institution_id
+left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id
 where penalty.outcome_known_on is not null

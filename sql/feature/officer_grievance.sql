@@ -1,24 +1,18 @@
--- feature.officer_grievance · 人员被反映情况 · what was said of an officer by each night: feedback, complaints about handling, and accusations apart
+-- feature.officer_grievance · 人员被反映情况 · what was said of an officer by each night: feedback and complaints about handling, accusations never
 -- grain: officer_id, as_of_on
 -- officer_id | id | 人员编号 | officer
 -- as_of_on | date | 数据截止日 | night
--- feedback_count_12m | count? | 近12个月服务评价件数 | adverse feedback on service in 12 months, duplicates out
--- handling_complaint_count_12m | count? | 近12个月办理不满件数 | complaints about handling in 12 months, duplicates out
--- complaint_count_12m | count? | 近12个月反映件数 | feedback and complaints about handling in 12 months, duplicates out
--- complaint_count_24m | count? | 近24个月反映件数 | the same in 24 months
--- complaint_count_60m | count? | 近60个月反映件数 | the same in 60 months
--- complainant_count_12m | count? | 近12个月反映人数 | distinct complainants (events where they are not known) in 12 months
+-- feedback_complainant_count_12m | count? | 近12个月服务评价反映人数 | distinct complainants (events where they are not known) of adverse feedback on service in 12 months
+-- handling_complainant_count_12m | count? | 近12个月办理不满反映人数 | distinct complainants about handling in 12 months
+-- complainant_count_12m | count? | 近12个月反映人数 | distinct complainants of either kind in 12 months
 -- complainant_count_24m | count? | 近24个月反映人数 | distinct complainants in 24 months
+-- complainant_count_60m | count? | 近60个月反映人数 | distinct complainants in 60 months
 -- market_complainant_count_12m | count? | 市场商户反映人数 | distinct complainants about his work at merchants of markets and malls in 12 months
--- upheld_complaint_count_24m | count? | 近24个月属实件数 | complaints found upheld by that night, received in 24 months; empty where outcomes are not delivered
--- upheld_complaint_count_60m | count? | 近60个月属实件数 | the same in 60 months
+-- upheld_complainant_count_24m | count? | 近24个月属实反映人数 | distinct complainants whose complaint of 24 months was found upheld by that night; empty where outcomes are not delivered
+-- upheld_complainant_count_60m | count? | 近60个月属实反映人数 | the same in 60 months
 -- judged_complaint_count_24m | count? | 近24个月已核件数 | complaints whose outcome was known by that night, received in 24 months
 -- open_complaint_count | count? | 未办结反映件数 | feedback and complaints about handling of 60 months without an outcome on that night
--- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback, complaint about handling or accusation of 60 months
--- accusation_count_12m | count? | 近12个月检举控告件数 | accusations in 12 months, counted apart from the public statistic
--- accusation_count_24m | count? | 近24个月检举控告件数 | accusations in 24 months, counted apart from the public statistic
--- accusation_count_60m | count? | 近60个月检举控告件数 | accusations in 60 months, counted apart from the public statistic
--- open_accusation_count | count? | 未办结检举控告件数 | accusations of 60 months without an outcome on that night
+-- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback or complaint about handling of 60 months
 -- substantiated_count_60m | count? | 近60个月处置属实件数 | integrity matters opened in 60 months and known by that night to be substantiated
 -- handled_complaint_count_12m | count? | 近12个月承办投诉件数 | complaints of every kind that he handled for the station
 with said as (
@@ -27,7 +21,6 @@ with said as (
         officer_night.as_of_on,
         date_diff('day', complaint.received_on, officer_night.as_of_on) as age_days,
         complaint.kind,
-        complaint.is_public,
         coalesce(complaint.is_market, false) as is_market,
         complaint.complainant_key,
         complaint.resolved_on <= officer_night.as_of_on
@@ -40,31 +33,27 @@ with said as (
         on complaint.officer_id = officer_night.officer_id
         and date_diff('day', complaint.received_on, officer_night.as_of_on) between 0 and 1825
     where
-        not complaint.is_duplicate
+        complaint.is_public
+        and not complaint.is_duplicate
         and not coalesce(complaint.outcome = 'duplicate' and complaint.resolved_on <= officer_night.as_of_on, false)
 ),
 complaint as (
     select
         officer_id,
         as_of_on,
-        count(*) filter (where kind = 'officer_feedback' and age_days < 365) as feedback_count_12m,
-        count(*) filter (where kind = 'handling_complaint' and age_days < 365) as handling_complaint_count_12m,
-        count(*) filter (where is_public and age_days < 365) as complaint_count_12m,
-        count(*) filter (where is_public and age_days < 730) as complaint_count_24m,
-        count(*) filter (where is_public) as complaint_count_60m,
-        count(distinct complainant_key) filter (where is_public and age_days < 365) as complainant_count_12m,
-        count(distinct complainant_key) filter (where is_public and age_days < 730) as complainant_count_24m,
-        count(distinct complainant_key) filter (where is_public and is_market and age_days < 365)
-            as market_complainant_count_12m,
-        count(*) filter (where is_public and is_upheld and age_days < 730) as upheld_complaint_count_24m,
-        count(*) filter (where is_public and is_upheld) as upheld_complaint_count_60m,
-        count(*) filter (where is_public and is_judged and age_days < 730) as judged_complaint_count_24m,
-        count(*) filter (where is_public and is_open) as open_complaint_count,
-        min(age_days) as days_since_complaint,
-        count(*) filter (where not is_public and age_days < 365) as accusation_count_12m,
-        count(*) filter (where not is_public and age_days < 730) as accusation_count_24m,
-        count(*) filter (where not is_public) as accusation_count_60m,
-        count(*) filter (where not is_public and is_open) as open_accusation_count
+        count(distinct complainant_key) filter (where kind = 'officer_feedback' and age_days < 365)
+            as feedback_complainant_count_12m,
+        count(distinct complainant_key) filter (where kind = 'handling_complaint' and age_days < 365)
+            as handling_complainant_count_12m,
+        count(distinct complainant_key) filter (where age_days < 365) as complainant_count_12m,
+        count(distinct complainant_key) filter (where age_days < 730) as complainant_count_24m,
+        count(distinct complainant_key) as complainant_count_60m,
+        count(distinct complainant_key) filter (where is_market and age_days < 365) as market_complainant_count_12m,
+        count(distinct complainant_key) filter (where is_upheld and age_days < 730) as upheld_complainant_count_24m,
+        count(distinct complainant_key) filter (where is_upheld) as upheld_complainant_count_60m,
+        count(*) filter (where is_judged and age_days < 730) as judged_complaint_count_24m,
+        count(*) filter (where is_open) as open_complaint_count,
+        min(age_days) as days_since_complaint
     from said
     group by officer_id, as_of_on
 ),
@@ -89,38 +78,27 @@ handled as (
 select
     officer_night.officer_id,
     officer_night.as_of_on,
-    case when delivery.has_complaint_officer then coalesce(complaint.feedback_count_12m, 0) end as feedback_count_12m,
-    case when delivery.has_complaint_officer then coalesce(complaint.handling_complaint_count_12m, 0) end
-        as handling_complaint_count_12m,
-    case when delivery.has_complaint_officer then coalesce(complaint.complaint_count_12m, 0) end
-        as complaint_count_12m,
-    case when delivery.has_complaint_officer then coalesce(complaint.complaint_count_24m, 0) end
-        as complaint_count_24m,
-    case when delivery.has_complaint_officer then coalesce(complaint.complaint_count_60m, 0) end
-        as complaint_count_60m,
+    case when delivery.has_complaint_officer then coalesce(complaint.feedback_complainant_count_12m, 0) end
+        as feedback_complainant_count_12m,
+    case when delivery.has_complaint_officer then coalesce(complaint.handling_complainant_count_12m, 0) end
+        as handling_complainant_count_12m,
     case when delivery.has_complaint_officer then coalesce(complaint.complainant_count_12m, 0) end
         as complainant_count_12m,
     case when delivery.has_complaint_officer then coalesce(complaint.complainant_count_24m, 0) end
         as complainant_count_24m,
+    case when delivery.has_complaint_officer then coalesce(complaint.complainant_count_60m, 0) end
+        as complainant_count_60m,
     case when delivery.has_complaint_officer then coalesce(complaint.market_complainant_count_12m, 0) end
         as market_complainant_count_12m,
-    case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.upheld_complaint_count_24m, 0) end
-        as upheld_complaint_count_24m,
-    case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.upheld_complaint_count_60m, 0) end
-        as upheld_complaint_count_60m,
+    case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.upheld_complainant_count_24m, 0) end
+        as upheld_complainant_count_24m,
+    case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.upheld_complainant_count_60m, 0) end
+        as upheld_complainant_count_60m,
     case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.judged_complaint_count_24m, 0) end
         as judged_complaint_count_24m,
     case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.open_complaint_count, 0) end
         as open_complaint_count,
     complaint.days_since_complaint,
-    case when delivery.has_complaint_officer then coalesce(complaint.accusation_count_12m, 0) end
-        as accusation_count_12m,
-    case when delivery.has_complaint_officer then coalesce(complaint.accusation_count_24m, 0) end
-        as accusation_count_24m,
-    case when delivery.has_complaint_officer then coalesce(complaint.accusation_count_60m, 0) end
-        as accusation_count_60m,
-    case when delivery.has_complaint_officer and delivery.has_complaint_outcome then coalesce(complaint.open_accusation_count, 0) end
-        as open_accusation_count,
     case when exists (select 1 from core.integrity_outcome) then coalesce(substantiated.substantiated_count, 0) end as substantiated_count_60m,
     case when delivery.has_handler then coalesce(handled.handled_complaint_count, 0) end
         as handled_complaint_count_12m

@@ -4,10 +4,11 @@
 -- as_of_on | date | 数据截止日 | night
 -- post | id | 岗位 | post held
 -- institution_id | id | 机构编号 | institution of the post
+-- unit_id | id | 现名机构 | institution under its last name
 -- grid_id | id? | 网格编号 | grid of the post
 -- station_kind | id | 同类机构 | peer kind of the institution
 -- is_hot_post | boolean | 热点岗位 | the post is a hot post of the policy
--- station_officer_count | count | 本机构人数 | officers who held a post at the institution on that night
+-- station_officer_count | count | 本机构人数 | officers who held a post at the institution, by whatever name, on that night
 -- service_day_count_12m | days | 近12个月在岗天数 | days with a posting in the 12 months up to the night
 -- service_day_count_24m | days | 近24个月在岗天数 | days with a posting in the 24 months up to the night
 with reach as (
@@ -81,12 +82,17 @@ select
     held.as_of_on,
     held.post,
     held.institution_id,
+    coalesce(second_unit.successor_id, first_unit.successor_id, held.institution_id) as unit_id,
     held.grid_id,
     coalesce(institution.station_kind, 'station') as station_kind,
     held.post in (select unnest(cast($hot_posts as varchar[]))) as is_hot_post,
-    count(*) over (partition by held.institution_id, held.as_of_on) as station_officer_count,
+    count(*) over (
+        partition by coalesce(second_unit.successor_id, first_unit.successor_id, held.institution_id), held.as_of_on
+    ) as station_officer_count,
     cast(served.service_day_count_12m as bigint) as service_day_count_12m,
     cast(served.service_day_count_24m as bigint) as service_day_count_24m
 from held
 inner join served on served.officer_id = held.officer_id and served.as_of_on = held.as_of_on
 left join core.institution on institution.institution_id = held.institution_id
+left join feature.officer_unit as first_unit on first_unit.institution_id = held.institution_id
+left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id

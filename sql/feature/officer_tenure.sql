@@ -7,14 +7,14 @@
 -- institution_id | id | 机构编号 | institution of the post
 -- is_hot_post | boolean | 热点岗位 | the post is a hot post of the policy
 -- began_on | date | 起算日期 | first day of the tenure, gaps shorter than the policy's merged
--- merged_years | years | 任职年限 | years since began_on, gaps merged
+-- merged_years | years | 任职年限 | calendar years since began_on, gaps merged; five full calendar years are 5
 -- served_years | years | 实际在岗年限 | years with a posting, without the gaps
 -- gap_days | days | 间断天数 | days of merged gaps
 -- posting_count | count | 任职段数 | postings in the tenure
 -- institution_count | count | 涉及机构数 | institutions in the tenure, a renamed one counted once
 -- has_rename | boolean | 机构曾更名 | an institution of the tenure was only renamed
--- has_extension | boolean | 有延期批准 | the current posting carries an approval of extension
--- extension_ref | text? | 延期批准文号 | approval of extension
+-- has_extension | boolean | 有延期批准 | the current posting carries an approval of extension; it was given for the post, never for the station
+-- extension_ref | text? | 延期批准文号 | approval of extension that excuses this clock
 -- station_officer_count | count | 本机构人数 | officers at the institution on that night
 with spell as (
     select *, coalesce(ended_on, date '9999-12-31') as until_on
@@ -61,7 +61,7 @@ current_post as (
         spell.clock_key,
         spell.post,
         spell.institution_id,
-        spell.extension_ref,
+        case when spell.clock = 'post' then spell.extension_ref end as extension_ref,
         spell.post in (select unnest(cast($hot_posts as varchar[]))) as is_hot_post
     from core.officer_night
     inner join spell
@@ -72,6 +72,18 @@ current_post as (
         partition by officer_night.officer_id, officer_night.as_of_on, spell.clock, spell.clock_key
         order by spell.started_on desc, spell.posting_id desc
     ) = 1
+),
+-- by the calendar and not by days, so that an anniversary is a whole year; both the first and the last day count
+dated as (
+    select
+        *,
+        1 + date_diff('day', began_on, as_of_on) as merged_days,
+        (
+            12 * (year(as_of_on + interval 1 day) - year(began_on))
+            + month(as_of_on + interval 1 day) - month(began_on)
+            + (day(as_of_on + interval 1 day) - day(began_on)) / 31.0
+        ) / 12.0 as merged_years
+    from tenure
 )
 select
     tenure.officer_id,
@@ -81,16 +93,16 @@ select
     current_post.institution_id,
     current_post.is_hot_post,
     tenure.began_on,
-    (1 + date_diff('day', tenure.began_on, tenure.as_of_on)) / 365.25 as merged_years,
-    tenure.served_days / 365.25 as served_years,
-    cast(1 + date_diff('day', tenure.began_on, tenure.as_of_on) - tenure.served_days as bigint) as gap_days,
+    cast(tenure.merged_years as double) as merged_years,
+    cast(tenure.merged_years * least(1.0, tenure.served_days / tenure.merged_days) as double) as served_years,
+    cast(tenure.merged_days - tenure.served_days as bigint) as gap_days,
     tenure.posting_count,
     tenure.institution_count,
     tenure.has_rename,
     current_post.extension_ref is not null as has_extension,
     current_post.extension_ref,
     officer_post.station_officer_count
-from tenure
+from dated as tenure
 inner join current_post
     on current_post.officer_id = tenure.officer_id
     and current_post.as_of_on = tenure.as_of_on

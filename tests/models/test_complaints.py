@@ -11,7 +11,6 @@ from models.complaints import (
     complaint_rates,
     counted_complaints,
     distinct_complainants,
-    effective_number,
     expected_counts,
     exposed,
     largest_burst,
@@ -20,7 +19,7 @@ from models.complaints import (
 from models.flags import Night, clustered_complaints
 
 TONIGHT = date(2026, 6, 30)
-BEFORE = TONIGHT - timedelta(days=364)
+BEFORE = TONIGHT - timedelta(days=365)
 RULES = policy.on(TONIGHT).flags
 OFFICERS = [f"R{number:02d}" for number in range(40)]
 LOUD = "R07"
@@ -36,6 +35,7 @@ def officers(complainants: dict[str, int] | None = None, night: date = TONIGHT, 
             "station_kind": "urban_station",
             "institution_id": [f"S{number // 6}" for number in range(40)],
             "visit_count_12m": 200,
+            "unit_id": [f"S{number // 6}" for number in range(40)],
             "market_visit_count_12m": 40,
             "service_day_count_12m": 365,
             "complainant_count_12m": [(complainants or {}).get(name, 2) for name in OFFICERS],
@@ -54,6 +54,7 @@ def complaint_records(counts: dict[str, int], **changes) -> pd.DataFrame:
             "received_on": pd.Timestamp(TONIGHT) - pd.Timedelta(days=(2 * number + 1) * 180 // count),
             "kind": "officer_feedback",
             "is_public": True,
+            "channel": "12345",
             "category": "delay",
             "complainant_key": f"{officer}K{number:04d}",
             "has_complainant": True,
@@ -84,6 +85,12 @@ def judged(complaints: pd.DataFrame, rows: pd.DataFrame | None = None, has_offic
         "feature.officer_complaint": complaints,
     }
     return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
+
+
+def _tonight(complaints: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The exposed officers of tonight and their complainants."""
+    rows = exposed(officers(), RULES).set_index("officer_id")
+    return rows, distinct_complainants(complaints, rows.index)
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +134,6 @@ def test_accusations_and_duplicates_are_not_counted():
 def test_ten_complaints_of_one_person_count_as_one():
     records = complaint_records({"R00": 10}, complainant_key="one")
     assert distinct_complainants(records, pd.Index(["R00", "R01"])).to_dict() == {"R00": 1, "R01": 0}
-    assert np.isclose(effective_number(records), 1.0)
-    assert np.isclose(effective_number(complaint_records({"R00": 10})), 10.0)
 
 
 def test_the_densest_span_is_found():
@@ -180,8 +185,11 @@ def test_an_officer_with_many_complainants_is_named_with_his_numbers(loud):
     assert (flag.subject_id, flag.strength, flag.exposure_unit) == (LOUD, "moderate", "visit")
     assert flag.observed == 24 and 2 < flag.expected < 3.5 and flag.peer_count == 39
     assert 1.5 < flag.interval_low < flag.statistic < flag.interval_high
-    for number in ("24", "200", "39", f"{flag.expected:.1f}", f"{flag.statistic:.1f}"):
+    raw = f"24/{flag.expected:.1f}={24 / flag.expected:.1f}"
+    for number in ("24", "200", "39", raw, f"{flag.statistic:.1f}"):
         assert number in flag.summary_zh and number in flag.summary_en
+    assert f"收缩估计为同类的{flag.statistic:.1f}倍(95%可信区间" in flag.summary_zh
+    assert "count tail p < 0.0001" in flag.rule_trace and "0.0000" not in flag.rule_trace
     assert {item.table for item in flag.evidence} == {"complaint"} and len(flag.evidence) == RULES.evidence_limit
     assert not any("K0" in item.note_zh + item.note_en for item in flag.evidence), "who complained stays unnamed"
 
@@ -197,7 +205,43 @@ def test_complaints_of_merchants_whom_he_penalised_make_no_hint():
     records["was_penalised_before"] = (records["officer_id"] == LOUD) & ~records["complaint_id"].str.endswith(
         ("00", "01")
     )
-    assert judged(records).flags == ()
+    found = judged(records)
+    assert found.flags == ()
+    own = found.indicator[found.indicator["officer_id"] == LOUD]
+    assert len(own) == 2 and own["complaint_rate_ratio"].isna().all() and own["complaint_crosses"].isna().all()
+    assert found.indicator.loc[found.indicator["officer_id"] != LOUD, "complaint_crosses"].notna().all()
+    assert LOUD not in {row.subject_id for row in found.not_computable}
+
+
+def station_verdict(loud_colleagues: tuple[str, ...]) -> str:
+    """What is said of the station of R06 to R11 where R07 and these colleagues are loud."""
+    found = judged(complaint_records(ORDINARY | dict.fromkeys((LOUD, *loud_colleagues), 24)))
+    flags = {flag.subject_id: flag for flag in found.flags}
+    if LOUD not in flags:
+        return "cleared"
+    return next(item.verdict for item in flags[LOUD].counter_evidence if item.code == "station_wide")
+
+
+def test_one_loud_colleague_is_not_the_station_and_a_loud_station_is():
+    assert station_verdict(("R08",)) == "not_supported"
+    assert station_verdict(("R06", "R08", "R09", "R10", "R11")) == "cleared"
+
+
+def test_one_colleague_alone_says_nothing_of_a_station():
+    records = complaint_records(ORDINARY | {LOUD: 24, "R08": 24})
+    distinct = distinct_complainants(records, pd.Index(OFFICERS)).to_dict()
+    units = ["apart" if name in (LOUD, "R08") else "S" for name in OFFICERS]
+    rows = pd.concat([officers(ORDINARY, BEFORE), officers(distinct, unit_id=units)], ignore_index=True)
+    flag = next(flag for flag in judged(records, rows).flags if flag.subject_id == LOUD)
+    assert {item.code: item.verdict for item in flag.counter_evidence}["station_wide"] == "unknown"
+
+
+def test_officers_who_are_gone_are_counted_and_not_named():
+    records = complaint_records(ORDINARY | {"gone1": 30, "gone2": 3})
+    told = [row for row in judged(records).not_computable if "离任" in row.reason_zh]
+    assert {(row.subject_kind, row.subject_id) for row in told} == {("bureau", "all")}
+    assert {row.family for row in told} == {"clustered_complaints", "officer_score"}
+    assert all("2人" in row.reason_zh and "2 officers" in row.reason_en for row in told)
 
 
 def test_a_market_explains_what_markets_bring_to_everyone():
@@ -216,7 +260,14 @@ def test_a_burst_alone_is_never_more_than_weak():
     own = records["officer_id"] == LOUD
     records.loc[own, "received_on"] = pd.Timestamp(TONIGHT) - pd.to_timedelta(np.arange(8), unit="D")
     found = judged(records)
-    assert {flag.subject_id: (flag.strength, flag.facts) for flag in found.flags} == {LOUD: ("weak", ("burst",))}
+    (flag,) = found.flags
+    assert (flag.subject_id, flag.strength, flag.facts) == (LOUD, "weak", ("burst",))
+    assert (flag.statistic_name, flag.observed, flag.exposure_count) == ("burst_rate_ratio", 8, 60)
+    level = complaint_rates(*_tonight(records), RULES).loc[LOUD]
+    assert np.isclose(flag.expected, level["expected"] * 60 / 365)
+    assert flag.p_value == BurstScan(60).p_value(8, 8, 365) < flag.q_value
+    assert "scan p" in flag.rule_trace and "P(rate >" not in flag.rule_trace and "tail" not in flag.rule_trace
+    assert flag.interval_low < flag.statistic < flag.interval_high
 
 
 def test_accusations_raise_nothing():

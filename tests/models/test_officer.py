@@ -19,7 +19,9 @@ from models.officer import (
     assemble_panel,
     fit,
     label_panel,
+    small_trees,
 )
+from models.officer_card import card
 from models.reasons import TOLERANCE, explain
 from pipelines.warehouse.statement import statements
 
@@ -37,8 +39,8 @@ def features() -> pd.DataFrame:
     rows.columns = ["officer_id", "as_of_on"]
     rows = rows.assign(**{name: random.random(len(rows)).round(2) for name in NUMBERS})
     busy = rows["officer_id"].str.endswith("0")
-    rows["complaint_count_24m"] = random.poisson(np.where(busy, 12, 2))
-    rows["complaint_count_60m"] = rows["complaint_count_24m"] * 2
+    rows["complainant_count_24m"] = random.poisson(np.where(busy, 12, 2))
+    rows["complainant_count_60m"] = rows["complainant_count_24m"] * 2
     rows["service_day_count_12m"] = 365
     return rows
 
@@ -80,6 +82,23 @@ def test_no_station_post_or_person_is_a_feature():
     assert set(FEATURES) <= set(described)
     assert not {described[name].unit for name in FEATURES} & {"id", "text", "enum", "date"}
     assert RISING == FEATURES + MEASURES
+
+
+def test_no_accusation_can_be_read_from_a_reason():
+    """监察法 and 处理检举控告工作规则 protect who accuses: a reason that moves on the day of an accusation would tell the
+    accused's own bureau that somebody accused. Accusations reach the discipline office, and no table of features."""
+    named = [column.name for column in statements()["feature.officer"].columns]
+    assert not [name for name in (*FEATURES, *MEASURES, *named) if "accus" in name]
+
+
+def test_tenure_is_no_feature():
+    """How long somebody sat on a hot post is the management's doing, and has a reminder of its own (DOMAIN.md 3.0)."""
+    assert not [name for name in FEATURES + MEASURES if "tenure" in name or "years" in name]
+
+
+def test_no_feature_counts_complaints_instead_of_people():
+    """One person can file a thousand complaints; he must move no score a thousand times."""
+    assert not [name for name in FEATURES if "complaint_count" in name or "feedback_count" in name]
 
 
 def test_an_outcome_labels_the_nights_of_the_year_before_it_was_opened(panel):
@@ -133,7 +152,8 @@ def test_too_little_to_learn_from_is_told_with_the_numbers(panel):
 def test_the_score_ranks_and_the_reasons_add_up(panel, model):
     tonight = panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)]
     scored = model.score(tonight, RULES)
-    assert list(scored["rank"]) == list(range(1, 161))
+    above = [int((scored["integrity_score"] > score).sum()) for score in scored["integrity_score"]]
+    assert list(scored["rank"]) == [1 + count for count in above], "equal scores share the first of their ranks"
     assert scored["integrity_score"].is_monotonic_decreasing and scored["integrity_score"].between(0, 1).all()
     assert scored["officer_id"].head(12).str.endswith("0").all()
     reasons = explain(model.trees, model.frame(tonight))
@@ -156,7 +176,32 @@ def test_an_officer_without_enough_service_has_no_score_and_no_rank(panel, model
     scored = model.score(tonight, RULES).set_index("officer_id")
     assert not scored.loc["R000", "is_evaluable"]
     assert pd.isna(scored.loc["R000", "integrity_score"]) and pd.isna(scored.loc["R000", "rank"])
-    assert scored["rank"].dropna().is_unique and len(scored["rank"].dropna()) == 159
+    assert len(scored["rank"].dropna()) == 159
+
+
+def test_equal_scores_share_a_rank(panel, model):
+    tonight = panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)].head(3)
+    alike = tonight.assign(**tonight.iloc[0][list(FEATURES + MEASURES)].to_dict())
+    assert list(model.score(alike, RULES)["rank"]) == [1, 1, 1]
+
+
+def test_an_officer_whom_no_family_can_measure_has_no_score(model):
+    known = indicator()
+    panel = assemble_panel(features(), {"clustered_complaints": known[known["officer_id"] != "R000"]})
+    scored = model.score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES).set_index("officer_id")
+    assert not scored.loc["R000", "is_evaluable"] and scored.drop("R000")["is_evaluable"].all()
+
+
+def test_what_an_explanation_took_away_is_no_label_and_no_measure_and_leaves_the_officer_evaluable(model):
+    cleared = indicator()
+    is_cleared = cleared["officer_id"] == "R000"
+    cleared["complaint_rate_ratio"] = cleared["complaint_rate_ratio"].mask(is_cleared)
+    cleared["complaint_crosses"] = cleared["complaint_crosses"].astype("boolean").mask(is_cleared)
+    panel = assemble_panel(features(), {"clustered_complaints": cleared})
+    labels = label_panel(panel, NO_OUTCOMES, TONIGHT, RULES)
+    assert "R000" not in set(panel.loc[labels.label.index, "officer_id"])
+    scored = model.score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES).set_index("officer_id")
+    assert scored.loc["R000", "is_evaluable"]
 
 
 def test_the_same_panel_makes_the_same_model_and_the_text_brings_it_back(panel, model):
@@ -168,7 +213,32 @@ def test_the_same_panel_makes_the_same_model_and_the_text_brings_it_back(panel, 
 
 def test_the_card_says_what_it_was_measured_on(model):
     assert model.card["label_source"] == "weak" and model.card["officers"] == 160
-    assert model.card["positives"] == 16 * 5 and model.card["auc_other_officers"] > 0.9
+    assert model.card["positives"] == 16 * 5 and model.card["positive_officers"] == 16
+    assert model.card["auc_other_officers"] > 0.9
+
+
+def test_the_card_does_not_hide_that_counting_complainants_does_as_well(panel):
+    labels = label_panel(panel, NO_OUTCOMES, TONIGHT, RULES)
+    rows = panel.loc[labels.label.index]
+    constant = np.zeros(len(labels.label))
+
+    class Blind:
+        """Trees that tell nobody from another."""
+
+        def fit(self, frame, label):
+            return self
+
+        def predict(self, frame):
+            return constant[: len(frame)]
+
+    blind = card(rows[list(FEATURES + MEASURES)], rows, labels.label, lambda count: Blind())
+    assert blind["auc_other_officers"] == 0.5 < blind["auc_other_officers_complaints_alone"]
+    assert blind["beats_complaints_alone"] is False
+    alike = rows.assign(complainant_count_24m=1.0)
+    seen = card(alike[list(FEATURES + MEASURES)], alike, labels.label, small_trees)
+    assert seen["auc_other_officers_complaints_alone"] == 0.5 and seen["beats_complaints_alone"] is True
+    nobody = card(rows[list(FEATURES + MEASURES)], rows, labels.label * 0, small_trees)
+    assert nobody["beats_complaints_alone"] is None and nobody["positive_officers"] == 0
 
 
 def test_what_no_family_measured_is_empty_and_not_0():

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 
-from models.permutation import FINE_DRAWS, low_tail
+from models.permutation import FINE_DRAWS, low_tail, said
 
 
 def labels(count: int) -> np.ndarray:
@@ -17,11 +17,11 @@ def test_the_tail_is_the_one_that_counting_all_deals_gives():
     assert abs(found - exact) < 4 * np.sqrt(exact * (1 - exact) / FINE_DRAWS)
 
 
-def test_a_member_alone_in_his_stratum_can_never_stand_out():
+def test_of_a_member_alone_in_his_stratum_nothing_can_be_told():
     found = low_tail(
         np.array([-9.0, -8.0, 1.0, 2.0]), np.array(["a", "a", "b", "c"]), np.array(list("xxyy")), labels(4)
     )
-    assert found["a"] == 1.0
+    assert np.isnan(found["a"]) and not np.isnan(found["b"])
 
 
 def test_the_order_of_rows_changes_nothing():
@@ -56,3 +56,10 @@ def test_p_is_uniform_where_nobody_differs():
     )
     shares = [np.mean(found <= level) for level in (0.1, 0.25, 0.5, 0.75)]
     assert np.allclose(shares, (0.1, 0.25, 0.5, 0.75), atol=0.08)
+
+
+def test_a_value_below_what_the_draws_can_tell_is_not_said_exactly():
+    floor = 1 / (FINE_DRAWS + 1)
+    assert said("p", floor, floor) == "p < 0.0001"
+    assert said("q", 40 * floor, floor) == "q ≤ 0.0020"
+    assert said("q", 0.0123, 0.004) == "q = 0.0123"

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import stats
@@ -10,6 +11,7 @@ from models.shrinkage import (
     nested_effects,
     probability_below,
     probability_rate_above,
+    probability_words,
     rate_posterior,
 )
 
@@ -106,3 +108,10 @@ def test_the_order_of_members_changes_nothing(order):
     order = np.array(order)
     one, other = nested_effects(mean, variance, group), nested_effects(mean[order], variance[order], group[order])
     assert np.allclose(one.member[order], other.member)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(0.00009, "q < 0.0001"), (0.0063, "q = 0.0063"), (0.99999, "q > 0.9999"), (1.0, "q = 1.0000")]
+)
+def test_a_probability_is_told_to_four_places_and_never_as_nothing(value, told):
+    assert probability_words("q", value) == told

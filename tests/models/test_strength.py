@@ -3,12 +3,11 @@ from datetime import date
 
 import pandas as pd
 
-from models.flagged import withhold_unexplained
 from models.flags import Flag, Judgement
-from models.strength import strengthen
+from models.strength import crossing_before, crossing_on, strengthen
 
 TONIGHT = date(2026, 6, 30)
-A_YEAR_BEFORE = date(2025, 7, 1)
+A_YEAR_BEFORE = date(2025, 6, 30)
 FLAG = Flag(
     subject_kind="officer",
     subject_id="R1",
@@ -82,6 +81,21 @@ def test_what_did_not_last_is_not_strong():
     assert judged(FLAG, COMPLAINTS, lenient_nights=(TONIGHT,)) == ["moderate", "moderate"]
 
 
+def test_a_night_that_shares_a_day_with_tonights_window_is_no_earlier_window():
+    overlapping = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE).replace(
+        pd.Timestamp(A_YEAR_BEFORE), pd.Timestamp(A_YEAR_BEFORE) + pd.Timedelta(days=1)
+    )
+    assert crossing_before(overlapping, "leniency_crosses", TONIGHT, 365) == set()
+    whole = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE)
+    assert crossing_before(whole, "leniency_crosses", TONIGHT, 365) == {"R1"}
+
+
+def test_a_crossing_that_was_explained_away_is_none():
+    explained = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE)
+    explained["leniency_crosses"] = pd.array([pd.NA, True], dtype="boolean")
+    assert crossing_on(explained, "leniency_crosses", TONIGHT) == set()
+
+
 def test_what_an_explanation_weakened_makes_nothing_strong():
     assert judged(replace(FLAG, strength="weak"), COMPLAINTS) == ["weak", "moderate"]
 
@@ -97,15 +111,3 @@ def test_tenure_counts_towards_nothing():
         365,
     )
     assert [flag.strength for judgement in found.values() for flag in judgement.flags] == ["moderate", "reminder"]
-
-
-def test_a_hint_without_an_explanation_is_withheld_with_its_reason():
-    found = withhold_unexplained(
-        {"leniency": Judgement((FLAG, replace(FLAG, subject_id="R2")))},
-        lambda flag: flag.subject_id == "R2",
-        "没有模型",
-        "there is no model",
-    )["leniency"]
-    assert [flag.subject_id for flag in found.flags] == ["R2"]
-    assert [(row.subject_id, row.family) for row in found.not_computable] == [("R1", "leniency")]
-    assert "there is no model" in found.not_computable[0].reason_en

@@ -4,9 +4,11 @@ import pandas as pd
 import pytest
 
 from models import policy
-from models.tenure import rotation_status, thresholds
+from models.flags import Night, hot_post_tenure
+from models.tenure import calendar_years, rotation_status, thresholds
 
-ROTATION = policy.on(date(2026, 6, 30)).rotation
+TONIGHT = date(2026, 6, 30)
+ROTATION = policy.on(TONIGHT).rotation
 
 
 def tenure(**changes) -> pd.DataFrame:
@@ -32,6 +34,12 @@ def test_a_hot_post_is_watched_due_and_overdue_from_the_years_of_the_policy(year
     assert list(found["status"]) == ([] if status is None else [status])
 
 
+@pytest.mark.parametrize(("began", "is_full"), [("2021-06-30", True), ("2021-07-01", True), ("2021-07-02", False)])
+def test_years_are_counted_by_the_calendar(began, is_full):
+    assert (calendar_years(date.fromisoformat(began), TONIGHT) >= 5) is is_full
+    assert calendar_years(date(2021, 7, 1), TONIGHT) == 5.0
+
+
 def test_a_post_that_is_not_hot_has_no_clock():
     assert rotation_status(tenure(is_hot_post=False, merged_years=20.0), ROTATION).empty
 
@@ -52,3 +60,52 @@ def test_the_reason_carries_its_numbers_in_both_languages():
     found = rotation_status(tenure(merged_years=7.3, served_years=7.2), ROTATION).loc[0]
     assert found["reason_zh"] == "热点岗位连续任职7.3年(实际在岗7.2年),轮岗年限5年"
     assert found["reason_en"] == "7.3 years on the hot post (7.2 served), rotation after 5"
+
+
+def reminder(postings: list[dict], **changes):
+    """The one reminder of an officer ten years at a station."""
+    row = {
+        "clock": "station",
+        "as_of_on": pd.Timestamp(TONIGHT),
+        "began_on": pd.Timestamp("2016-06-30"),
+        "merged_years": 10.0,
+        "served_years": 10.0,
+        "gap_days": 0,
+        "institution_count": 1,
+        "station_officer_count": 5,
+        "has_rename": False,
+    }
+    held = pd.DataFrame(postings).assign(officer_id="R1", tenure_began_on=pd.Timestamp("2016-06-30"))
+    held["clock"] = (row | changes)["clock"]
+    frames = {"feature.officer_tenure": tenure(**(row | changes)), "feature.officer_posting": held}
+    (flag,) = hot_post_tenure.judge(Night(TONIGHT, policy.on(TONIGHT), frames)).flags
+    return {item.code: item for item in flag.counter_evidence}
+
+
+def held(number: int, institution: str, started: str, ended: str | None, extension: str | None = None) -> dict:
+    return {
+        "posting_id": f"T{number}",
+        "post": "case_handling",
+        "institution_id": institution,
+        "started_on": pd.Timestamp(started),
+        "ended_on": pd.NaT if ended is None else pd.Timestamp(ended),
+        "extension_ref": extension,
+    }
+
+
+def test_a_new_name_explains_where_the_years_under_it_are_not_due():
+    before = held(1, "S0", "2016-06-30", "2022-06-30")
+    found = reminder([before, held(2, "S1", "2022-07-01", None)], has_rename=True)["unit_renamed"]
+    assert found.verdict == "supported" and found.score_without == pytest.approx(4.0, abs=0.01)
+    assert reminder([held(1, "S1", "2016-06-30", None)])["unit_renamed"].verdict == "not_supported"
+
+
+def test_a_new_name_of_the_station_is_no_matter_of_the_post():
+    postings = [held(1, "S0", "2016-06-30", "2022-06-30"), held(2, "S1", "2022-07-01", None)]
+    assert reminder(postings, clock="post", has_rename=True)["unit_renamed"].verdict == "not_supported"
+
+
+def test_an_approval_given_for_something_else_is_to_be_checked():
+    approved = reminder([held(1, "S1", "2016-06-30", None, "延2024-3")])["approved_extension"]
+    assert approved.verdict == "unknown" and "延2024-3" in approved.detail_zh and "延2024-3" in approved.detail_en
+    assert reminder([held(1, "S1", "2016-06-30", None)])["approved_extension"].verdict == "not_supported"

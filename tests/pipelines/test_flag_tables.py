@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models import policy
 from models.boosted import BoostedTrees
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, NotComputable
+from models.officer import FEATURES, MEASURES, OfficerModel
 from models.reasons import explain
-from pipelines.flag_tables import OfficerReasons, flag_frames
+from pipelines.flag_tables import OfficerReasons, flag_frames, officer_scores
 
 NIGHT = date(2026, 6, 30)
 MEMBERS = {"S1": ["R1", "R2"], "S2": []}
@@ -83,6 +85,24 @@ def test_who_is_not_evaluable_or_has_no_officers_cannot_be_explained(reasons):
     assert not can_explain(flag("officer", "R9"))
     assert not can_explain(flag("institution", "S2"))
     assert not OfficerReasons(None).can_explain(MEMBERS)(flag("officer", "R1"))
+
+
+def test_why_an_officer_is_not_scored_is_told_as_it_is():
+    """Who has left, who serves too few days and who cannot be measured are three things; each is told as itself."""
+    random = np.random.default_rng(2)
+    panel = pd.DataFrame(random.random((300, len(FEATURES + MEASURES))), columns=[*FEATURES, *MEASURES])
+    trees = BoostedTrees(rounds=5, min_rows_per_leaf=10).fit(panel, (panel["complaint_rate_ratio"] > 0.5).astype(float))
+    tonight = panel.head(3).assign(
+        officer_id=["R1", "R2", "R3"],
+        service_day_count_12m=[365.0, 12.0, 365.0],
+        is_measured=[True, True, False],
+    )
+    scores, reasons, gaps = officer_scores(OfficerModel(trees, "weak", {}), None, tonight, policy.on(NIGHT), NIGHT)
+    assert scores.set_index("officer_id")["is_evaluable"].to_dict() == {"R1": True, "R2": False, "R3": False}
+    told = {gap.subject_id: gap.reason_zh for gap in gaps}
+    assert set(told) == {"R2", "R3"}
+    assert "服务12天" in told["R2"] and "均无法计算" in told["R3"] and "天" not in told["R3"]
+    assert "已离任" in reasons.why_not[0] and "have left" in reasons.why_not[1]
 
 
 def test_the_key_of_a_flag_stays_the_same_on_another_night_and_its_identifier_does_not():

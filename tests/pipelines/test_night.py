@@ -170,7 +170,7 @@ def test_without_a_model_and_without_training_the_rule_tiers_stand_and_the_rest_
         (0,)
     ]
     why = dict(ask(home, "select family, reason_en from not_computable where subject_kind = 'bureau'"))
-    assert "no model has been trained yet" in why["merchant_risk"]
+    assert "no model has been trained by this version yet" in why["merchant_risk"]
     assert ask(home, "select count(*) from red_flag") == [(0,)]
 
 

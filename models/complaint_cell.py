@@ -1,0 +1,23 @@
+"""How few complaints may be told in a sentence: a cell of fewer than five singles out who complained (DOMAIN.md 2.11)."""
+
+from __future__ import annotations
+
+SMALLEST = 5
+"""Counts from 1 to one less are told as 'fewer than'; so is what a share would give away by its complement."""
+
+
+def count_words(count: float) -> tuple[str, str]:
+    """A count in Chinese and English, exact where it is 0 or at least SMALLEST."""
+    if 0 < count < SMALLEST:
+        return f"不足{SMALLEST}", f"fewer than {SMALLEST}"
+    return f"{count:.0f}", f"{count:.0f}"
+
+
+def share_words(part: float, whole: float) -> tuple[str, str]:
+    """part / whole as a percentage in Chinese and English, where neither part nor the rest is a small cell."""
+    if 0 < part < SMALLEST:
+        return f"不足{SMALLEST}件", f"fewer than {SMALLEST}"
+    if 0 < whole - part < SMALLEST:
+        return f"除不足{SMALLEST}件外的全部", f"all but fewer than {SMALLEST}"
+    share = part / whole if whole else 0.0
+    return f"{share:.0%}", f"{share:.0%}"

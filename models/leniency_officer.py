@@ -1,0 +1,145 @@
+"""Handlers whose decisions lie low: whom the threshold, the permutation and the explanations leave as a hint."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.flags import CounterEvidence, Flag, Night
+from models.leniency import crosses
+from models.leniency_counter import counter_evidence, explained_away
+from models.leniency_record import concentration, lowest_decisions
+from models.leniency_station import speaking_handlers
+from models.permutation import low_tail, said
+from models.policy import FlagPolicy
+from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg
+from models.strength import CLEAR_Q, crossing_before
+
+FEWEST_OTHERS = 2
+"""A station's cases are dealt out anew among the handler and at least this many others with enough cases."""
+
+
+def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
+    """The handlers of `lenient_effects` with at least min_decisions decisions, with the chance of a sum as low.
+
+    Columns added: p_value and q_value (Benjamini-Hochberg over them all); other_count, the other handlers of his station
+    who have enough cases; is_bureau_wide, where those are fewer than FEWEST_OTHERS and the cases of the whole bureau are
+    dealt out instead of his station's, for a station of one or two cannot tell chance from habit.
+    """
+    enough = measured[measured["decision_count"] >= policy.min_decisions]
+    speaking = speaking_handlers(measured, policy)
+    others = enough["institution_id"].map(speaking.groupby("institution_id").size()) - 1
+    enough = enough.assign(other_count=others.astype(int), is_bureau_wide=others < FEWEST_OTHERS)
+    residual = (counted["position"] - counted["expected_position"]).to_numpy()
+
+    def tail(stratum: np.ndarray) -> dict[str, float]:
+        member, order = (counted[name].to_numpy(dtype=str) for name in ("lead_officer_id", "case_id"))
+        return low_tail(residual - residual.mean(), member, stratum, order)
+
+    station = tail(counted["unit_id"].to_numpy(dtype=str))
+    bureau = tail(np.full(len(counted), "bureau")) if enough["is_bureau_wide"].any() else {}
+    chance = [
+        (bureau if wide else station)[officer]
+        for officer, wide in zip(enough.index, enough["is_bureau_wide"], strict=True)
+    ]
+    return enough.assign(p_value=chance, q_value=benjamini_hochberg(np.array(chance)))
+
+
+def officer_flags(
+    night: Night,
+    family: str,
+    counted: pd.DataFrame,
+    collective: pd.DataFrame,
+    measured: pd.DataFrame,
+    enough: pd.DataFrame,
+    indicator: pd.DataFrame,
+) -> tuple[list[Flag], set[str]]:
+    """Hints about handlers, and the handlers who reach the threshold but whose hint an explanation takes away wholly.
+
+    counted, collective : the cases of the window that count, and those that the heads decided. measured :
+    `lenient_effects(counted)`; enough : `with_tail` of it. indicator : each officer-night with leniency_crosses.
+    """
+    policy = night.policy.flags
+    fired = enough[crosses(enough, policy) & (enough["q_value"] <= policy.false_discovery_rate)]
+    lasting = (
+        crossing_before(indicator, "leniency_crosses", night.as_of, policy.window_days) if len(indicator) else set()
+    )
+    flags, explained = [], set()
+    for officer_id, row in fired.iterrows():
+        counter = counter_evidence(counted, collective, measured, officer_id, night.as_of, night.policy)
+        how_far = explained_away(counter, -policy.leniency_margin)
+        if how_far == "wholly":
+            explained.add(officer_id)
+            continue
+        is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
+        strength = "moderate" if is_clear and how_far == "not" else "weak"
+        flags.append(_flag(night, family, counted, measured, officer_id, row, counter, strength, officer_id in lasting))
+    return flags, explained
+
+
+def _flag(
+    night: Night,
+    family: str,
+    counted: pd.DataFrame,
+    measured: pd.DataFrame,
+    officer_id: str,
+    row: pd.Series,
+    counter: tuple[CounterEvidence, ...],
+    strength: str,
+    is_lasting: bool,
+) -> Flag:
+    policy = night.policy.flags
+    own = counted[counted["lead_officer_id"] == officer_id]
+    peers = measured[(measured["institution_id"] == row["institution_id"]) & (measured.index != officer_id)]
+    observed, gap, effect = float(row["observed"]), float(row["gap"]), float(row["effect"])
+    usual = observed - gap
+    low = effect - INTERVAL_DEVIATIONS * row["effect_deviation"]
+    high = effect + INTERVAL_DEVIATIONS * row["effect_deviation"]
+    count = int(row["decision_count"])
+    again_zh = ",前一统计期(不重叠)亦如此" if is_lasting else ""
+    again_en = ", as in an earlier window that shares no case with this one" if is_lasting else ""
+    practice_zh = "全局" if row["is_bureau_nearer"] else "本机构"
+    practice_en = "bureau" if row["is_bureau_nearer"] else "station"
+    dealt = "bureau" if row["is_bureau_wide"] else "station"
+    return Flag(
+        subject_kind="officer",
+        subject_id=str(officer_id),
+        family=family,
+        strength=strength,
+        window_start_on=night.as_of - timedelta(days=policy.window_days - 1),
+        window_end_on=night.as_of,
+        statistic_name="position_effect",
+        statistic=effect,
+        observed=observed,
+        expected=usual,
+        interval_low=float(low),
+        interval_high=float(high),
+        exposure_count=count,
+        exposure_unit="decision",
+        peer_group=str(row["institution_id"]),
+        peer_count=len(peers),
+        peer_median=float(peers["effect"].median()) if len(peers) else None,
+        p_value=float(row["p_value"]),
+        q_value=float(row["q_value"]),
+        summary_zh=f"风险提示:近12个月主办{count}件决定,处罚幅度(法定下限=0,上限=1)平均{observed:.2f},"
+        f"按案情与{practice_zh}惯例预期{usual:.2f},相差{gap:+.2f};收缩估计{effect:+.2f}"
+        f"(95%可信区间{low:+.2f}至{high:+.2f}),本机构同行{len(peers)}人{again_zh}",
+        summary_en=f"Risk hint: {count} decisions led in 12 months lie at {observed:.2f} of the statutory range (minimum "
+        f"0, maximum 1) on average, where their facts and the {practice_en}'s practice lead to expect {usual:.2f}, a gap "
+        f"of {gap:+.2f}; shrunk {effect:+.2f} (95 % credible interval {low:+.2f} to {high:+.2f}), {len(peers)} peers in "
+        f"the institution{again_en}",
+        rule_trace=f"P(effect < -{policy.leniency_margin}) = {row['probability']:.4f} >= {policy.posterior_confidence}; "
+        f"gap beside colleagues {row['colleague_gap']:+.3f}, against the bureau {row['bureau_gap']:+.3f}, the smaller "
+        f"counts; {said('p', row['p_value'], row['p_value'])}, cases dealt out within the {dealt} "
+        f"({row['other_count']} other handlers with enough cases at the station, {FEWEST_OTHERS} needed to deal there); "
+        f"{said('q', row['q_value'], row['p_value'])}, at most {policy.false_discovery_rate} allowed; "
+        f"decisions {count} >= {policy.min_decisions}; "
+        f"window before: {'crosses' if is_lasting else 'does not cross'}; "
+        f"spread among handlers {np.sqrt(row['member_variance']):.3f}, among stations {np.sqrt(row['group_variance']):.3f}; "
+        f"three merchants with the largest shortfall hold {concentration(own, float(row['level'])):.0%} of it",
+        facts=("handler_beside_station",),
+        evidence=lowest_decisions(own, float(row["level"]), policy.evidence_limit),
+        counter_evidence=counter,
+    )
