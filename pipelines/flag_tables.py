@@ -23,13 +23,16 @@ OFFICER_MODEL = "officer"
 
 @dataclass(frozen=True)
 class OfficerReasons:
-    """The officer model's explanation of every evaluable officer tonight, or why there is none."""
+    """The officer model's explanation of every officer who serves tonight, or why there is none.
+
+    Who has too little on record for a score of his own is explained all the same: a reminder about his tenure must not
+    fall silent for want of complaints.
+    """
 
     reasons: Reasons | None
     why_not: tuple[str, str] = (
-        "所涉人员已离任、当前无在任岗位,或在岗天数、可算疑点不足以评分,人员模型对其没有解释",
-        "the officers concerned have left, hold no open posting, or have too few days of service or nothing that can be "
-        "measured: the officer model does not explain them",
+        "所涉人员已离任或当前无在任岗位,人员模型对其没有解释",
+        "the officers concerned have left or hold no open posting: the officer model does not explain them",
     )
 
     def rows_of(self, flag: Flag, members: Mapping[str, Sequence[str]]) -> np.ndarray:
@@ -97,9 +100,7 @@ def officer_scores(
     scores = model.score(tonight, policy)
     scores.insert(0, "as_of", pd.Timestamp(night))
     scores["label_source"] = model.label_source
-    evaluable = set(scores.loc[scores["is_evaluable"], "officer_id"])
-    explained = tonight[tonight["officer_id"].isin(evaluable)].reset_index(drop=True)
-    reasons = OfficerReasons(explain(model.trees, model.frame(explained)))
+    reasons = OfficerReasons(explain(model.trees, model.frame(tonight)))
     days = tonight.set_index("officer_id")["service_day_count_12m"]
     gaps = [
         NotComputable("officer", officer, "officer_score", *_why_not_scored(days[officer], policy))

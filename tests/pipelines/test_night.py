@@ -194,3 +194,11 @@ def test_the_truth_that_lies_beside_the_delivery_is_never_read(source, home):
     assert source.with_name("delivery.truth.csv").exists()
     for delivery in manifest(Places(home=home), date.fromisoformat(AS_OF))["deliveries"]:
         assert not [file for file in delivery["files"] if "truth" in file["name"]]
+
+
+def test_who_is_overdue_on_a_hot_post_is_reminded_of_though_nothing_else_is_on_record_of_him(home, source):
+    """A desk officer has no visits, fines or complaints to be scored by; his tenure must not fall silent for that."""
+    planted = duckdb.read_csv(str(source.with_name("delivery.truth.csv"))).filter("behaviour = 'overdue_hot_post'")
+    officers = {officer for (officer,) in planted.project("subject_id").fetchall()}
+    reminded = ask(home, "select distinct subject_id from red_flag where family = 'hot_post_tenure'")
+    assert officers and officers <= {officer for (officer,) in reminded}
