@@ -146,7 +146,8 @@ def _why(result: ExecuteInProcessResult, places: Places) -> tuple[str, str]:
 
 
 def _innermost(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
-    while error is not None and error.cause is not None:
+    """The first error that is not Dagster's own wrapping."""
+    while error is not None and error.cause is not None and error.cls_name.startswith("Dagster"):
         error = error.cause
     return error
 
