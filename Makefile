@@ -4,7 +4,7 @@ MINGJIAN := .venv/bin/mingjian
 SYNTHETIC := data/home/synthetic
 NIGHT := 2026-06-30
 
-.PHONY: setup night test lint benchmark orchestrate lock
+.PHONY: setup night test benchmark orchestrate
 
 setup: .venv/settled
 

@@ -29,6 +29,7 @@ from pipelines.contract import published_tables
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
+from pipelines.publish import SOURCES
 from pipelines.scoring import merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store, youngest
@@ -39,14 +40,9 @@ if TYPE_CHECKING:
     import duckdb
 
 PUBLISHED = {
-    "officer_score": "score",
-    "red_flag": "flag",
-    "flag_reason": "flag",
-    "flag_evidence": "flag",
-    "flag_counter_evidence": "flag",
-    "not_computable": "flag",
-    "rotation_plan": "flag",
-    "patrol_plan": "flag",
+    name: source.partition(".")[0]
+    for name, source in SOURCES.items()
+    if name not in ("merchant_risk", "merchant_reason", "quarantine")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
