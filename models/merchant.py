@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
+from models.model_tier import tier_cuts
 from models.policy import TrainingPolicy
-from models.tier import tier_cuts
 
 NOT_FEATURES = ("merchant_id", "as_of_on", "kind", "status", "last_visit_on")
 """Columns of feature.merchant that name a row or are words, and therefore no features."""

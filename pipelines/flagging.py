@@ -26,11 +26,12 @@ from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
+from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
 from pipelines.publish import SOURCES
-from pipelines.scoring import merchant_gaps
+from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store, youngest
 from pipelines.warehouse.frames import write_frame
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in ("merchant_risk", "merchant_reason", "quarantine")
+    if name not in (*SCORED, "due_task", "quarantine")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -167,6 +168,8 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
         AssetKey(["raw", "quarantine"]),
+        AssetKey(["core", "delivery"]),
+        AssetKey(["core", "filing"]),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -212,6 +215,7 @@ def flag_tables_asset() -> AssetsDefinition:
             trained_merchant = youngest(night.places, "merchant", night_on)
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
             gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *NOT_LOOKED_AT]
+            gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores
             frames["patrol_plan"] = pd.DataFrame()

@@ -37,7 +37,7 @@ RETRY = RetryPolicy(max_retries=1, delay=2)
 
 def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[str, Any]:
     """Every value that a SQL text may bind on that night, finished: dates and patterns, no arithmetic left to do."""
-    training = in_force.training
+    training, due_tasks = in_force.training, in_force.due_tasks
     window_days = training.window_days if is_training else 0
     return {
         "as_of_date": as_of,
@@ -48,6 +48,14 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
             as_of - timedelta(days=training.panel_step_days * step) for step in range(training.panel_nights)
         ],
         "key_industry_pattern": in_force.tiers.key_industry_pattern,
+        "year_start_on": as_of.replace(month=1, day=1),
+        "cap_exempt_visit_kinds": list(in_force.tiers.cap_exempt_visit_kinds),
+        "hot_industry_visit_kinds": list(in_force.coverage.hot_industry_visit_kinds),
+        "due_task_rules": due_tasks.rule_rows(),
+        "due_task_start_on": as_of - timedelta(days=due_tasks.lookback_days),
+        "due_soon_until_on": as_of + timedelta(days=due_tasks.due_soon_days),
+        "annual_report_due_on": due_tasks.annual_report_due_on(as_of),
+        "annual_report_year_start_on": due_tasks.annual_report_due_on(as_of).replace(month=1, day=1),
         "hot_posts": list(in_force.rotation.hot_posts),
         "merge_gap_days": in_force.rotation.merge_gap_days,
     }

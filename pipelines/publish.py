@@ -27,6 +27,9 @@ RUNS = ".runs"
 SOURCES = {
     "merchant_risk": "score.merchant_risk",
     "merchant_reason": "score.merchant_reason",
+    "tier_disagreement": "score.tier_disagreement",
+    "coverage": "score.coverage",
+    "due_task": "feature.due_task",
     "officer_score": "score.officer_score",
     "red_flag": "flag.red_flag",
     "flag_reason": "flag.flag_reason",

@@ -10,13 +10,18 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import published_tables
 from pipelines.places import Places
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MANIFEST = "manifest.json"
 CURRENT = "current"
+TIER_COLUMNS = ("model_risk_tier", "model_risk_tier_tonight", "model_tier_changed_on")
+"""Columns of merchant_risk that the next night's tiers are held against."""
 
 
 class NotPublished(LookupError):
@@ -51,10 +56,32 @@ def manifest(places: Places, night: date) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def night_before(places: Places, night: date) -> date | None:
+    """The last night published before `night`; None where there is none."""
+    return max((published for published in nights(places) if published < night), default=None)
+
+
 def previous_row_counts(places: Places, night: date) -> Mapping[str, int]:
     """Rows of every warehouse table on the last night published before `night`; empty where there is none."""
-    earlier = [published for published in nights(places) if published < night]
-    return manifest(places, earlier[-1])["warehouse_row_counts"] if earlier else {}
+    earlier = night_before(places, night)
+    return {} if earlier is None else manifest(places, earlier)["warehouse_row_counts"]
+
+
+def previous_tiers(places: Places, night: date) -> tuple[date | None, pd.DataFrame]:
+    """The last night published before `night` and its merchants' tiers by model, as TIER_COLUMNS indexed by merchant.
+
+    (None, no rows) where there is none, or where that night did not publish all of TIER_COLUMNS.
+    """
+    import pandas as pd
+    import pyarrow.parquet
+
+    earlier = night_before(places, night)
+    if earlier is not None:
+        path = places.published / earlier.isoformat() / "merchant_risk.parquet"
+        if set(TIER_COLUMNS) <= set(pyarrow.parquet.read_schema(path).names):
+            table = pyarrow.parquet.read_table(path, columns=["merchant_id", *TIER_COLUMNS])
+            return earlier, table.to_pandas().set_index("merchant_id")
+    return None, pd.DataFrame(columns=[*TIER_COLUMNS], index=pd.Index([], dtype="str", name="merchant_id"))
 
 
 def deliveries_of(places: Places, night: date) -> tuple[str, ...]:

@@ -10,49 +10,30 @@ import hashlib
 import tomllib
 from datetime import date
 from importlib import resources
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-TIERS = ("A", "B", "C", "D")
-"""The four tiers, from the lowest concern to the highest."""
+from models.policy.coverage import CoveragePolicy
+from models.policy.dated import Dated, Strict
+from models.policy.due_tasks import DueTaskPolicy
+from models.policy.tiers import TIERS, TierPolicy
 
-
-class _Dated(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    effective_from: date
-    legal_basis: str = ""
-
-
-class TierPolicy(_Dated):
-    """Patrol tiers by rule: thresholds in counts and days, required visits and their cap per year."""
-
-    young_merchant_days: int = Field(ge=0)
-    d_record_threshold: int = Field(ge=1)
-    d_complaint_upheld_count: int = Field(ge=1)
-    required_visits_per_year: dict[Literal["A", "B", "C", "D"], int]
-    visit_cap_per_year: int = Field(ge=1)
-    a_patrol_policy: Literal["half_yearly", "exempt"]
-    model_tier_mix: dict[Literal["A", "B", "C", "D"], float]
-    key_industry_prefixes: tuple[str, ...]
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> TierPolicy:
-        for name in ("required_visits_per_year", "model_tier_mix"):
-            if set(getattr(self, name)) != set(TIERS):
-                raise ValueError(f"{name} must name the tiers A, B, C and D")
-        if abs(sum(self.model_tier_mix.values()) - 1) > 1e-9:
-            raise ValueError("model_tier_mix must add up to 1")
-        return self
-
-    @property
-    def key_industry_pattern(self) -> str:
-        """A regular expression that matches the industry codes of the key industries."""
-        return "^(" + "|".join(self.key_industry_prefixes) + ")"
+__all__ = [
+    "TIERS",
+    "CoveragePolicy",
+    "DiscretionPolicy",
+    "DueTaskPolicy",
+    "FlagPolicy",
+    "Policy",
+    "RotationPolicy",
+    "TierPolicy",
+    "TrainingPolicy",
+    "fingerprint",
+    "on",
+]
 
 
-class RotationPolicy(_Dated):
+class RotationPolicy(Dated):
     """Clocks of hot posts and stations, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
 
     hot_posts: tuple[str, ...]
@@ -69,11 +50,11 @@ class RotationPolicy(_Dated):
         return self
 
 
-class DiscretionPolicy(_Dated):
+class DiscretionPolicy(Dated):
     """When the rules of discretion over fines changed: like cases are compared within one version."""
 
 
-class FlagPolicy(_Dated):
+class FlagPolicy(Dated):
     """Windows, minimum exposures and error rates of the flag families."""
 
     window_days: int = Field(gt=0)
@@ -90,7 +71,7 @@ class FlagPolicy(_Dated):
     evidence_limit: int = Field(ge=1)
 
 
-class TrainingPolicy(_Dated):
+class TrainingPolicy(Dated):
     """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from."""
 
     max_model_age_days: int = Field(ge=1)
@@ -103,12 +84,12 @@ class TrainingPolicy(_Dated):
     outcome_horizon_days: int = Field(gt=0)
 
 
-class Policy(BaseModel):
+class Policy(Strict):
     """All of the policy that is in force on one day."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     tiers: TierPolicy
+    due_tasks: DueTaskPolicy
+    coverage: CoveragePolicy
     rotation: RotationPolicy
     discretion: DiscretionPolicy
     flags: FlagPolicy
@@ -116,7 +97,7 @@ class Policy(BaseModel):
 
 
 @functools.cache
-def _versions(name: str) -> tuple[_Dated, ...]:
+def _versions(name: str) -> tuple[Dated, ...]:
     kind = Policy.model_fields[name].annotation
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     try:

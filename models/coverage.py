@@ -1,0 +1,108 @@
+"""Coverage: whether those who must be seen were seen, and whether the effort goes where the risk is.
+
+Counts of merchants and visits by institution in charge and for the bureau; no person is in it, management may read it.
+The effort is held against the percentile published tonight, not against what was known on the day of each visit: it
+answers whether last year's visits went to those who are risky today, and cannot be used to judge a single visit.
+Source: DOMAIN.md 1.1 (#6, #9, #11, #12), 2.8, 2.14.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.policy import Policy
+
+WINDOW_DAYS = 365
+BUREAU = "all"
+
+NOBODY = ("没有属于此范围的经营主体或检查", "there is no merchant or visit of this kind")
+NO_MODEL = ("没有经营主体风险模型,无风险百分位", "there is no merchant model, and so no percentile of risk")
+
+
+def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
+    """Every measure of coverage for the bureau and each institution in charge.
+
+    frame : feature.merchant_duty with percentile, next_due_on and is_overdue of merchant_risk, one row per merchant.
+    Returns the rows of the published table `coverage`: numerator and denominator are counts, share their quotient
+    (0..1, lower is worse), is_met whether it reaches the target; where share is empty the reason says why.
+
+    key_industry_onsite : merchants of key industries, registered before the window, checked on site in it as often as
+        policy asks. hot_industry_population : merchants of hot industries reached by campaigns. effort_on_top_20 :
+        visits that count under the cap, made to merchants above the percentile that the policy's share of risk leaves.
+        visit_within_cap : merchants owed a visit whose visit is not overdue. visit_cap_kept : merchants with no more
+        visits this year than the cap.
+    """
+    terms, start_on = policy.coverage, night - timedelta(days=WINDOW_DAYS - 1)
+    is_key = frame["is_key_industry"].to_numpy(dtype=bool)
+    is_key &= (pd.to_datetime(frame["registered_on"]) < pd.Timestamp(start_on)).to_numpy()
+    was_seen = frame["inspected_count_365"].to_numpy() >= policy.tiers.key_industry_visits_per_year
+    is_hot = frame["industry_code"].astype("str").str.startswith(terms.hot_industry_prefixes).to_numpy(dtype=bool)
+    visits = frame["cap_visit_count_365"].to_numpy(dtype=np.int64)
+    percentile = frame["percentile"].to_numpy(dtype=float, na_value=np.nan)
+    is_owed = frame["next_due_on"].notna().to_numpy()
+    is_kept = frame["cap_visit_count_year"].to_numpy() <= policy.tiers.visit_cap_per_year
+    year_start_on = date(night.year, 1, 1)
+    everyone = np.ones(len(frame), dtype=bool)
+    measures = [
+        ("key_industry_onsite", start_on, is_key & was_seen, is_key, terms.key_industry_target),
+        (
+            "hot_industry_population",
+            start_on,
+            is_hot & (frame["campaign_count_365"].to_numpy() > 0),
+            is_hot,
+            terms.hot_industry_target,
+        ),
+        (
+            "effort_on_top_20",
+            start_on,
+            np.where(percentile > 1 - terms.effort_risk_share, visits, 0),
+            visits,
+            terms.effort_target,
+        ),
+        (
+            "visit_within_cap",
+            start_on,
+            is_owed & ~frame["is_overdue"].to_numpy(dtype=bool),
+            is_owed,
+            terms.visit_within_cap_target,
+        ),
+        ("visit_cap_kept", year_start_on, is_kept, everyone, terms.cap_kept_target),
+    ]
+    has_model = not np.isnan(percentile).all()
+    rows = [
+        _measured(frame["institution_id"], *measure, has_model or measure[0] != "effort_on_top_20", night)
+        for measure in measures
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _measured(institution, measure, start_on, numerator, denominator, target, is_computable, night) -> pd.DataFrame:
+    counts = pd.DataFrame({"numerator": np.asarray(numerator, int), "denominator": np.asarray(denominator, int)})
+    units = counts.groupby(institution.to_numpy()).sum()
+    rows = pd.concat([counts.sum().to_frame(BUREAU).T, units])
+    kinds = ["bureau"] + ["institution"] * len(units)
+    share = (rows["numerator"] / rows["denominator"].where(rows["denominator"] > 0)).to_numpy(dtype=float)
+    if not is_computable:
+        share = np.full(len(rows), np.nan)
+    is_empty = np.isnan(share)
+    reason = NOBODY if is_computable else NO_MODEL
+    return pd.DataFrame(
+        {
+            "as_of": pd.Timestamp(night),
+            "unit_kind": kinds,
+            "unit_id": rows.index,
+            "measure": measure,
+            "window_start_on": pd.Timestamp(start_on),
+            "window_end_on": pd.Timestamp(night),
+            "numerator": rows["numerator"].astype("Int64").to_numpy() if is_computable else pd.NA,
+            "denominator": rows["denominator"].to_numpy(),
+            "share": share,
+            "target": target,
+            "is_met": pd.Series(share >= target, dtype="boolean").mask(is_empty).to_numpy(),
+            "reason_zh": np.where(is_empty, reason[0], None),
+            "reason_en": np.where(is_empty, reason[1], None),
+        }
+    )
