@@ -36,8 +36,8 @@ def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
         visits this year than the cap.
     """
     terms, start_on = policy.coverage, night - timedelta(days=WINDOW_DAYS - 1)
-    is_key = frame["is_key_industry"].to_numpy(dtype=bool)
-    is_key &= (pd.to_datetime(frame["registered_on"]) < pd.Timestamp(start_on)).to_numpy()
+    was_there = pd.to_datetime(frame["registered_on"]) < pd.Timestamp(start_on)
+    is_key = frame["is_key_industry"].to_numpy(dtype=bool) & was_there.to_numpy()
     was_seen = frame["inspected_count_365"].to_numpy() >= policy.tiers.key_industry_visits_per_year
     is_hot = frame["industry_code"].astype("str").str.startswith(terms.hot_industry_prefixes).to_numpy(dtype=bool)
     visits = frame["cap_visit_count_365"].to_numpy(dtype=np.int64)

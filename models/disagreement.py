@@ -79,7 +79,7 @@ def _reason_zh(row: dict, is_higher: bool, said: list[tuple[str, str]]) -> str:
 
 def _reason_en(row: dict, is_higher: bool, said: list[tuple[str, str]]) -> str:
     way = "raised" if is_higher else "lowered"
-    features = f", {way} most by " + ", ".join(en for _, en in said) if said else ""
+    features = f", {way} most by " + "; ".join(en for _, en in said) if said else ""
     return (
         f"tier {row['patrol_tier']} by rule: {row['patrol_tier_reason_en']}; tier {row['model_risk_tier']} by model: "
         f"a severe finding at the next visit has probability {row['probability']:.1%}{features}"
@@ -88,14 +88,15 @@ def _reason_en(row: dict, is_higher: bool, said: list[tuple[str, str]]) -> str:
 
 def _said(label: Label, value: float) -> tuple[str, str]:
     if np.isnan(value):
-        return f"{label.zh}(无记录)", f"{label.en} (not on record)"
+        return f"{label.zh}:无记录", f"{label.en}: not on record"
     if label.unit == "boolean":
-        return f"{label.zh}:{'是' if value else '否'}", f"{label.en}: {'yes' if value else 'no'}"
+        said_zh, said_en = ("是", "yes") if value else ("否", "no")
+        return f"{label.zh}:{said_zh}", f"{label.en}: {said_en}"
     if label.unit == "share":
         number = f"{value:.0%}"
     elif label.unit in ("count", "days", "yuan"):
         number = f"{value:,.0f}"
     else:
-        number = f"{value:.2f}"
+        number = f"{value:.2f}".rstrip("0").rstrip(".")
     unit_zh, unit_en = {"days": ("天", ""), "yuan": ("元", " yuan"), "years": ("年", "")}.get(label.unit, ("", ""))
-    return f"{label.zh}{number}{unit_zh}", f"{label.en} {number}{unit_en}"
+    return f"{label.zh}:{number}{unit_zh}", f"{label.en}: {number}{unit_en}"

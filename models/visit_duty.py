@@ -62,7 +62,7 @@ def _required(frame: pd.DataFrame, tier: pd.Series, policy: TierPolicy) -> tuple
     by_tier = dict(policy.required_visits_per_year)
     if policy.a_patrol_policy == "exempt":
         by_tier["A"] = 0
-    required = tier.map(by_tier).to_numpy(dtype=np.int64)
+    required = np.array(tier.map(by_tier), dtype=np.int64)
     rule = np.full(len(frame), "tier", dtype=object)
     code = frame["industry_code"].astype("str").str
     overrides = [("key_industry", frame["is_key_industry"], policy.key_industry_visits_per_year)]
