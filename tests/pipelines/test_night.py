@@ -11,7 +11,7 @@ import pytest
 from pipelines.__main__ import main
 from pipelines.contract import delivered_tables, published_tables
 from pipelines.places import Places
-from pipelines.published import current, manifest, nights, sha256, verify
+from pipelines.published import current, manifest, nights, previous_tiers, sha256, verify
 from pipelines.sample import make_bureau, write_bureau
 
 AS_OF = "2026-06-30"
@@ -117,14 +117,76 @@ def test_a_delivery_that_is_refused_changes_nothing_and_says_why_in_one_sentence
     assert not list(empty.glob("raw/*"))
 
 
-def test_the_night_after_a_training_night_is_published_with_the_same_model(tmp_path):
-    """Six nights in seven do not train: what describes past visits is then not made, and must not be missed."""
-    source, home = ROOT / "data" / "samples" / "delivery", tmp_path / "home"
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("two_nights")
     for night in ("2026-06-30", "2026-07-01"):
-        assert main(["night", "--source", str(source), "--as-of", night, "--home", str(home)]) == 0
-    places = Places(home=home)
+        source = ROOT / "data" / "samples" / "delivery"
+        assert main(["night", "--source", str(source), "--as-of", night, "--home", str(folder)]) == 0
+    return folder
+
+
+def test_the_night_after_a_training_night_is_published_with_the_same_model(two_nights):
+    """Six nights in seven do not train: what describes past visits is then not made, and must not be missed."""
+    places = Places(home=two_nights)
     assert nights(places) == [date(2026, 6, 30), date(2026, 7, 1)]
     assert current(places) == date(2026, 7, 1)
+
+
+def test_the_tier_by_model_of_a_merchant_that_nothing_new_is_known_of_does_not_flip_overnight(two_nights):
+    last_night, last = previous_tiers(Places(home=two_nights), date(2026, 7, 1))
+    assert last_night == date(2026, 6, 30)
+    tonight = ask(
+        two_nights,
+        "select merchant_id, model_risk_tier, model_risk_tier_tonight, model_tier_changed_on from merchant_risk",
+    )
+    moved = [row for row in tonight if row[1] != last["model_risk_tier"][row[0]]]
+    held = [row for row in tonight if row[1] != row[2]]
+    assert len(tonight) > 200 and len(moved) + len(held) < len(tonight) / 10
+    for merchant, published, _own, changed_on in tonight:
+        assert (changed_on == date(2026, 7, 1)) == (published != last["model_risk_tier"][merchant])
+
+
+def test_without_a_night_before_there_are_no_tiers_to_hold_tonights_against(tmp_path):
+    last_night, last = previous_tiers(Places(home=tmp_path), date(2026, 7, 1))
+    assert last_night is None and len(last) == 0
+
+
+def test_every_merchant_is_told_what_it_is_owed_and_no_more_than_the_cap(home):
+    wrong = ask(
+        home,
+        "select count(*) from merchant_risk where capped_visits_per_year > required_visits_per_year"
+        " or (next_due_on is null) <> (capped_visits_per_year = 0) or is_overdue <> (next_due_on < as_of)"
+        " or is_overdue <> (overdue_days > 0)",
+    )
+    assert wrong == [(0,)]
+
+
+def test_each_of_the_nine_categories_is_listed_or_said_not_to_be_computable(home):
+    listed = {kind for (kind,) in ask(home, "select distinct kind from due_task")}
+    told = {
+        family.removeprefix("due_task.")
+        for (family,) in ask(home, "select family from not_computable where family like 'due_task.%'")
+    }
+    assert len(listed | told) == 9 and not listed & told
+
+
+def test_disagreements_are_among_the_merchants_with_reasons_and_say_both_tiers(home):
+    rows = ask(home, "select patrol_tier, model_risk_tier, reason_zh, reason_en from tier_disagreement")
+    explained = ask(home, "select count(*) from tier_disagreement semi join merchant_reason using (merchant_id)")
+    assert explained == [(len(rows),)] and rows
+    for rule, model, zh, en in rows:
+        assert f"规则判为{rule}类" in zh and f"模型判为{model}类" in zh and f"tier {rule} by rule" in en
+
+
+def test_coverage_is_told_for_the_bureau_and_every_institution_in_charge(home):
+    units, measures, bad = ask(
+        home,
+        "select count(distinct unit_id), count(distinct measure),"
+        " count(*) filter (where (share is null) <> (reason_zh is not null)) from coverage",
+    )[0]
+    assert (measures, bad) == (5, 0)
+    assert units == 1 + ask(home, "select count(distinct institution_id) from merchant_risk")[0][0]
 
 
 def test_a_replay_of_a_night_that_was_never_published_says_so(tmp_path, capfd):

@@ -101,3 +101,22 @@ def test_the_same_records_in_another_order_give_the_same_features(tables, before
     after = features(raw_records(turned))
     for table, expected in before.items():
         pd.testing.assert_frame_equal(expected, after[table], check_exact=True, obj=table)
+
+
+def test_what_is_owed_and_due_on_a_night_is_not_changed_by_what_happens_later(tables):
+    """These tables describe one night alone: that night, asked again when more is known, must say the same."""
+    values = bound_values(CUT, policy.on(CUT), is_training=False)
+    said = []
+    for is_altered in (False, True):
+        connection = raw_records(tables)
+        if is_altered:
+            shift_all_after(connection, CUT)
+        for table, statement in statements().items():
+            if statement.schema == "core" or table in ("feature.merchant_duty", "feature.due_task"):
+                build(connection, statement, values)
+        said.append(
+            [connection.execute(f"from feature.{name} order by all").df() for name in ("merchant_duty", "due_task")]
+        )
+    for before, after in zip(*said, strict=True):
+        assert len(before) > 0
+        pd.testing.assert_frame_equal(before, after)
