@@ -29,7 +29,7 @@ class BoostedTrees:
     objective : 'binary' (raw score in log-odds), 'regression' (raw score in the target's unit) or 'poisson' (raw score
         is the log of the expected count).
     monotone : column name -> 1 (may only rise) or -1 (may only fall); columns not named are free.
-    rounds, leaves, depth, learning_rate, min_rows_per_leaf, ridge : size and caution of the trees.
+    rounds, leaves, depth, learning_rate, min_rows_per_leaf, ridge, feature_share : size and caution of the trees.
     seed, threads : fixed, so that the model file is the same to the byte.
 
     Attributes
@@ -48,6 +48,7 @@ class BoostedTrees:
         learning_rate: float = 0.05,
         min_rows_per_leaf: int = 50,
         ridge: float = 1.0,
+        feature_share: float = 0.8,
         seed: int = 20_250_101,
         threads: int = 2,
     ):
@@ -59,11 +60,21 @@ class BoostedTrees:
         self.learning_rate = learning_rate
         self.min_rows_per_leaf = min_rows_per_leaf
         self.ridge = ridge
+        self.feature_share = feature_share
         self.seed = seed
         self.threads = threads
 
-    def fit(self, frame: pd.DataFrame, target: Sequence[float], weight: Sequence[float] | None = None) -> BoostedTrees:
-        """Learn from `frame` of shape (n_rows, n_columns) and `target` of shape (n_rows,); returns itself."""
+    def fit(
+        self,
+        frame: pd.DataFrame,
+        target: Sequence[float],
+        weight: Sequence[float] | None = None,
+        start: np.ndarray | None = None,
+    ) -> BoostedTrees:
+        """Learn from `frame` of shape (n_rows, n_columns) and `target` of shape (n_rows,); returns itself.
+
+        `start` is the raw score that each row has before the first tree; it is no part of what the trees score later.
+        """
         import lightgbm
 
         monotone = dict(self.monotone or {})
@@ -77,7 +88,7 @@ class BoostedTrees:
             "learning_rate": self.learning_rate,
             "min_data_in_leaf": self.min_rows_per_leaf,
             "lambda_l2": self.ridge,
-            "feature_fraction": 0.8,
+            "feature_fraction": self.feature_share,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
             "seed": self.seed,
@@ -93,6 +104,7 @@ class BoostedTrees:
             _numbers(frame),
             label=np.asarray(target, dtype=float),
             weight=None if weight is None else np.asarray(weight, dtype=float),
+            init_score=start,
             feature_name=list(frame.columns),
             free_raw_data=True,
         )
@@ -112,6 +124,17 @@ class BoostedTrees:
     def predict(self, frame: pd.DataFrame) -> np.ndarray:
         """Predictions of shape (n_rows,): a probability, an expected value or an expected count. Raises WrongColumns."""
         return self._booster.predict(self.numbers(frame))
+
+    def explained(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Base values (n_rows,) and Shapley contributions (n_rows, n_columns) in the raw unit. Raises WrongColumns."""
+        import shap
+
+        numbers = self.numbers(frame)
+        if len(frame) == 0:
+            return np.empty(0), np.empty(numbers.shape)
+        explained = shap.TreeExplainer(self.booster)(numbers)
+        base_value = np.broadcast_to(np.asarray(explained.base_values, dtype=float).reshape(-1), (len(frame),)).copy()
+        return base_value, np.asarray(explained.values, dtype=float).reshape(numbers.shape)
 
     def numbers(self, frame: pd.DataFrame) -> np.ndarray:
         """The frame as the matrix that the trees read; raises WrongColumns where names or order differ."""

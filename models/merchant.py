@@ -1,42 +1,63 @@
 """Merchant risk: the calibrated probability that the next visit finds something severe.
 
 A row to learn from is a visit that took place, described by what was known the day before. Nobody who visited is part
-of that description: an officer who finds little would make his merchants look safe.
+of that description: an officer who finds little would make his merchants look safe. What an officer, his quarter and
+the kind of visit add is taken off first (models.officer_effect), and left off when merchants are scored.
+
+The score is one sum: a ridge regression, and boosted trees that begin where it ends and learn what it leaves over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
+from models.logistic import RidgeLogistic, fit_logistic
+from models.merchant_feature import DIRECTION, features
+from models.merchant_fold import OutOfTime, out_of_time
+from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
+from models.officer_effect import cross_fitted, visit_offset
 from models.policy import TrainingPolicy
 
-NOT_FEATURES = ("merchant_id", "as_of_on", "kind", "status", "last_visit_on")
-"""Columns of feature.merchant that name a row or are words, and therefore no features."""
 
-LABEL_COLUMNS = ("patrol_id", "visited_on", "known_on", "is_severe")
-"""What a frame to learn from has besides: the visit, its day, the day it was known, and what it found."""
+@dataclass(frozen=True)
+class MerchantScore:
+    """The raw score of merchants in log-odds: a regression and the trees that begin where it ends."""
 
-FOLD_DAYS = 91
-FOLD_COUNT = 3
+    linear: RidgeLogistic
+    trees: BoostedTrees
+
+    def numbers(self, frame: pd.DataFrame) -> np.ndarray:
+        """The frame as a matrix; raises WrongColumns where names or order differ from the model's."""
+        return self.trees.numbers(frame)
+
+    def raw_score(self, frame: pd.DataFrame) -> np.ndarray:
+        """Raw scores of shape (n_rows,), in log-odds; higher is worse. A row alone scores as in company."""
+        trees = self.trees.raw_score(frame)
+        return self.linear.raw_score(frame) + trees
+
+    def explained(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Base values (n,) and contributions (n, k): Shapley values add up as the parts of the score do."""
+        base_value, contribution = self.trees.explained(frame)
+        return base_value + self.linear.base_value, contribution + self.linear.contribution(frame)
 
 
 @dataclass(frozen=True)
 class MerchantModel:
-    """Trees, their calibration, and the scale of the training night.
+    """A score, its calibration, and the scale of the training night.
 
     `slope` and `intercept` turn a raw score (log-odds) into a calibrated one; `quantile` holds the probabilities of the
     merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D.
     """
 
-    trees: BoostedTrees
+    score: MerchantScore
     slope: float
     intercept: float
     quantile: np.ndarray
@@ -45,7 +66,7 @@ class MerchantModel:
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
-        return _sigmoid(self.slope * self.trees.raw_score(features) + self.intercept)
+        return _sigmoid(self.slope * self.score.raw_score(features) + self.intercept)
 
     def percentile(self, probability: np.ndarray) -> np.ndarray:
         """Share of the training night's merchants at or below each probability, 0..1; higher is worse."""
@@ -54,6 +75,7 @@ class MerchantModel:
     def to_state(self) -> dict[str, Any]:
         """All but the trees, as plain values that JSON keeps exactly."""
         return {
+            "linear": self.score.linear.to_state(),
             "slope": self.slope,
             "intercept": self.intercept,
             "quantile": self.quantile.tolist(),
@@ -64,14 +86,52 @@ class MerchantModel:
     @classmethod
     def from_state(cls, trees: BoostedTrees, state: Mapping[str, Any]) -> MerchantModel:
         """The model that `to_state` and its trees describe."""
-        return cls(trees, **{**state, "quantile": np.asarray(state["quantile"], dtype=float)})
+        score = MerchantScore(RidgeLogistic.from_state(state["linear"]), trees)
+        kept = {name: value for name, value in state.items() if name != "linear"}
+        return cls(score, **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)})
 
 
-def features(frame: pd.DataFrame) -> pd.DataFrame:
-    """The feature columns of a frame of feature.merchant, as float64 with NaN where not known, indexed by merchant."""
-    columns = [column for column in frame.columns if column not in NOT_FEATURES + LABEL_COLUMNS]
-    numbers = {column: frame[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in columns}
-    return pd.DataFrame(numbers, index=pd.Index(frame["merchant_id"], name="merchant_id"))
+@dataclass(frozen=True)
+class Ground:
+    """What every setting begins from: the visits as numbers, what they found, and the raw score before the first tree."""
+
+    matrix: pd.DataFrame
+    label: np.ndarray
+    linear: RidgeLogistic
+    start: np.ndarray
+
+    def grown(self, setting: Setting) -> MerchantScore:
+        """The score whose trees are grown by that setting."""
+        trees = BoostedTrees(
+            "binary",
+            monotone={name: sign for name, sign in DIRECTION.items() if sign},
+            rounds=setting.rounds,
+            leaves=setting.leaves,
+            depth=setting.depth,
+            learning_rate=setting.learning_rate,
+            min_rows_per_leaf=setting.min_rows_per_leaf,
+            ridge=setting.ridge,
+            feature_share=setting.feature_share,
+        ).fit(self.matrix, self.label, start=self.start)
+        return MerchantScore(self.linear, trees)
+
+
+def ground(visits: pd.DataFrame) -> Ground:
+    """Learn the regression from visits that are all known: rows of feature.merchant of the day before each.
+
+    `visits` also has merchant_id, lead_officer_id, visit_kind, visited_on and is_severe; the first three and the day
+    only tell what a finding owes to who visited and why.
+    """
+    label = visits["is_severe"].to_numpy(dtype=float)
+    matrix = features(visits)
+
+    def usual(frame: pd.DataFrame, known: np.ndarray):
+        fitted = fit_logistic(frame, known, direction=DIRECTION)
+        return lambda rows: _sigmoid(fitted.raw_score(rows))
+
+    offset = visit_offset(visits, label, cross_fitted(matrix, label, visits["merchant_id"], usual))
+    linear = fit_logistic(matrix, label, start=offset, direction=DIRECTION)
+    return Ground(matrix, label, linear, offset + linear.raw_score(matrix))
 
 
 def train(
@@ -81,42 +141,25 @@ def train(
 
     Parameters
     ----------
-    learning : feature.merchant of the day before each visit, with visited_on, known_on and is_severe; one row per visit.
+    learning : feature.merchant of the day before each visit, with lead_officer_id, visit_kind, visited_on, known_on and
+        is_severe; one row per visit.
     tonight : feature.merchant of tonight, one row per merchant.
 
     Raises NotTrainable where there are too few visits, or too few with a severe finding.
     """
-    label = learning["is_severe"].to_numpy(dtype=float)
-    _require(len(learning), int(label.sum()), policy)
-    matrix = features(learning)
-    visited_on = learning["visited_on"].to_numpy(dtype="datetime64[D]")
-    known_on = learning["known_on"].to_numpy(dtype="datetime64[D]")
-    raw, tested, folds = _out_of_time(matrix, label, visited_on, known_on, as_of, policy)
-    slope, intercept = _calibrate(raw[tested], label[tested])
-    trees = BoostedTrees("binary").fit(matrix, label)
-    probability = _sigmoid(slope * trees.raw_score(features(tonight)) + intercept)
-    card = {
-        "label": "severe finding at a visit that took place",
-        "trained_on": as_of.isoformat(),
-        "visit_count": len(learning),
-        "severe_count": int(label.sum()),
-        "first_visit_on": str(visited_on.min()),
-        "last_visit_on": str(visited_on.max()),
-        "folds": folds,
-        "calibration": "logistic on out-of-time raw scores"
-        if folds
-        else "none: too little history for a fold out of time",
-        "calibration_deciles": _deciles(_sigmoid(slope * raw[tested] + intercept), label[tested]),
-        "features": list(matrix.columns),
-        "must_not_be_used_for": "a penalty, or any consequence without a visit by a human",
-    }
+    severe_count = int(learning["is_severe"].sum())
+    _require(len(learning), severe_count, policy)
+    tried = out_of_time(learning, as_of, policy, ground)
+    slope, intercept = calibrate(tried.raw_score, tried.label)
+    score = ground(learning).grown(tried.setting)
+    probability = _sigmoid(slope * score.raw_score(features(tonight)) + intercept)
     return MerchantModel(
-        trees,
+        score,
         slope,
         intercept,
         np.quantile(probability, np.linspace(0, 1, 1001)),
         tier_cuts(probability, mix),
-        card,
+        _card(learning, severe_count, as_of, tried, _sigmoid(slope * tried.raw_score + intercept)),
     )
 
 
@@ -129,50 +172,51 @@ def _require(rows: int, positives: int, policy: TrainingPolicy) -> None:
         )
 
 
-def _out_of_time(matrix, label, visited_on, known_on, as_of: date, policy: TrainingPolicy):
-    """Raw scores of the last quarters, each by trees that knew nothing of it; which rows they are; and the figures."""
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
-    raw = np.full(len(label), np.nan)
-    figures = []
-    for fold in range(FOLD_COUNT, 0, -1):
-        start = np.datetime64(as_of - timedelta(days=FOLD_DAYS * fold - 1))
-        end = np.datetime64(as_of - timedelta(days=FOLD_DAYS * (fold - 1)))
-        past = (visited_on < start) & (known_on < start)
-        test = (visited_on >= start) & (visited_on <= end)
-        positives = int(label[past].sum())
-        if past.sum() < policy.min_rows or positives < policy.min_positives or len(np.unique(label[test])) < 2:
-            continue
-        raw[test] = BoostedTrees("binary").fit(matrix[past], label[past]).raw_score(matrix[test])
-        figures.append(
-            {
-                "first_on": str(start),
-                "last_on": str(end),
-                "visit_count": int(test.sum()),
-                "severe_count": int(label[test].sum()),
-                "auc": round(float(roc_auc_score(label[test], raw[test])), 4),
-                "average_precision": round(float(average_precision_score(label[test], raw[test])), 4),
-            }
-        )
-    return raw, ~np.isnan(raw), figures
+def _card(learning: pd.DataFrame, severe_count: int, as_of: date, tried: OutOfTime, probability: np.ndarray) -> dict:
+    return {
+        "label": "severe finding at a visit that took place",
+        "trained_on": as_of.isoformat(),
+        "visit_count": len(learning),
+        "severe_count": severe_count,
+        "first_visit_on": str(learning["visited_on"].min().date()),
+        "last_visit_on": str(learning["visited_on"].max().date()),
+        "features": DIRECTION,
+        "setting": vars(tried.setting),
+        "search": tried.search,
+        "folds": [fold.told() for fold in tried.folds],
+        "calibration": "logistic on out-of-time raw scores"
+        if tried.folds
+        else "none: too little history for a fold out of time",
+        "calibration_deciles": deciles(probability, tried.label),
+        "limits": [
+            "learned from visits that took place: of merchants that nobody visits it knows least",
+            "what an officer does not find is not in the records, however severe",
+            "a credit risk class is not used: the records do not say since when it holds",
+        ],
+        "must_not_be_used_for": "a penalty, or any consequence without a visit by a human; no judgement of an officer",
+    }
 
 
-def _calibrate(raw: np.ndarray, label: np.ndarray) -> tuple[float, float]:
-    if len(raw) == 0:
+def calibrate(raw_score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
+    """Slope and intercept that turn out-of-time raw scores into log-odds as observed; 1 and 0 where there are none.
+
+    Raises NotTrainable where a higher score does not go with more severe findings.
+    """
+    if len(raw_score) == 0:
         return 1.0, 0.0
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1e6).fit(raw.reshape(-1, 1), label)
+    fitted = LogisticRegression(C=1e6).fit(raw_score.reshape(-1, 1), label)
     slope = float(fitted.coef_[0, 0])
     if slope <= 0:
         raise NotTrainable(
-            f"在训练之后的{len(raw)}次检查上,得分不能区分有无严重问题",
-            f"on {len(raw)} visits after the training the score does not tell severe findings from none",
+            f"在训练之后的{len(raw_score)}次检查上,得分不能区分有无严重问题",
+            f"on {len(raw_score)} visits after the training the score does not tell severe findings from none",
         )
     return slope, float(fitted.intercept_[0])
 
 
-def _deciles(probability: np.ndarray, label: np.ndarray) -> list[dict[str, float]]:
+def deciles(probability: np.ndarray, label: np.ndarray) -> list[dict[str, float]]:
     """Mean probability and share observed in ten groups of equal size, from the least probable."""
     groups = [group for group in np.array_split(np.argsort(probability, kind="stable"), 10) if len(group)]
     return [

@@ -7,11 +7,10 @@ explainable AI for trees", Nature Machine Intelligence 2, 2020), in the model's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
-
-from models.boosted import BoostedTrees
 
 TOLERANCE = 1e-6
 """The largest difference allowed between base + contributions and the raw score."""
@@ -48,17 +47,20 @@ class Reasons:
         )
 
 
-def explain(model: BoostedTrees, frame: pd.DataFrame) -> Reasons:
-    """The reasons of every row of `frame`. Raises WrongColumns, or ReasonsDoNotAddUp beyond 1e-6."""
-    import shap
+class Explained(Protocol):
+    """What can be explained: a raw score, and what each column adds to a base value to make it."""
 
-    numbers = model.numbers(frame)
+    def raw_score(self, frame: pd.DataFrame) -> np.ndarray:
+        """Raw scores of shape (n_rows,)."""
+
+    def explained(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Base values (n_rows,) and contributions (n_rows, n_columns)."""
+
+
+def explain(model: Explained, frame: pd.DataFrame) -> Reasons:
+    """The reasons of every row of `frame`. Raises WrongColumns, or ReasonsDoNotAddUp beyond 1e-6."""
     raw_score = model.raw_score(frame)
-    if len(frame) == 0:
-        return Reasons(frame, np.empty(0), np.empty(numbers.shape), raw_score)
-    explained = shap.TreeExplainer(model.booster)(numbers)
-    contribution = np.asarray(explained.values, dtype=float).reshape(numbers.shape)
-    base_value = np.broadcast_to(np.asarray(explained.base_values, dtype=float).reshape(-1), (len(frame),)).copy()
+    base_value, contribution = model.explained(frame)
     verify_sum(base_value, contribution, raw_score, frame.index)
     return Reasons(frame, base_value, contribution, raw_score)
 

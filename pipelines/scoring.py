@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
-from models import merchant as merchant_model
 from models.coverage import coverage
 from models.disagreement import Label, disagreements, tier_distance
 from models.flags import NotComputable
 from models.merchant import MerchantModel
+from models.merchant_feature import features as merchant_features
 from models.model_tier import model_tiers, settled_tiers
 from models.policy import Policy
 from models.reasons import explain
@@ -99,7 +99,7 @@ def score_merchants(tonight: Tonight, model: MerchantModel | None) -> dict[str, 
 def _with_model(
     tonight: Tonight, model: MerchantModel, risk: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    features = merchant_model.features(tonight.feature)
+    features = merchant_features(tonight.feature)
     probability = model.probability(features)
     own = pd.Series(model_tiers(probability, model.cut), index=features.index, dtype="str")
     known_on = tonight.duty.set_index("merchant_id")["last_fact_on"]
@@ -112,7 +112,7 @@ def _with_model(
     least = tonight.policy.tiers.disagreement_distance
     watched = risk["patrol_tier"].isin(WATCHED_TIERS) | risk["model_risk_tier"].isin(WATCHED_TIERS)
     watched |= np.abs(tier_distance(risk)) >= least
-    reasons = explain(model.trees, features[watched.to_numpy()])
+    reasons = explain(model.score, features[watched.to_numpy()])
     long = reasons.long("merchant_id")
     long.insert(0, "as_of", pd.Timestamp(tonight.night))
     labels = feature_labels()

@@ -9,7 +9,14 @@ from pipelines.pictures import calibration_picture, shown
 from pipelines.trained import store, youngest
 
 LEARNING = """
-select merchant.*, patrol.patrol_id, patrol.visited_on, patrol.known_on, patrol.is_severe
+select
+    merchant.*,
+    patrol.patrol_id,
+    patrol.lead_officer_id,
+    patrol.visit_kind,
+    patrol.visited_on,
+    patrol.known_on,
+    patrol.is_severe
 from core.patrol
 inner join feature.merchant
     on merchant.merchant_id = patrol.merchant_id
@@ -48,7 +55,7 @@ def trained_merchant_asset() -> AssetsDefinition:
                 except NotTrainable as why:
                     store(night.places, "merchant", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
-                    store(night.places, "merchant", as_of(context), model.trees, model.to_state())
+                    store(night.places, "merchant", as_of(context), model.score.trees, model.to_state())
         found = youngest(night.places, "merchant", as_of(context))
         if found is None or found.trees is None:
             return MaterializeResult(metadata={"model": found.state["en"] if found else "none was ever trained"})

@@ -1,10 +1,13 @@
--- feature.grid · 网格当夜情况 · visits, severe findings and workload of a grid in the 365 days up to a night
+-- feature.grid · 网格当夜情况 · visits, complaints and workload of a grid up to a night, and what its visits found beyond expectation
 -- grain: grid_id, as_of_on
 -- grid_id | id | 网格编号 | grid
 -- as_of_on | date | 数据截止日 | night
--- visit_count_365 | count | 近一年检查 | visits in 365 days
--- severe_visit_count_365 | count | 近一年有严重问题的检查 | visits with a severe finding in 365 days
+-- visit_count_365 | count | 近一年检查 | visits in 365 days at which someone was met and checked
 -- complaint_count_365 | count | 近一年投诉举报 | complaints about merchants of the grid in 365 days
+-- visit_count_730 | count | 近两年检查 | visits in 730 days at which someone was met and checked
+-- expected_severe_730 | rate | 近两年预期严重问题次数 | severe visits to be expected among them by what their officers find elsewhere
+-- severe_excess_730 | number | 近两年严重问题超出数 | severe visits among them beyond that expectation
+-- finding_excess_730 | number | 近两年问题超出和(对数) | findings at them beyond expectation, as a sum of logarithms
 -- merchant_count | count | 网格主体数 | merchants in the grid
 with home as (
     select merchant_id, grid_id
@@ -12,12 +15,25 @@ with home as (
 ),
 
 happened as (
-    select home.grid_id, patrol.known_on as day_on, 1 as visit_count, cast(patrol.is_severe as integer) as severe_count, 0 as complaint_count
-    from core.patrol
-    inner join home on home.merchant_id = patrol.merchant_id
-    where patrol.was_inspected
+    select
+        home.grid_id,
+        visit.known_on as day_on,
+        1 as visit_count,
+        cast(visit.expected_severe_share as decimal(18, 6)) as expected_severe,
+        cast(visit.severe_excess as decimal(18, 6)) as severe_excess,
+        cast(visit.finding_excess as decimal(18, 6)) as finding_excess,
+        0 as complaint_count
+    from feature.visit_expectation as visit
+    inner join home on home.merchant_id = visit.merchant_id
     union all
-    select home.grid_id, complaint.received_on as day_on, 0 as visit_count, 0 as severe_count, 1 as complaint_count
+    select
+        home.grid_id,
+        complaint.received_on as day_on,
+        0 as visit_count,
+        0 as expected_severe,
+        0 as severe_excess,
+        0 as finding_excess,
+        1 as complaint_count
     from core.complaint
     inner join home on home.merchant_id = complaint.merchant_id
     where complaint.kind in ('consumer_complaint', 'violation_report')
@@ -34,7 +50,9 @@ line as (
         grid_id,
         date_diff('day', date '2000-01-01', day_on) as day_number,
         sum(visit_count) as visit_count,
-        sum(severe_count) as severe_count,
+        sum(expected_severe) as expected_severe,
+        sum(severe_excess) as severe_excess,
+        sum(finding_excess) as finding_excess,
         sum(complaint_count) as complaint_count,
         cast(null as date) as as_of_on
     from happened
@@ -44,7 +62,9 @@ line as (
         grid_id,
         date_diff('day', date '2000-01-01', as_of_on) as day_number,
         0 as visit_count,
-        0 as severe_count,
+        0 as expected_severe,
+        0 as severe_excess,
+        0 as finding_excess,
         0 as complaint_count,
         as_of_on
     from night
@@ -54,11 +74,16 @@ summed as (
     select
         grid_id,
         as_of_on,
-        sum(visit_count) over recent as visit_count_365,
-        sum(severe_count) over recent as severe_visit_count_365,
-        sum(complaint_count) over recent as complaint_count_365
+        sum(visit_count) over one_year as visit_count_365,
+        sum(complaint_count) over one_year as complaint_count_365,
+        sum(visit_count) over two_years as visit_count_730,
+        sum(expected_severe) over two_years as expected_severe_730,
+        sum(severe_excess) over two_years as severe_excess_730,
+        sum(finding_excess) over two_years as finding_excess_730
     from line
-    window recent as (partition by grid_id order by day_number range between 364 preceding and current row)
+    window
+        one_year as (partition by grid_id order by day_number range between 364 preceding and current row),
+        two_years as (partition by grid_id order by day_number range between 729 preceding and current row)
 ),
 
 size as (
@@ -75,8 +100,11 @@ select
     summed.grid_id,
     summed.as_of_on,
     cast(summed.visit_count_365 as bigint) as visit_count_365,
-    cast(coalesce(summed.severe_visit_count_365, 0) as bigint) as severe_visit_count_365,
     cast(summed.complaint_count_365 as bigint) as complaint_count_365,
+    cast(summed.visit_count_730 as bigint) as visit_count_730,
+    cast(summed.expected_severe_730 as double) as expected_severe_730,
+    cast(summed.severe_excess_730 as double) as severe_excess_730,
+    cast(summed.finding_excess_730 as double) as finding_excess_730,
     coalesce(size.merchant_count, 0) as merchant_count
 from summed
 left join size on size.grid_id = summed.grid_id and size.as_of_on = summed.as_of_on

@@ -4,8 +4,8 @@
 -- as_of_on | date | 数据截止日 | night
 -- owner_merchant_count | count? | 同一关联人其他主体 | other merchants of the same persons
 -- owner_visit_count_730 | count? | 关联主体近两年检查 | visits to them in 730 days
--- owner_severe_visit_count_730 | count? | 关联主体近两年严重问题检查 | of these, visits with a severe finding
--- owner_severe_visit_share_730 | share? | 关联主体近两年严重问题占比 | share of these visits with a severe finding
+-- owner_severe_excess_730 | number? | 关联主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
+-- owner_finding_excess_730 | number? | 关联主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
 with tie as (
     select distinct merchant_id, person_hash, from_on, to_on
     from core.merchant_relation
@@ -39,13 +39,14 @@ visited as (
         related.merchant_id,
         related.as_of_on,
         count(*) as owner_visit_count_730,
-        count(*) filter (where patrol.is_severe) as owner_severe_visit_count_730
+        cast(sum(cast(visit.expected_severe_share as decimal(18, 6))) as double) as expected_severe_730,
+        cast(sum(cast(visit.severe_excess as decimal(18, 6))) as double) as severe_excess_730,
+        cast(sum(cast(visit.finding_excess as decimal(18, 6))) as double) as finding_excess_730
     from related
-    inner join core.patrol
-        on patrol.merchant_id = related.other_merchant_id
-        and patrol.known_on <= related.as_of_on
-        and patrol.visited_on > cast(related.as_of_on - interval 730 day as date)
-        and patrol.was_inspected
+    inner join feature.visit_expectation as visit
+        on visit.merchant_id = related.other_merchant_id
+        and visit.known_on <= related.as_of_on
+        and visit.visited_on > cast(related.as_of_on - interval 730 day as date)
     group by related.merchant_id, related.as_of_on
 )
 
@@ -55,9 +56,11 @@ select
     case when delivery.has_owner then coalesce(counted.owner_merchant_count, 0) end as owner_merchant_count,
     case when delivery.has_owner then coalesce(visited.owner_visit_count_730, 0) end as owner_visit_count_730,
     case
-        when delivery.has_owner then coalesce(visited.owner_severe_visit_count_730, 0)
-    end as owner_severe_visit_count_730,
-    visited.owner_severe_visit_count_730 / nullif(visited.owner_visit_count_730, 0) as owner_severe_visit_share_730
+        when delivery.has_owner then coalesce(visited.severe_excess_730 / (visited.expected_severe_730 + 2), 0)
+    end as owner_severe_excess_730,
+    case
+        when delivery.has_owner then coalesce(visited.finding_excess_730 / (visited.owner_visit_count_730 + 10), 0)
+    end as owner_finding_excess_730
 from core.merchant_night as night
 cross join core.delivery
 left join counted on counted.merchant_id = night.merchant_id and counted.as_of_on = night.as_of_on

@@ -1,10 +1,14 @@
--- feature.neighbourhood · 周边当夜情况 · complaints with coordinates in the square kilometres around a place, up to a night
+-- feature.neighbourhood · 周边当夜情况 · complaints and visits with coordinates in the square kilometres around a place, up to a night
 -- grain: cell_north, cell_east, as_of_on
 -- cell_north | count | 纬向方格 | cell of 0.01 degree of latitude
 -- cell_east | number | 经向方格 | cell of 0.01 degree of longitude
 -- as_of_on | date | 数据截止日 | night
 -- complaint_count_90 | count | 周边近90天投诉 | complaints in the cell and its eight neighbours in 90 days
 -- sanitation_count_90 | count | 周边近90天环境卫生投诉 | of these, about sanitation
+-- visit_count_730 | count | 周边近两年检查 | visits there in 730 days at which someone was met and checked
+-- expected_severe_730 | rate | 周边近两年预期严重问题次数 | severe visits to be expected among them by what their officers find elsewhere
+-- severe_excess_730 | number | 周边近两年严重问题超出数 | severe visits among them beyond that expectation
+-- finding_excess_730 | number | 周边近两年问题超出和(对数) | findings at them beyond expectation, as a sum of logarithms
 with home as (
     select
         merchant_id,
@@ -26,24 +30,53 @@ step as (
 
 happened as (
     select
-        floor(complaint.latitude * 100) + 9000 + north.value as cell_north,
-        floor(complaint.longitude * 100) + east.value as cell_east,
-        date_diff('day', date '2000-01-01', complaint.received_on) as day_number,
+        floor(latitude * 100) + 9000 as cell_north,
+        floor(longitude * 100) as cell_east,
+        received_on as day_on,
         count(*) as complaint_count,
-        count(*) filter (where complaint.category = 'sanitation') as sanitation_count
+        count(*) filter (where category = 'sanitation') as sanitation_count,
+        0 as visit_count,
+        0 as expected_severe,
+        0 as severe_excess,
+        0 as finding_excess
     from core.complaint
-    cross join step as north
-    cross join step as east
     where
-        complaint.kind in ('consumer_complaint', 'violation_report')
-        and complaint.latitude is not null
-        and complaint.longitude is not null
+        kind in ('consumer_complaint', 'violation_report')
+        and latitude is not null
+        and longitude is not null
+    group by 1, 2, 3
+    union all
+    select
+        home.cell_north,
+        home.cell_east,
+        visit.known_on as day_on,
+        0 as complaint_count,
+        0 as sanitation_count,
+        count(*) as visit_count,
+        sum(cast(visit.expected_severe_share as decimal(18, 6))) as expected_severe,
+        sum(cast(visit.severe_excess as decimal(18, 6))) as severe_excess,
+        sum(cast(visit.finding_excess as decimal(18, 6))) as finding_excess
+    from feature.visit_expectation as visit
+    inner join home on home.merchant_id = visit.merchant_id
     group by 1, 2, 3
 ),
 
 line as (
-    select cell_north, cell_east, day_number, complaint_count, sanitation_count, cast(null as date) as as_of_on
+    select
+        happened.cell_north + north.value as cell_north,
+        happened.cell_east + east.value as cell_east,
+        date_diff('day', date '2000-01-01', happened.day_on) as day_number,
+        sum(happened.complaint_count) as complaint_count,
+        sum(happened.sanitation_count) as sanitation_count,
+        sum(happened.visit_count) as visit_count,
+        sum(happened.expected_severe) as expected_severe,
+        sum(happened.severe_excess) as severe_excess,
+        sum(happened.finding_excess) as finding_excess,
+        cast(null as date) as as_of_on
     from happened
+    cross join step as north
+    cross join step as east
+    group by 1, 2, 3
     union all
     select
         cell_north,
@@ -51,6 +84,10 @@ line as (
         date_diff('day', date '2000-01-01', as_of_on) as day_number,
         0 as complaint_count,
         0 as sanitation_count,
+        0 as visit_count,
+        0 as expected_severe,
+        0 as severe_excess,
+        0 as finding_excess,
         as_of_on
     from night
 ),
@@ -61,11 +98,15 @@ summed as (
         cell_east,
         as_of_on,
         sum(complaint_count) over recent as complaint_count_90,
-        sum(sanitation_count) over recent as sanitation_count_90
+        sum(sanitation_count) over recent as sanitation_count_90,
+        sum(visit_count) over two_years as visit_count_730,
+        sum(expected_severe) over two_years as expected_severe_730,
+        sum(severe_excess) over two_years as severe_excess_730,
+        sum(finding_excess) over two_years as finding_excess_730
     from line
-    window recent as (
-        partition by cell_north, cell_east order by day_number range between 89 preceding and current row
-    )
+    window
+        recent as (partition by cell_north, cell_east order by day_number range between 89 preceding and current row),
+        two_years as (partition by cell_north, cell_east order by day_number range between 729 preceding and current row)
 )
 
 select
@@ -73,6 +114,10 @@ select
     cell_east,
     as_of_on,
     cast(complaint_count_90 as bigint) as complaint_count_90,
-    cast(sanitation_count_90 as bigint) as sanitation_count_90
+    cast(sanitation_count_90 as bigint) as sanitation_count_90,
+    cast(visit_count_730 as bigint) as visit_count_730,
+    cast(expected_severe_730 as double) as expected_severe_730,
+    cast(severe_excess_730 as double) as severe_excess_730,
+    cast(finding_excess_730 as double) as finding_excess_730
 from summed
 where as_of_on is not null

@@ -1,0 +1,126 @@
+"""Out of time: each of the last quarters judged by a model that knew nothing of it, which chooses the setting too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.merchant_feature import features
+from models.merchant_setting import DEFAULT, TRIED, Setting
+from models.policy import TrainingPolicy
+from models.within_officer import within_officer_auc
+
+FOLD_DAYS = 91
+FOLD_COUNT = 4
+"""A year of quarters: a calibration on half a year would carry its season into the other half."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One quarter out of time: its visits' raw scores (log-odds) by the chosen setting, and what they found."""
+
+    first_on: date
+    last_on: date
+    raw_score: np.ndarray
+    label: np.ndarray
+    officer: np.ndarray
+
+    def told(self) -> dict[str, Any]:
+        """The figures of the fold as plain values."""
+        from sklearn.metrics import average_precision_score, roc_auc_score
+
+        return {
+            "first_on": self.first_on.isoformat(),
+            "last_on": self.last_on.isoformat(),
+            "visit_count": len(self.label),
+            "severe_count": int(self.label.sum()),
+            "auc": round(float(roc_auc_score(self.label, self.raw_score)), 4),
+            "within_officer_auc": _rounded(within_officer_auc(self.label, self.raw_score, self.officer)),
+            "average_precision": round(float(average_precision_score(self.label, self.raw_score)), 4),
+        }
+
+
+@dataclass(frozen=True)
+class OutOfTime:
+    """All folds, oldest first, the setting chosen on all but the last, and what was tried."""
+
+    setting: Setting
+    folds: tuple[Fold, ...]
+    search: list[dict[str, Any]]
+
+    @property
+    def raw_score(self) -> np.ndarray:
+        """Raw scores of the visits of all folds, in log-odds."""
+        return np.concatenate([fold.raw_score for fold in self.folds]) if self.folds else np.empty(0)
+
+    @property
+    def label(self) -> np.ndarray:
+        """What these visits found: 1 where something was severe."""
+        return np.concatenate([fold.label for fold in self.folds]) if self.folds else np.empty(0)
+
+
+def out_of_time(
+    visits: pd.DataFrame, as_of: date, policy: TrainingPolicy, ground: Callable[[pd.DataFrame], Any]
+) -> OutOfTime:
+    """Judge the last quarters before `as_of`, each by what was known before it began.
+
+    `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is that of the least log loss on all folds
+    but the last, each calibrated by itself; the last is only reported. With one fold or none it is the default.
+    """
+    parts = list(_parts(visits, as_of, policy))
+    tried: dict[Setting, list[np.ndarray]] = {setting: [] for setting in (TRIED if len(parts) > 1 else (DEFAULT,))}
+    for _, _, past, test in parts:
+        begun, judged = ground(visits[past]), features(visits[test])
+        for setting, scores in tried.items():
+            scores.append(begun.grown(setting).raw_score(judged))
+    label = visits["is_severe"].to_numpy(dtype=float)
+    losses = {
+        setting: [_log_loss(raw, label[test]) for raw, (_, _, _, test) in zip(scores[:-1], parts[:-1], strict=True)]
+        for setting, scores in tried.items()
+    }
+    weight = [test.sum() for _, _, _, test in parts[:-1]]
+    mean = {setting: float(np.average(loss, weights=weight)) for setting, loss in losses.items() if loss}
+    chosen = min(mean, key=mean.get) if mean else DEFAULT
+    officer = visits["lead_officer_id"].to_numpy()
+    folds = tuple(
+        Fold(first_on, last_on, raw, label[test], officer[test])
+        for (first_on, last_on, _, test), raw in zip(parts, tried[chosen], strict=True)
+    )
+    search = [
+        {**vars(setting), "log_loss": round(loss, 6), "is_chosen": setting == chosen} for setting, loss in mean.items()
+    ]
+    return OutOfTime(chosen, folds, search)
+
+
+def _parts(visits: pd.DataFrame, as_of: date, policy: TrainingPolicy):
+    """First and last day of each fold, the rows known before it and the rows in it; a fold that cannot judge is left out."""
+    label = visits["is_severe"].to_numpy(dtype=bool)
+    visited_on = visits["visited_on"].to_numpy(dtype="datetime64[D]")
+    known_on = visits["known_on"].to_numpy(dtype="datetime64[D]")
+    for back in range(FOLD_COUNT, 0, -1):
+        first_on = as_of - timedelta(days=FOLD_DAYS * back - 1)
+        last_on = as_of - timedelta(days=FOLD_DAYS * (back - 1))
+        past = (visited_on < np.datetime64(first_on)) & (known_on < np.datetime64(first_on))
+        test = (visited_on >= np.datetime64(first_on)) & (visited_on <= np.datetime64(last_on))
+        positives = int(label[past].sum())
+        enough = past.sum() >= policy.min_rows and min(positives, past.sum() - positives) >= policy.min_positives
+        if enough and len(np.unique(label[test])) == 2:
+            yield first_on, last_on, past, test
+
+
+def _log_loss(raw_score: np.ndarray, label: np.ndarray) -> float:
+    # the level is calibrated later; a setting is judged by how it tells merchants apart, not by the season's level
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+
+    score = raw_score.reshape(-1, 1)
+    return float(log_loss(label, LogisticRegression(C=1e6).fit(score, label).predict_proba(score)[:, 1]))
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)
