@@ -29,12 +29,12 @@ from pipelines.contract import published_tables
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
+from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
 from pipelines.scoring import merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store, youngest
-from pipelines.warehouse.frames import write_frame
-from pipelines.warehouse.statement import statements
+from pipelines.warehouse.frames import frame_of, write_frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in ("merchant_risk", "merchant_reason", "quarantine")
+    if name not in ("merchant_risk", "merchant_reason", "quarantine", *PLANNED)
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -65,22 +65,8 @@ NOT_LOOKED_AT = [
     NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
     for family in published_tables()["red_flag"].column("family").values
     if family not in families()
-] + [
-    NotComputable(
-        "bureau",
-        "all",
-        "patrol_plan",
-        "本版本尚不编制巡查计划;逾期未查的主体见merchant_risk.is_overdue",
-        "this version plans no visits yet; overdue merchants are marked in merchant_risk.is_overdue",
-    )
 ]
 """What a reader must not take for clean: nobody has looked."""
-
-
-def frame_of(connection: "duckdb.DuckDBPyConnection", table: str) -> pd.DataFrame:
-    """A table of sql/ as a frame, in the order of its grain."""
-    order = ", ".join(statements()[table].grain)
-    return connection.execute(f"select * from {table} order by {order}").df()
 
 
 def _family_asset(name: str) -> AssetsDefinition:
@@ -166,6 +152,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["feature", "officer_tenure"]),
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
+        AssetKey(["core", "delivery"]),
         AssetKey(["raw", "quarantine"]),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
@@ -211,10 +198,10 @@ def flag_tables_asset() -> AssetsDefinition:
             judged = withhold_unexplained(judged, reasons.can_explain(members), *reasons.why_not)
             trained_merchant = youngest(night.places, "merchant", night_on)
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
-            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *NOT_LOOKED_AT]
+            delivery = frame_of(connection, "core.delivery")
+            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *patrol_gaps(delivery), *NOT_LOOKED_AT]
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores
-            frames["patrol_plan"] = pd.DataFrame()
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
             )

@@ -90,6 +90,30 @@ class FlagPolicy(_Dated):
     evidence_limit: int = Field(ge=1)
 
 
+class PatrolPolicy(_Dated):
+    """The patrol plan: horizon, posts, what a pair does in a day, days off, and what weighs how many days of delay."""
+
+    horizon_days: int = Field(ge=1)
+    patrol_posts: tuple[str, ...]
+    relief_posts: tuple[str, ...]
+    visits_per_pair_day: int = Field(ge=1)
+    rural_visits_per_pair_day: int = Field(ge=1)
+    patrol_day_share: float = Field(gt=0, le=1)
+    grouping_days: int = Field(ge=1)
+    public_holidays: tuple[date, ...]
+    working_weekend_days: tuple[date, ...]
+    cap_exempt_kinds: tuple[str, ...]
+    longest_wait_days: int = Field(ge=1)
+    unfamiliar_days: float = Field(ge=0)
+    same_pair_days: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _posts_differ(self) -> PatrolPolicy:
+        if both := set(self.patrol_posts) & set(self.relief_posts):
+            raise ValueError(f"patrol_posts and relief_posts must differ; both name {', '.join(sorted(both))}")
+        return self
+
+
 class TrainingPolicy(_Dated):
     """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from."""
 
@@ -112,6 +136,7 @@ class Policy(BaseModel):
     rotation: RotationPolicy
     discretion: DiscretionPolicy
     flags: FlagPolicy
+    patrol: PatrolPolicy
     training: TrainingPolicy
 
 

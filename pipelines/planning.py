@@ -1,0 +1,150 @@
+"""score → plan: the visits of the next days, spread over officers and days, and those that found no place."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+
+from models.demand import visit_demand
+from models.flags import NotComputable
+from models.plan import plan_visits
+from pipelines.checks.asset_checks import dagster_specs
+from pipelines.checks.table_spec import published_spec
+from pipelines.contract import published_tables
+from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.pictures import patrol_picture, shown
+from pipelines.tables import checked
+from pipelines.warehouse.frames import frame_of, write_frame
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+PLANNED = ("patrol_plan", "unplaced_visit")
+"""The published tables that are made here, in schema plan."""
+
+READS = (
+    "core.delivery",
+    "core.institution",
+    "core.leave",
+    "feature.patrol_place",
+    "feature.patrol_recusal",
+    "feature.patrol_roster",
+)
+
+# TO BE DELETED once merchant_risk carries these columns and feature.due_task exists: read both tables as they are.
+RISK = """
+with visited as (
+    select merchant_id, count(*) as visit_count
+    from core.patrol
+    where year(visited_on) = year($as_of) and not list_contains($exempt_kinds, visit_kind)
+    group by merchant_id
+)
+select
+    risk.*,
+    cast(
+        coalesce(risk.last_visit_on, merchant.registered_on)
+        + to_days(cast(ceil(365.0 / nullif(risk.capped_visits_per_year, 0)) as integer)) as date
+    ) as next_due_on,
+    greatest($cap - coalesce(visited.visit_count, 0), 0) as capped_visits_left_this_year
+from score.merchant_risk as risk
+inner join core.merchant on merchant.merchant_id = risk.merchant_id
+left join visited on visited.merchant_id = risk.merchant_id
+order by risk.merchant_id
+"""
+DUE_TASK = """
+select
+    null::varchar as merchant_id, null::varchar as record_id, null::date as due_on, false as needs_visit,
+    null::varchar as visit_kind, null::varchar as reason_zh, null::varchar as reason_en
+where false
+"""
+
+
+def patrol_gaps(delivery: "pd.DataFrame") -> list[NotComputable]:
+    """What the plan could not respect for want of records; `delivery` is core.delivery of the night."""
+    gaps = (
+        (
+            "has_certificate",
+            "未交付执法证有效期(officer.certificate_valid_to_on),无法确定谁可以执法检查,未编制巡查计划",
+            "officer.certificate_valid_to_on was not delivered: who may inspect is not known, and no visit is planned",
+        ),
+        (
+            "has_leave",
+            "未交付休假培训(leave),计划未避开休假",
+            "leave was not delivered: the plan does not know who is away",
+        ),
+        (
+            "has_recusal",
+            "未交付回避(recusal),也未同时交付亲属申报与主体关联人,计划未执行回避",
+            "neither recusals nor declared relatives with the persons behind merchants were delivered: the plan knows of"
+            " no recusal",
+        ),
+    )
+    return [
+        NotComputable("bureau", "all", "patrol_plan", zh, en)
+        for column, zh, en in gaps
+        if not bool(delivery[column].iloc[0])
+    ]
+
+
+def plan_tonight(
+    connection: "duckdb.DuckDBPyConnection", context: AssetExecutionContext
+) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """The published patrol_plan and unplaced_visit of the night that the warehouse holds."""
+    night_on, in_force = as_of(context), policy_of(context)
+    frames = {table: frame_of(connection, table) for table in READS}
+    bound = {
+        "as_of": night_on,
+        "exempt_kinds": list(in_force.patrol.cap_exempt_kinds),
+        "cap": in_force.tiers.visit_cap_per_year,
+    }
+    risk = connection.execute(RISK, bound).df()
+    due_task = connection.execute(DUE_TASK).df()
+    demand = visit_demand(risk, due_task, frames["feature.patrol_place"], night_on, in_force)
+    return plan_visits(
+        demand,
+        frames["feature.patrol_roster"],
+        frames["core.leave"],
+        frames["feature.patrol_recusal"],
+        frames["core.institution"],
+        night_on,
+        in_force.patrol,
+        has_certificate=bool(frames["core.delivery"]["has_certificate"].iloc[0]),
+    )
+
+
+def patrol_plan_assets() -> AssetsDefinition:
+    """The patrol plan and what it does not hold, as assets of one step."""
+    tables = [published_tables()[name] for name in PLANNED]
+    specs = [published_spec(table, "plan") for table in tables]
+    reads = [*READS, "core.merchant", "core.patrol", "score.merchant_risk"]
+
+    @multi_asset(
+        name="plan__patrol",
+        specs=[
+            AssetSpec(
+                AssetKey(["plan", table.name]),
+                deps=[AssetKey(read.split(".")) for read in reads],
+                description=f"{table.title_zh} · {table.title_en}",
+                partitions_def=NIGHTS,
+                group_name="plan",
+            )
+            for table in tables
+        ],
+        check_specs=[check for spec in specs for check in dagster_specs(spec)],
+        retry_policy=RETRY,
+    )
+    def patrol(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
+        with night.step(context) as (step, connection):
+            frames = dict(zip(PLANNED, plan_tonight(connection, context), strict=True))
+            rows = {name: write_frame(connection, "plan", name, frame) for name, frame in frames.items()}
+            step.row_count = rows["patrol_plan"]
+            by_asset = checked(night, connection, specs, as_of(context))
+        for name in PLANNED:
+            metadata = {"dagster/row_count": rows[name], "seconds": round(step.seconds, 3)}
+            if name == "patrol_plan" and any(rows.values()):
+                metadata["by institution"] = shown(patrol_picture(frames["patrol_plan"], frames["unplaced_visit"]))
+            key = AssetKey(["plan", name])
+            yield MaterializeResult(asset_key=key, metadata=metadata, check_results=by_asset[key])
+
+    return patrol
