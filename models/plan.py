@@ -5,9 +5,10 @@ costs least delay (minimum-cost flow); the visits of one stretch of days are cut
 pairs (assignment); what recusals left over is fitted in last, so that none waits while a less pressing one that could
 make room is planned. Nobody visits a merchant from which he is recused. The cost of a visit is
 
-    priority · (days late + unfamiliar_days · [neither officer has its grid] + same_pair_days · [the two who came last])
+    weight · (days late + unfamiliar_days · [neither officer has its grid] + same_pair_days · [the two who came last])
 
-in days of delay. Source: DOMAIN.md 1.1 (frequency), 1.2 (grids), 2.8 (who may inspect), 行政处罚法 Art 42.
+in days of delay; weight is the priority, and for a due task so much more that no delay of a whole round without one
+outweighs a day of its own. Source: DOMAIN.md 1.1 (frequency), 1.2 (grids), 2.8 (who may inspect), 行政处罚法 Art 42.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from models.rounds import chunks, place_rank
 from models.unplaced import unplaced_frame, why_nobody
 
 COST_SCALE = 1_000_000
-"""Solver units per day of delay at priority 1; one unit decides between days that are otherwise the same."""
+"""Solver units per day of delay at weight 1; one unit decides between days that are otherwise the same."""
 
 
 def plan_visits(
@@ -86,7 +87,9 @@ class _UnitPlan:
     ) -> None:
         self.visits, self.unit, self.crews, self.days, self.policy = visits, unit, crews, days, policy
         self.rank = place_rank(visits)
-        self.priority = visits["priority"].to_numpy(dtype=float)
+        priority = visits["priority"].to_numpy(dtype=float)
+        self.is_task = priority > 1
+        self.weight = priority * np.where(self.is_task, unit.visits_per_pair_day * policy.horizon_days, 1)
         due_on = visits["due_on"].to_numpy(dtype="datetime64[D]")
         ahead = (days[None, :] - due_on[:, None]).astype(np.int64)
         overdue = np.maximum((days[0] - due_on).astype(np.int64), 0)
@@ -134,10 +137,13 @@ class _UnitPlan:
         return assign(cost, allowed, room)
 
     def _delay(self, members: np.ndarray) -> np.ndarray:
-        """Solver cost by visit and day: days late, and where none is late a due task early, another near its date."""
-        late = np.rint(self.priority[members, None] * self.days_late[members] * COST_SCALE).astype(np.int64)
-        is_task = self.priority[members, None] > 1
-        return late + np.where(is_task, np.arange(len(self.days))[None, :], self.days_early[members])
+        """Solver cost by visit and day: days late; where none is late, a due task early, another one stretch ahead.
+
+        A round that is due a stretch later than it is planned can still move within its stretch without being late.
+        """
+        late = np.rint(self.weight[members, None] * self.days_late[members] * COST_SCALE).astype(np.int64)
+        off = np.abs(self.days_early[members] - self.policy.grouping_days)
+        return late + np.where(self.is_task[members, None], np.arange(len(self.days))[None, :], off)
 
     def _cost(self, members: np.ndarray, crews: np.ndarray) -> np.ndarray:
         """Solver cost by visit and crew."""
@@ -146,7 +152,7 @@ class _UnitPlan:
         is_strange = (self.own_grid[first] != grid) & (self.own_grid[second] != grid)
         is_same = (self.last_pair[members, :1] == first) & (self.last_pair[members, 1:] == second)
         days = self.policy.unfamiliar_days * is_strange + self.policy.same_pair_days * is_same
-        away = np.rint(self.priority[members, None] * days * COST_SCALE).astype(np.int64)
+        away = np.rint(self.weight[members, None] * days * COST_SCALE).astype(np.int64)
         return self._delay(members)[:, self.crews.day[crews]] + away
 
     def _crews_of(self, members: np.ndarray, open_crews: np.ndarray) -> np.ndarray:

@@ -108,7 +108,9 @@ class PatrolPolicy(_Dated):
     same_pair_days: float = Field(ge=0)
 
     @model_validator(mode="after")
-    def _posts_differ(self) -> PatrolPolicy:
+    def _is_consistent(self) -> PatrolPolicy:
+        if self.rural_visits_per_pair_day > self.visits_per_pair_day:
+            raise ValueError("rural_visits_per_pair_day must not be above visits_per_pair_day: the way is longer there")
         if both := set(self.patrol_posts) & set(self.relief_posts):
             raise ValueError(f"patrol_posts and relief_posts must differ; both name {', '.join(sorted(both))}")
         return self
