@@ -38,6 +38,7 @@ def make_crews(is_fit: np.ndarray, share: float) -> Crews:
     limit = day_limits(is_fit, share)
     # two officers share a phase: who rests alone leaves another one without a partner
     phase = ((np.arange(officers) // 2) + 0.5) / max(1, (officers + 1) // 2)
+    rhythm = limit / np.maximum(is_fit.sum(axis=1), 1)
     used, seen = np.zeros(officers, dtype=np.int64), np.zeros(officers, dtype=np.int64)
     together = np.zeros((officers, officers), dtype=np.int64)
     made: list[tuple[int, int, int]] = []
@@ -58,7 +59,7 @@ def make_crews(is_fit: np.ndarray, share: float) -> Crews:
 
     for day in range(days):
         seen += is_fit[:, day]
-        send(day, np.minimum(limit, np.floor(share * seen + phase).astype(np.int64)))
+        send(day, np.minimum(limit, np.floor(rhythm * seen + phase).astype(np.int64)))
     for day in range(days):
         send(day, limit)
     day, first, second = np.array(sorted(made), dtype=np.int64).reshape(-1, 3).T
