@@ -1,6 +1,7 @@
 """score → plan: the visits of the next days, spread over officers and days, and those that found no place."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
@@ -8,6 +9,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec
 from models.demand import visit_demand
 from models.flags import NotComputable
 from models.plan import plan_visits
+from models.policy import Policy
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
@@ -87,12 +89,8 @@ def patrol_gaps(delivery: "pd.DataFrame") -> list[NotComputable]:
     ]
 
 
-def plan_tonight(
-    connection: "duckdb.DuckDBPyConnection", context: AssetExecutionContext
-) -> "tuple[pd.DataFrame, pd.DataFrame]":
-    """The published patrol_plan and unplaced_visit of the night that the warehouse holds."""
-    night_on, in_force = as_of(context), policy_of(context)
-    frames = {table: frame_of(connection, table) for table in READS}
+def demand_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in_force: Policy) -> "pd.DataFrame":
+    """The visits wanted within the horizon, from the warehouse of the night."""
     bound = {
         "as_of": night_on,
         "exempt_kinds": list(in_force.patrol.cap_exempt_kinds),
@@ -100,17 +98,17 @@ def plan_tonight(
     }
     risk = connection.execute(RISK, bound).df()
     due_task = connection.execute(DUE_TASK).df()
-    demand = visit_demand(risk, due_task, frames["feature.patrol_place"], night_on, in_force)
-    return plan_visits(
-        demand,
-        frames["feature.patrol_roster"],
-        frames["core.leave"],
-        frames["feature.patrol_recusal"],
-        frames["core.institution"],
-        night_on,
-        in_force.patrol,
-        has_certificate=bool(frames["core.delivery"]["has_certificate"].iloc[0]),
-    )
+    return visit_demand(risk, due_task, frame_of(connection, "feature.patrol_place"), night_on, in_force)
+
+
+def ground_of(connection: "duckdb.DuckDBPyConnection") -> "dict[str, pd.DataFrame]":
+    """What a plan is made on besides the demand: `roster`, `leave`, `recusal` and `institution`."""
+    return {
+        "roster": frame_of(connection, "feature.patrol_roster"),
+        "leave": frame_of(connection, "core.leave"),
+        "recusal": frame_of(connection, "feature.patrol_recusal"),
+        "institution": frame_of(connection, "core.institution"),
+    }
 
 
 def patrol_plan_assets() -> AssetsDefinition:
@@ -136,10 +134,18 @@ def patrol_plan_assets() -> AssetsDefinition:
     )
     def patrol(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
         with night.step(context) as (step, connection):
-            frames = dict(zip(PLANNED, plan_tonight(connection, context), strict=True))
+            night_on, in_force = as_of(context), policy_of(context)
+            made = plan_visits(
+                demand_tonight(connection, night_on, in_force),
+                **ground_of(connection),
+                night=night_on,
+                policy=in_force.patrol,
+                has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
+            )
+            frames = dict(zip(PLANNED, made, strict=True))
             rows = {name: write_frame(connection, "plan", name, frame) for name, frame in frames.items()}
             step.row_count = rows["patrol_plan"]
-            by_asset = checked(night, connection, specs, as_of(context))
+            by_asset = checked(night, connection, specs, night_on)
         for name in PLANNED:
             metadata = {"dagster/row_count": rows[name], "seconds": round(step.seconds, 3)}
             if name == "patrol_plan" and any(rows.values()):
