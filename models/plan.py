@@ -1,9 +1,10 @@
 """The patrol plan: which two officers visit whom on which day, in which round.
 
 For each serving unit: the most pressing visits that its pair-days can hold are chosen; each gets the day on which it
-costs least delay (minimum-cost flow); the visits of one stretch of days are cut into rounds of neighbours; rounds get
-pairs (assignment); what recusals left over is fitted in last, so that none waits while a less pressing one that could
-make room is planned. Nobody visits a merchant from which he is recused. The cost of a visit is
+costs least delay (minimum-cost flow); the visits of one stretch of days are cut into rounds of neighbours, round the
+tasks where there are any; rounds get pairs (assignment); what recusals left over is fitted in last, so that none waits
+while a less pressing one that could make room is planned. Nobody visits a merchant from which he is recused. The cost
+of a visit is
 
     weight · (days late + unfamiliar_days · [neither officer has its grid] + same_pair_days · [the two who came last])
 
@@ -23,7 +24,7 @@ from models.assignment import assign
 from models.crew import Crews, make_crews
 from models.policy import PatrolPolicy
 from models.roster import Unit, serving_units, working_days
-from models.rounds import chunks, place_rank
+from models.rounds import make_rounds, place_rank
 from models.unplaced import unplaced_frame, why_nobody
 
 COST_SCALE = 1_000_000
@@ -119,10 +120,11 @@ class _UnitPlan:
         crew_of = np.full(len(self.visits), -1, dtype=np.int64)
         stretch_of_day = np.arange(len(self.days)) // self.policy.grouping_days
         for stretch in range(stretch_of_day[-1] + 1):
-            members = chosen[(day_of >= 0) & (stretch_of_day[day_of] == stretch)]
+            within = (day_of >= 0) & (stretch_of_day[day_of] == stretch)
+            members = chosen[within]
             open_crews = np.flatnonzero(stretch_of_day[crews.day] == stretch)
             if len(members):
-                crew_of[members] = self._crews_of(members, open_crews)
+                crew_of[members] = self._crews_of(members, day_of[within], open_crews)
         return self._fit_in(crew_of)
 
     def _days_of(self, chosen: np.ndarray) -> np.ndarray:
@@ -155,9 +157,9 @@ class _UnitPlan:
         away = np.rint(self.weight[members, None] * days * COST_SCALE).astype(np.int64)
         return self._delay(members)[:, self.crews.day[crews]] + away
 
-    def _crews_of(self, members: np.ndarray, open_crews: np.ndarray) -> np.ndarray:
+    def _crews_of(self, members: np.ndarray, day: np.ndarray, open_crews: np.ndarray) -> np.ndarray:
         """The crew of each visit of one stretch: rounds of neighbours, each with the pair-day that suits it best."""
-        round_of = chunks(self.rank[members], self.unit.visits_per_pair_day)
+        round_of = make_rounds(self.rank[members], day, self.is_task[members], self.unit.visits_per_pair_day)
         order = np.argsort(round_of, kind="stable")
         starts = np.searchsorted(round_of[order], np.arange(round_of.max() + 1))
         cost = np.add.reduceat(self._cost(members, open_crews)[order], starts, axis=0)

@@ -58,8 +58,24 @@ def hilbert(place: np.ndarray) -> np.ndarray:
     return distance
 
 
-def chunks(rank: np.ndarray, size: int) -> np.ndarray:
-    """The round of each visit: `size` neighbours of the walk at a time, numbered from 0."""
-    number = np.empty(len(rank), dtype=np.int64)
-    number[np.argsort(rank)] = np.arange(len(rank)) // size
+def make_rounds(rank: np.ndarray, day: np.ndarray, is_task: np.ndarray, size: int) -> np.ndarray:
+    """The round of each visit of one stretch, numbered from 0; none holds more than `size`.
+
+    Tasks of one day stay together, so that their round can keep that day, and their neighbours on the walk fill it up;
+    whatever is left is cut into rounds along the walk. All are full but the last, unless tasks alone make a round.
+    """
+    number = np.full(len(rank), -1, dtype=np.int64)
+    made = 0
+    for each in np.unique(day[is_task]):
+        tasks = np.flatnonzero(is_task & (day == each))
+        tasks = tasks[np.argsort(rank[tasks])]
+        for start in range(0, len(tasks), size):
+            seed = tasks[start : start + size]
+            free = np.flatnonzero(~is_task & (number < 0))
+            away = np.abs(rank[free, None] - rank[seed]).min(axis=1)
+            near = free[np.lexsort([rank[free], away])][: size - len(seed)]
+            number[seed] = number[near] = made
+            made += 1
+    left = np.flatnonzero(number < 0)
+    number[left[np.argsort(rank[left])]] = made + np.arange(len(left)) // size
     return number

@@ -54,9 +54,10 @@ def plan_by_hand(
 
 
 def measures(demand: pd.DataFrame, planned: pd.DataFrame, night: date, policy: PatrolPolicy) -> dict[str, float]:
-    """Placed priority; priority-weighted days late from the night on, who is not placed being late to the end; km a visit.
+    """What a plan is worth, in figures.
 
-    `planned` has one row per visit, in the order of each round.
+    Placed priority; days late from the night on, weighted by priority and of due tasks alone, where who is not placed
+    is late to the end; km from a visit to the middle of its round. `planned` has one row per visit, in the order of each round.
     """
     until = pd.Timestamp(night) + pd.Timedelta(days=policy.horizon_days)
     both = demand.merge(planned[["merchant_id", "visit_on", "round_id"]], on="merchant_id", how="left")
@@ -70,5 +71,6 @@ def measures(demand: pd.DataFrame, planned: pd.DataFrame, night: date, policy: P
         "visits": len(met),
         "placed_priority": float(met["priority"].sum()),
         "weighted_days_late": float((both["priority"] * late).sum()),
+        "task_days_late": float(late[both["priority"] > 1].sum()),
         "km_from_middle": 0.0 if met.empty else float(np.hypot(north - middle[0], east - middle[1]).mean()),
     }

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from models.rounds import chunks, hilbert, place_rank
+from models.rounds import hilbert, make_rounds, place_rank
 
 
 def grid_of_places(side: int) -> np.ndarray:
@@ -49,4 +49,13 @@ def test_a_merchant_without_coordinates_is_visited_with_its_grid():
 
 
 def test_rounds_are_full_but_for_the_last():
-    assert np.bincount(chunks(np.arange(17)[::-1], 8)).tolist() == [8, 8, 1]
+    nothing = np.zeros(17, dtype=bool)
+    assert np.bincount(make_rounds(np.arange(17)[::-1], np.zeros(17), nothing, 8)).tolist() == [8, 8, 1]
+
+
+def test_tasks_of_one_day_share_a_round_and_their_neighbours_fill_it():
+    """A task spread over every round of the week would be late in half of them."""
+    rank, day = np.arange(9), np.array([0, 0, 0, 0, 3, 0, 0, 1, 3])
+    number = make_rounds(rank, day, np.isin(rank, [4, 7, 8]), 3)
+    rounds = {frozenset(rank[number == each].tolist()) for each in set(number)}
+    assert rounds == {frozenset({5, 6, 7}), frozenset({3, 4, 8}), frozenset({0, 1, 2})}
