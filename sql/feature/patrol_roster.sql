@@ -5,7 +5,7 @@
 -- grid_id | id? | 网格编号 | grid of the posting
 -- post | id | 岗位 | post
 -- is_relief | boolean | 替补岗位 | goes out only where too few hold a patrol post
--- may_be_certified | boolean | 可持证 | civil servant or public institution: contract and auxiliary staff must not inspect (国办发〔2024〕54号)
+-- may_be_certified | boolean | 可持证 | civil servant or public institution: contract and auxiliary staff must not inspect (State Council General Office 2024 No. 54)
 -- certificate_valid_to_on | date? | 执法证有效期至 | enforcement certificate valid to; empty: none is known
 select
     posting.officer_id,
