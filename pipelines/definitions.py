@@ -18,6 +18,7 @@ from dagster import (
 from pipelines.flagging import flag_assets
 from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
+from pipelines.planning import patrol_plan_assets
 from pipelines.publishing import published_asset
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
@@ -49,6 +50,7 @@ definitions = Definitions(
         *table_assets(),
         trained_merchant_asset(),
         score_merchant_assets(),
+        patrol_plan_assets(),
         *flag_assets(),
         published_asset(),
     ],

@@ -30,12 +30,12 @@ from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
+from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
 from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store, youngest
-from pipelines.warehouse.frames import write_frame
-from pipelines.warehouse.statement import statements
+from pipelines.warehouse.frames import frame_of, write_frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, "due_task", "quarantine")
+    if name not in (*SCORED, *PLANNED, "due_task", "quarantine")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -66,22 +66,8 @@ NOT_LOOKED_AT = [
     NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
     for family in published_tables()["red_flag"].column("family").values
     if family not in families()
-] + [
-    NotComputable(
-        "bureau",
-        "all",
-        "patrol_plan",
-        "本版本尚不编制巡查计划;逾期未查的主体见merchant_risk.is_overdue",
-        "this version plans no visits yet; overdue merchants are marked in merchant_risk.is_overdue",
-    )
 ]
 """What a reader must not take for clean: nobody has looked."""
-
-
-def frame_of(connection: "duckdb.DuckDBPyConnection", table: str) -> pd.DataFrame:
-    """A table of sql/ as a frame, in the order of its grain."""
-    order = ", ".join(statements()[table].grain)
-    return connection.execute(f"select * from {table} order by {order}").df()
 
 
 def _family_asset(name: str) -> AssetsDefinition:
@@ -214,11 +200,11 @@ def flag_tables_asset() -> AssetsDefinition:
             judged = withhold_unexplained(judged, reasons.can_explain(members), *reasons.why_not)
             trained_merchant = youngest(night.places, "merchant", night_on)
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
-            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *NOT_LOOKED_AT]
+            delivery = frame_of(connection, "core.delivery")
+            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *patrol_gaps(delivery), *NOT_LOOKED_AT]
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores
-            frames["patrol_plan"] = pd.DataFrame()
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
             )

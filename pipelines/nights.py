@@ -58,6 +58,8 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "annual_report_year_start_on": due_tasks.annual_report_due_on(as_of).replace(month=1, day=1),
         "hot_posts": list(in_force.rotation.hot_posts),
         "merge_gap_days": in_force.rotation.merge_gap_days,
+        "patrol_posts": list(in_force.patrol.patrol_posts),
+        "relief_posts": list(in_force.patrol.relief_posts),
     }
 
 
@@ -112,7 +114,7 @@ class NightRun(ConfigurableResource):
 
     def begin(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         """Clear what an earlier night left in the warehouse, and keep the plan of this one."""
-        for schema in ("raw", "core", "feature", "score", "flag", "night"):
+        for schema in ("raw", "core", "feature", "score", "plan", "flag", "night"):
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("create schema night")
         connection.execute(

@@ -98,6 +98,47 @@ def flag_picture(flags: pd.DataFrame) -> altair.Chart:
     )
 
 
+def patrol_picture(plan: pd.DataFrame, unplaced: pd.DataFrame) -> altair.Chart:
+    """How many visits of each institution are planned, and how many found no place, by reason.
+
+    `plan` has two rows per visit, of which the lead's counts; `unplaced` has institution_id and code.
+    """
+    import altair
+    import pandas as pd
+
+    codes = published_tables()["unplaced_visit"].column("code").values
+    states = {"planned": "已排入 planned"} | {code: f"{zh} {code}" for code, zh in codes.items()}
+    parts = [unplaced[["institution_id", "code"]]] if len(unplaced) else []
+    if len(plan):
+        parts.append(plan.loc[plan["role"] == "lead", ["institution_id"]].assign(code="planned"))
+    counted = pd.concat(parts).groupby(["institution_id", "code"]).size().reset_index(name="visits")
+    shown_states = [code for code in states if code in set(counted["code"])]
+    counted["place"] = counted["code"].map(shown_states.index)
+    counted["code"] = counted["code"].map(states)
+    colours = dict(
+        zip(states, (INK, "#b9c4d0", "#d9c36a", "#d98f4e", "#b8433a", "#8c2f39", "#9aa9b8", "#8fb8a8"), strict=True)
+    )
+    return _styled(
+        altair.Chart(counted)
+        .mark_bar()
+        .encode(
+            y=altair.Y("institution_id:N", title=None, axis=altair.Axis(labelFontSize=8)),
+            x=altair.X("visits:Q", title="检查次数 · visits", axis=altair.Axis(tickMinStep=1)),
+            order="place:Q",
+            color=altair.Color(
+                "code:N",
+                title=None,
+                legend=altair.Legend(orient="bottom", columns=2, labelLimit=260),
+                scale=altair.Scale(
+                    domain=[states[code] for code in shown_states], range=[colours[code] for code in shown_states]
+                ),
+            ),
+        ),
+        "各机构巡查计划 · Patrol plan by institution",
+        height=max(240, 10 * counted["institution_id"].nunique()),
+    )
+
+
 def svg(picture: altair.Chart) -> str:
     """The picture as SVG text."""
     text = io.StringIO()
@@ -113,5 +154,5 @@ def shown(picture: altair.Chart) -> MarkdownMetadataValue:
     return MetadataValue.md(f"![](data:image/svg+xml;base64,{data})")
 
 
-def _styled(chart: altair.Chart, title: str) -> altair.Chart:
-    return chart.properties(title=title, width=420, height=240).configure(font=FONT, background="white")
+def _styled(chart: altair.Chart, title: str, height: int = 240) -> altair.Chart:
+    return chart.properties(title=title, width=420, height=height).configure(font=FONT, background="white")

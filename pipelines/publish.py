@@ -38,7 +38,8 @@ SOURCES = {
     "not_computable": "flag.not_computable",
     "rotation_plan": "flag.rotation_plan",
     "quarantine": "flag.quarantine",
-    "patrol_plan": "flag.patrol_plan",
+    "patrol_plan": "plan.patrol_plan",
+    "unplaced_visit": "plan.unplaced_visit",
 }
 """Where each published table lies in the warehouse."""
 

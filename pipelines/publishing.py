@@ -10,7 +10,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Materiali
 from models import policy
 from pipelines.ingest import deliveries
 from pipelines.nights import NIGHTS, NightRun, as_of
-from pipelines.pictures import calibration_picture, flag_picture, score_picture, svg
+from pipelines.pictures import calibration_picture, flag_picture, patrol_picture, score_picture, svg
 from pipelines.publish import SOURCES, publish, refuse_unless_checked, tables_of
 from pipelines.tables import row_counts
 from pipelines.trained import MODELS, code_fingerprint, youngest
@@ -100,6 +100,10 @@ def pictures_of(connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any]
     flags = connection.execute("select family, strength from flag.red_flag order by flag_id").df()
     if len(flags):
         pictures["red_flag.svg"] = svg(flag_picture(flags))
+    plan = connection.execute("select institution_id, role from plan.patrol_plan").df()
+    unplaced = connection.execute("select institution_id, code from plan.unplaced_visit").df()
+    if len(plan) or len(unplaced):
+        pictures["patrol_plan.svg"] = svg(patrol_picture(plan, unplaced))
     return pictures
 
 

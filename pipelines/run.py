@@ -100,6 +100,7 @@ def told(places: Places, night: date) -> str:
     rows = {name.removesuffix(".parquet"): entry.get("row_count", 0) for name, entry in said["files"].items()}
     hints = sum(count for strength, count in said["flags"].items() if strength != "reminder")
     reminders, watched = said["flags"].get("reminder", 0), said["rotation"].get("watch", 0)
+    planned, unplaced = rows["patrol_plan"] // 2, rows["unplaced_visit"]
     quarantined = sum(said["quarantined"].values())
     warned = len(said["checks"]["warnings"])
     folder = places.published / night.isoformat()
@@ -109,10 +110,12 @@ def told(places: Places, night: date) -> str:
     return "\n".join(
         [
             f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{hints:,}条疑点(每条附解释与反向证据),"
-            f"{reminders:,}条轮岗提醒,另关注任职{watched:,}人次;{rows['not_computable']:,}项无法计算,均注明原因。",
+            f"{reminders:,}条轮岗提醒,另关注任职{watched:,}人次;巡查计划{planned:,}户次,未排入{unplaced:,}户次;"
+            f"{rows['not_computable']:,}项无法计算,均注明原因。",
             f"收到的行中有{quarantined:,}行被隔离;检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}",
             f"The night of {night} is published: risk and tiers of {rows['merchant_risk']:,} merchants, {hints:,} hints (each "
-            f"with its explanation and counter-evidence), {reminders:,} rotation reminders and {watched:,} tenures to watch; "
+            f"with its explanation and counter-evidence), {reminders:,} rotation reminders and {watched:,} tenures to watch, "
+            f"{planned:,} visits planned and {unplaced:,} that found no place; "
             f"{rows['not_computable']:,} things not computable, with reasons.",
             f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. "
             f"It lies in {folder}",

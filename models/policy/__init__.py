@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.due_tasks import DueTaskPolicy
+from models.policy.patrol import PatrolPolicy
 from models.policy.tiers import TIERS, TierPolicy
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "DiscretionPolicy",
     "DueTaskPolicy",
     "FlagPolicy",
+    "PatrolPolicy",
     "Policy",
     "RotationPolicy",
     "TierPolicy",
@@ -93,6 +95,7 @@ class Policy(Strict):
     rotation: RotationPolicy
     discretion: DiscretionPolicy
     flags: FlagPolicy
+    patrol: PatrolPolicy
     training: TrainingPolicy
 
 

@@ -1,14 +1,21 @@
-"""Frames of judgement into the warehouse, in the columns and types of the contract's published tables."""
+"""Tables of sql/ as frames, and frames of judgement into the warehouse as the contract's published tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipelines.contract import published_tables
+from pipelines.warehouse.statement import statements
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+
+def frame_of(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
+    """A table of sql/ as a frame, in the order of its grain."""
+    order = ", ".join(statements()[table].grain)
+    return connection.execute(f"select * from {table} order by {order}").df()
 
 
 def write_frame(connection: duckdb.DuckDBPyConnection, schema: str, name: str, frame: pd.DataFrame) -> int:

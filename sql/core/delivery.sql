@@ -19,6 +19,9 @@
 -- has_handler | boolean | 有承办人 | complaints name the officer who handles them
 -- has_merchant | boolean | 有经营主体 | at least one merchant was delivered
 -- has_posting_grid | boolean | 有任职网格 | postings name a grid
+-- has_certificate | boolean | 有执法证有效期 | officers carry the end of their enforcement certificate
+-- has_leave | boolean | 有休假培训 | leave and training were delivered
+-- has_recusal | boolean | 有回避 | recusals, or relatives together with persons behind merchants, were delivered
 with given as (
     select distinct table_name || '.' || column_name as name
     from raw.delivered_column
@@ -44,5 +47,10 @@ select
     count(*) filter (where name = 'penalty.collective_discussed_on') = 1 as has_collective,
     count(*) filter (where name = 'complaint.handler_officer_id') = 1 as has_handler,
     exists (select 1 from raw.merchant) as has_merchant,
-    count(*) filter (where name = 'posting.grid_id') = 1 as has_posting_grid
+    count(*) filter (where name = 'posting.grid_id') = 1 as has_posting_grid,
+    count(*) filter (where name = 'officer.certificate_valid_to_on') = 1 as has_certificate,
+    count(*) filter (where name = 'leave.officer_id') = 1 as has_leave,
+    count(*) filter (where name = 'recusal.officer_id') = 1
+    or count(*) filter (where name in ('declared_relative.person_hash', 'merchant_relation.person_hash')) = 2
+        as has_recusal
 from given

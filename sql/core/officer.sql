@@ -4,6 +4,7 @@
 -- institution_id | id | 机构编号 | institution he belongs to
 -- employment_kind | enum(civil_servant,public_institution,contract,auxiliary) | 用工性质 | kind of employment
 -- rank | enum(staff,deputy_head,head)? | 职务 | rank
+-- certificate_valid_to_on | date? | 执法证有效期至 | enforcement certificate valid to, a day that may lie ahead
 -- joined_on | date? | 入职日期 | joined on
 -- left_on | date? | 离任日期 | left on, empty while he serves
 select
@@ -11,6 +12,7 @@ select
     institution_id,
     employment_kind,
     rank,
+    certificate_valid_to_on,
     joined_on,
     case when left_on <= $as_of_date then left_on end as left_on
 from raw.officer

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from models import policy
-from models.policy import RotationPolicy, TierPolicy
+from models.policy import PatrolPolicy, RotationPolicy, TierPolicy
 
 POLICY_WORDS = {
     "key_industries": "key_industry_pattern",
@@ -45,6 +45,18 @@ def test_clocks_that_do_not_rise_are_refused():
     known = policy.on(date(2026, 1, 1)).rotation.model_dump()
     with pytest.raises(ValidationError, match="must rise"):
         RotationPolicy(**{**known, "watch_years": 9})
+
+
+def test_a_post_that_is_both_regular_and_relief_is_refused():
+    known = policy.on(date(2026, 1, 1)).patrol.model_dump()
+    with pytest.raises(ValidationError, match="both name patrol"):
+        PatrolPolicy(**{**known, "relief_posts": ["patrol"]})
+
+
+def test_a_rural_pair_that_visits_more_than_an_urban_one_is_refused():
+    known = policy.on(date(2026, 1, 1)).patrol.model_dump()
+    with pytest.raises(ValidationError, match="the way is longer there"):
+        PatrolPolicy(**{**known, "rural_visits_per_pair_day": 99})
 
 
 def test_every_setting_of_the_policy_is_read_by_something():

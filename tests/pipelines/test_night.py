@@ -88,6 +88,17 @@ def test_every_flag_has_reasons_evidence_counter_evidence_and_numbers_in_both_la
         assert reasons and evidence and counter
 
 
+def test_every_visit_that_is_planned_has_two_officers_and_nobody_is_planned_and_left_out(home):
+    visits, odd = ask(
+        home,
+        "select count(*), count(*) filter (where officers <> 2 or roles <> 2 or days <> 1) from (select merchant_id,"
+        " count(distinct officer_id) officers, count(distinct role) roles, count(distinct visit_on) days"
+        " from patrol_plan where visit_on > as_of group by merchant_id)",
+    )[0]
+    assert visits > 100 and odd == 0
+    assert ask(home, "select count(*) from patrol_plan semi join unplaced_visit using (merchant_id)") == [(0,)]
+
+
 def test_the_same_night_again_gives_the_same_bytes(source, home):
     before = tables(home)
     first_run = manifest(Places(home=home), date.fromisoformat(AS_OF))["run_id"]

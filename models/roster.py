@@ -1,0 +1,114 @@
+"""Who goes on patrol from where: working days, the institution that serves each place, and who is fit on which day.
+
+Two certified officers per visit: 行政处罚法 Art 42. Contract and auxiliary staff never inspect: 国办发〔2024〕54号,
+DOMAIN.md 2.8. A certificate counts up to the day it names; where none is known the officer is not certified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from models.policy import PatrolPolicy
+
+CREW_SIZE = 2
+"""Officers per visit, by law."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An institution whose officers serve one or several institutions.
+
+    `is_certified` and `is_here` have shape (officers, working days): holds a valid certificate, and is not away.
+    """
+
+    institution_id: str
+    officer_id: np.ndarray
+    grid_id: np.ndarray
+    is_certified: np.ndarray
+    is_here: np.ndarray
+    visits_per_pair_day: int
+
+    @property
+    def is_fit(self) -> np.ndarray:
+        """Who may go out on which day, booleans of shape (officers, working days)."""
+        return self.is_certified & self.is_here
+
+
+def working_days(night: date, policy: PatrolPolicy) -> np.ndarray:
+    """The working days of the horizon after `night`, as datetime64[D]."""
+    days = np.datetime64(night) + 1 + np.arange(policy.horizon_days)
+    holidays = np.array(policy.public_holidays, dtype="datetime64[D]")
+    added = np.array(policy.working_weekend_days, dtype="datetime64[D]")
+    return days[(np.is_busday(days, holidays=holidays)) | np.isin(days, added)]
+
+
+def serving_units(
+    institution: pd.DataFrame, roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray, policy: PatrolPolicy
+) -> dict[str, Unit | None]:
+    """The unit that serves each institution: itself, else the nearest one above it that can send two; None where none can.
+
+    `institution` has institution_id, parent_id and is_rural; `roster` is feature.patrol_roster; `leave` has officer_id,
+    from_on, to_on. Where a unit or an institution it serves is rural, its pairs do a rural day's visits.
+    """
+    roster = roster.sort_values("officer_id", ignore_index=True)
+    certified = _certified(roster, days)
+    here = _here(roster, leave, days)
+    own = {}
+    for name, rows in roster.groupby("institution_id", sort=True).indices.items():
+        crew = _who_goes(rows, roster["is_relief"].to_numpy(dtype=bool), certified)
+        if crew is not None:
+            own[name] = crew
+    above = dict(zip(institution["institution_id"], institution["parent_id"], strict=True))
+    served_by = {name: _nearest(name, above, own) for name in institution["institution_id"]}
+    rural = institution.loc[institution["is_rural"].astype("boolean").fillna(False), "institution_id"]
+    rural_units = {served_by[name] for name in rural}
+    units = {
+        name: Unit(
+            name,
+            roster["officer_id"].to_numpy(dtype=object)[rows],
+            roster["grid_id"].astype(object).where(roster["grid_id"].notna(), None).to_numpy()[rows],
+            certified[rows],
+            here[rows],
+            policy.rural_visits_per_pair_day if name in rural_units else policy.visits_per_pair_day,
+        )
+        for name, rows in own.items()
+    }
+    return {name: units.get(unit) for name, unit in served_by.items()}
+
+
+def _who_goes(rows: np.ndarray, is_relief: np.ndarray, certified: np.ndarray) -> np.ndarray | None:
+    holders = rows[certified[rows].any(axis=1)]
+    regular = holders[~is_relief[holders]]
+    chosen = regular if len(regular) >= CREW_SIZE else holders
+    return chosen if len(chosen) >= CREW_SIZE else None
+
+
+def _nearest(name: str, above: dict[str, str | None], own: dict[str, np.ndarray]) -> str | None:
+    seen = set()
+    while isinstance(name, str) and name not in seen:
+        if name in own:
+            return name
+        seen.add(name)
+        name = above.get(name)
+    return None
+
+
+def _certified(roster: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+    valid_to = pd.to_datetime(roster["certificate_valid_to_on"]).to_numpy(dtype="datetime64[D]")
+    # NaT compares false: no certificate known, none held
+    return roster["may_be_certified"].to_numpy(dtype=bool)[:, None] & (valid_to[:, None] >= days[None, :])
+
+
+def _here(roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+    here = np.ones((len(roster), len(days)), dtype=bool)
+    place = pd.Index(roster["officer_id"]).get_indexer(leave["officer_id"])
+    first = pd.to_datetime(leave["from_on"]).to_numpy(dtype="datetime64[D]")
+    last = pd.to_datetime(leave["to_on"]).to_numpy(dtype="datetime64[D]")
+    for officer, from_on, to_on in zip(place, first, last, strict=True):
+        if officer >= 0:
+            here[officer] &= ~((days >= from_on) & (days <= to_on))
+    return here

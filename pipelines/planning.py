@@ -1,0 +1,125 @@
+"""score → plan: the visits of the next days, spread over officers and days, and those that found no place."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+
+from models.demand import visit_demand
+from models.flags import NotComputable
+from models.plan import plan_visits
+from models.policy import Policy
+from pipelines.checks.asset_checks import dagster_specs
+from pipelines.checks.table_spec import published_spec
+from pipelines.contract import published_tables
+from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.pictures import patrol_picture, shown
+from pipelines.tables import checked
+from pipelines.warehouse.frames import frame_of, write_frame
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+PLANNED = ("patrol_plan", "unplaced_visit")
+"""The published tables that are made here, in schema plan."""
+
+READS = (
+    "core.delivery",
+    "core.institution",
+    "core.leave",
+    "feature.due_task",
+    "feature.patrol_place",
+    "feature.patrol_recusal",
+    "feature.patrol_roster",
+)
+
+
+def patrol_gaps(delivery: "pd.DataFrame") -> list[NotComputable]:
+    """What the plan could not respect for want of records; `delivery` is core.delivery of the night."""
+    gaps = (
+        (
+            "has_certificate",
+            "未交付执法证有效期(officer.certificate_valid_to_on),无法确定谁可以执法检查,未编制巡查计划",
+            "officer.certificate_valid_to_on was not delivered: who may inspect is not known, and no visit is planned",
+        ),
+        (
+            "has_leave",
+            "未交付休假培训(leave),计划未避开休假",
+            "leave was not delivered: the plan does not know who is away",
+        ),
+        (
+            "has_recusal",
+            "未交付回避(recusal),也未同时交付亲属申报与主体关联人,计划未执行回避",
+            "neither recusals nor declared relatives with the persons behind merchants were delivered: the plan knows of"
+            " no recusal",
+        ),
+    )
+    return [
+        NotComputable("bureau", "all", "patrol_plan", zh, en)
+        for column, zh, en in gaps
+        if not bool(delivery[column].iloc[0])
+    ]
+
+
+def demand_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in_force: Policy) -> "pd.DataFrame":
+    """The visits wanted within the horizon, from the warehouse of the night."""
+    risk = connection.execute("select * from score.merchant_risk order by merchant_id").df()
+    due_task = frame_of(connection, "feature.due_task")
+    return visit_demand(risk, due_task, frame_of(connection, "feature.patrol_place"), night_on, in_force)
+
+
+def ground_of(connection: "duckdb.DuckDBPyConnection") -> "dict[str, pd.DataFrame]":
+    """What a plan is made on besides the demand: `roster`, `leave`, `recusal` and `institution`."""
+    return {
+        "roster": frame_of(connection, "feature.patrol_roster"),
+        "leave": frame_of(connection, "core.leave"),
+        "recusal": frame_of(connection, "feature.patrol_recusal"),
+        "institution": frame_of(connection, "core.institution"),
+    }
+
+
+def patrol_plan_assets() -> AssetsDefinition:
+    """The patrol plan and what it does not hold, as assets of one step."""
+    tables = [published_tables()[name] for name in PLANNED]
+    specs = [published_spec(table, "plan") for table in tables]
+    reads = [*READS, "score.merchant_risk"]
+
+    @multi_asset(
+        name="plan__patrol",
+        specs=[
+            AssetSpec(
+                AssetKey(["plan", table.name]),
+                deps=[AssetKey(read.split(".")) for read in reads],
+                description=f"{table.title_zh} · {table.title_en}",
+                partitions_def=NIGHTS,
+                group_name="plan",
+            )
+            for table in tables
+        ],
+        check_specs=[check for spec in specs for check in dagster_specs(spec)],
+        retry_policy=RETRY,
+    )
+    def patrol(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
+        with night.step(context) as (step, connection):
+            night_on, in_force = as_of(context), policy_of(context)
+            made = plan_visits(
+                demand_tonight(connection, night_on, in_force),
+                **ground_of(connection),
+                night=night_on,
+                policy=in_force.patrol,
+                has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
+            )
+            frames = dict(zip(PLANNED, made, strict=True))
+            rows = {name: write_frame(connection, "plan", name, frame) for name, frame in frames.items()}
+            step.row_count = rows["patrol_plan"]
+            by_asset = checked(night, connection, specs, night_on)
+        for name in PLANNED:
+            metadata = {"dagster/row_count": rows[name], "seconds": round(step.seconds, 3)}
+            if name == "patrol_plan" and any(rows.values()):
+                metadata["by institution"] = shown(patrol_picture(frames["patrol_plan"], frames["unplaced_visit"]))
+            key = AssetKey(["plan", name])
+            yield MaterializeResult(asset_key=key, metadata=metadata, check_results=by_asset[key])
+
+    return patrol

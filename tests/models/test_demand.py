@@ -1,0 +1,106 @@
+"""Who is to be visited, why, and how pressing it is: one visit per merchant, tasks first, the cap kept."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models import policy
+from models.demand import visit_demand
+
+NIGHT = date(2026, 6, 30)
+POLICY = policy.on(NIGHT)
+PLACE_COLUMNS = ["merchant_id", "latitude", "longitude", "last_lead_officer_id", "last_co_officer_id"]
+TASK_COLUMNS = ["merchant_id", "record_id", "due_on", "needs_visit", "visit_kind", "reason_zh", "reason_en"]
+
+
+def day(offset: int) -> pd.Timestamp:
+    return pd.Timestamp(NIGHT + timedelta(days=offset))
+
+
+def merchant(name: str, due: int | None, **given) -> dict:
+    usual = {
+        "merchant_id": name,
+        "institution_id": "S1",
+        "grid_id": "G1",
+        "industry_code": "5211",
+        "patrol_tier": "A",
+        "capped_visits_per_year": 2,
+        "probability": 0.1,
+        "next_due_on": pd.NaT if due is None else day(due),
+        "capped_visits_left_this_year": 1,
+    }
+    return {**usual, **given}
+
+
+def task(name: str, due: int, kind: str = "recheck", *, needs_visit: bool = True) -> dict:
+    values = [name, f"K{name}", day(due), needs_visit, kind, f"{kind}到期", f"{kind} is due"]
+    return dict(zip(TASK_COLUMNS, values, strict=True))
+
+
+def demand(merchants: list[dict], tasks: list[dict] = ()) -> pd.DataFrame:
+    risk = pd.DataFrame(merchants)
+    places = pd.DataFrame({"merchant_id": risk["merchant_id"]}).reindex(columns=PLACE_COLUMNS)
+    found = visit_demand(risk, pd.DataFrame(tasks, columns=TASK_COLUMNS), places, NIGHT, POLICY)
+    return found.set_index("merchant_id")
+
+
+def test_what_is_due_within_the_horizon_is_wanted_and_nothing_later():
+    found = demand([merchant("M1", 30), merchant("M2", 31), merchant("M3", None), merchant("M4", -90)])
+    assert list(found.index) == ["M4", "M1"]
+
+
+def test_who_waited_long_and_is_likely_to_need_it_comes_first_and_a_due_task_before_all():
+    found = demand(
+        [
+            merchant("likely", -100, probability=0.4),
+            merchant("long", -200, probability=0.1),
+            merchant("new", 20),
+            merchant("task", None, probability=0.01),
+        ],
+        [task("task", 29)],
+    )
+    assert list(found.index) == ["task", "likely", "long", "new"]
+    assert found.loc["likely", "priority"] == 0.4 * 131 / 365
+    assert found.loc["task", "priority"] == 1 + 2 / 365
+
+
+def test_several_reasons_are_one_joint_visit_of_the_exempt_kind_by_the_earliest_date():
+    """综合查一次: nobody is visited twice in a month because two lists name him."""
+    found = demand([merchant("M1", -40)], [task("M1", 5, "special"), task("M1", 9, "complaint"), task("M1", 7)])
+    assert len(found) == 1
+    row = found.loc["M1"]
+    assert (row["visit_kind"], row["due_on"]) == ("complaint", day(-40))
+    assert row["reason_zh"].startswith("complaint到期;recheck到期;special到期;规则分类A类")
+    assert row["reason_en"].count("; ") == 3
+
+
+def test_the_cap_stops_routine_visits_and_never_a_recheck():
+    """国办发〔2024〕54号: complaints and rechecks do not count; all else ends at the cap, and is told."""
+    used_up = {"capped_visits_left_this_year": 0}
+    found = demand(
+        [merchant("M1", -9, **used_up), merchant("M2", -9, **used_up), merchant("M3", None, **used_up)],
+        [task("M2", 3), task("M3", 3, "special")],
+    )
+    assert found["is_capped_out"].to_dict() == {"M1": True, "M2": False, "M3": True}
+
+
+def test_a_task_that_needs_no_visit_or_concerns_no_open_merchant_wants_none():
+    found = demand([merchant("M1", None)], [task("M1", 3, needs_visit=False), task("closed", 3)])
+    assert found.empty
+
+
+def test_without_a_model_the_tier_takes_the_place_of_the_probability_and_no_percentage_is_told():
+    """What is not computed is not 0: a merchant without a probability must not sink to the end of the list."""
+    found = demand([merchant("M1", -9, probability=np.nan, patrol_tier="D")])
+    assert found.loc["M1", "priority"] == 1.0 * 40 / 365
+    assert "概率" not in found.loc["M1", "reason_zh"] and "probability" not in found.loc["M1", "reason_en"]
+
+
+def test_the_reason_says_tier_date_delay_and_probability_in_both_languages():
+    row = demand([merchant("M1", -9)]).loc["M1"]
+    assert row["reason_zh"] == "规则分类A类,每年应检查2次,应于2026-06-21前检查,已逾期9天,严重问题概率10.0%"
+    assert row["reason_en"] == (
+        "tier A by rule asks for 2 visits a year, due on 2026-06-21, 9 days overdue, "
+        "probability of a severe finding 10.0%"
+    )
