@@ -7,7 +7,7 @@ of that description: an officer who finds little would make his merchants look s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +33,9 @@ class MerchantModel:
     """Trees, their calibration, and the scale of the training night.
 
     `slope` and `intercept` turn a raw score (log-odds) into a calibrated one; `quantile` holds the probabilities of the
-    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D.
+    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `reference`
+    is what later nights are compared with (models.drift); `blind` the trees that knew nothing of the last fold, None where
+    there was none (models.challenge).
     """
 
     trees: BoostedTrees
@@ -42,6 +44,8 @@ class MerchantModel:
     quantile: np.ndarray
     cut: dict[str, float]
     card: dict[str, Any]
+    reference: dict[str, Any] = field(default_factory=dict)
+    blind: BoostedTrees | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
@@ -52,13 +56,14 @@ class MerchantModel:
         return np.interp(probability, self.quantile, np.linspace(0, 1, len(self.quantile)))
 
     def to_state(self) -> dict[str, Any]:
-        """All but the trees, as plain values that JSON keeps exactly."""
+        """All but the trees and their blind twin, as plain values that JSON keeps exactly."""
         return {
             "slope": self.slope,
             "intercept": self.intercept,
             "quantile": self.quantile.tolist(),
             "cut": self.cut,
             "card": self.card,
+            "reference": self.reference,
         }
 
     @classmethod
@@ -91,7 +96,7 @@ def train(
     matrix = features(learning)
     visited_on = learning["visited_on"].to_numpy(dtype="datetime64[D]")
     known_on = learning["known_on"].to_numpy(dtype="datetime64[D]")
-    raw, tested, folds = _out_of_time(matrix, label, visited_on, known_on, as_of, policy)
+    raw, tested, folds, blind = _out_of_time(matrix, label, visited_on, known_on, as_of, policy)
     slope, intercept = _calibrate(raw[tested], label[tested])
     trees = BoostedTrees("binary").fit(matrix, label)
     probability = _sigmoid(slope * trees.raw_score(features(tonight)) + intercept)
@@ -117,6 +122,7 @@ def train(
         np.quantile(probability, np.linspace(0, 1, 1001)),
         tier_cuts(probability, mix),
         card,
+        blind=blind,
     )
 
 
@@ -130,11 +136,12 @@ def _require(rows: int, positives: int, policy: TrainingPolicy) -> None:
 
 
 def _out_of_time(matrix, label, visited_on, known_on, as_of: date, policy: TrainingPolicy):
-    """Raw scores of the last quarters, each by trees that knew nothing of it; which rows they are; and the figures."""
+    """Raw scores of the last quarters, each by trees that knew nothing of it; which rows they are; the figures; the trees
+    of the last quarter, None where it was left out."""
     from sklearn.metrics import average_precision_score, roc_auc_score
 
     raw = np.full(len(label), np.nan)
-    figures = []
+    figures, blind = [], None
     for fold in range(FOLD_COUNT, 0, -1):
         start = np.datetime64(as_of - timedelta(days=FOLD_DAYS * fold - 1))
         end = np.datetime64(as_of - timedelta(days=FOLD_DAYS * (fold - 1)))
@@ -143,7 +150,9 @@ def _out_of_time(matrix, label, visited_on, known_on, as_of: date, policy: Train
         positives = int(label[past].sum())
         if past.sum() < policy.min_rows or positives < policy.min_positives or len(np.unique(label[test])) < 2:
             continue
-        raw[test] = BoostedTrees("binary").fit(matrix[past], label[past]).raw_score(matrix[test])
+        trees = BoostedTrees("binary").fit(matrix[past], label[past])
+        raw[test] = trees.raw_score(matrix[test])
+        blind = trees if fold == 1 else None
         figures.append(
             {
                 "first_on": str(start),
@@ -154,7 +163,7 @@ def _out_of_time(matrix, label, visited_on, known_on, as_of: date, policy: Train
                 "average_precision": round(float(average_precision_score(label[test], raw[test])), 4),
             }
         )
-    return raw, ~np.isnan(raw), figures
+    return raw, ~np.isnan(raw), figures, blind
 
 
 def _calibrate(raw: np.ndarray, label: np.ndarray) -> tuple[float, float]:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from dagster import MarkdownMetadataValue
 
+    from models.policy import DriftPolicy
+
 FONT = "Noto Sans CJK SC, WenQuanYi Zen Hei, Microsoft YaHei, PingFang SC, sans-serif"
 INK = "#1f3a5f"
+SHOWN_FEATURES = 25
 TIER_COLOURS = {"A": "#8fb8a8", "B": "#d9c36a", "C": "#d98f4e", "D": "#b8433a"}
 
 
@@ -98,6 +101,43 @@ def flag_picture(flags: pd.DataFrame) -> altair.Chart:
     )
 
 
+def drift_picture(rows: pd.DataFrame, policy: DriftPolicy) -> altair.Chart:
+    """The stability index of the features that moved most, worst first, with the two lines; `rows` are those of drift."""
+    import altair
+    import pandas as pd
+
+    known = rows[(rows["measure"] == "psi") & rows["value"].notna()]
+    known = known.assign(
+        label=known["label_zh"] + " " + known["feature"],
+        who=known["population"].map(published_tables()["drift"].column("population").values)
+        + " "
+        + known["population"],
+    )
+    shown_labels = (
+        known.groupby("label")["value"].max().sort_values(ascending=False, kind="stable").index[:SHOWN_FEATURES]
+    )
+    lines = pd.DataFrame({"value": [policy.watch_psi, policy.shifted_psi], "line": ["#d9c36a", "#b8433a"]})
+    scale = altair.Scale(type="sqrt", zero=True)
+    points = (
+        altair.Chart(known[known["label"].isin(shown_labels)])
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            y=altair.Y("label:N", sort=list(shown_labels), title=None, axis=altair.Axis(labelLimit=360, grid=True)),
+            x=altair.X("value:Q", title="群体稳定性指数 · population stability index", scale=scale),
+            color=altair.Color(
+                "who:N", title=None, legend=altair.Legend(orient="bottom"), scale=altair.Scale(range=[INK, "#d98f4e"])
+            ),
+        )
+    )
+    rules = (
+        altair.Chart(lines)
+        .mark_rule(strokeDash=[4, 4], size=2)
+        .encode(x=altair.X("value:Q", scale=scale), color=altair.Color("line:N", scale=None))
+    )
+    drawn = altair.layer(rules, points).resolve_scale(color="independent")
+    return _styled(drawn, "漂移:偏移最大的特征 · Drift: what moved most", height=16 * len(shown_labels) + 20)
+
+
 def svg(picture: altair.Chart) -> str:
     """The picture as SVG text."""
     text = io.StringIO()
@@ -113,5 +153,5 @@ def shown(picture: altair.Chart) -> MarkdownMetadataValue:
     return MetadataValue.md(f"![](data:image/svg+xml;base64,{data})")
 
 
-def _styled(chart: altair.Chart, title: str) -> altair.Chart:
-    return chart.properties(title=title, width=420, height=240).configure(font=FONT, background="white")
+def _styled(chart: altair.Chart, title: str, height: int = 240) -> altair.Chart:
+    return chart.properties(title=title, width=420, height=height).configure(font=FONT, background="white")

@@ -36,6 +36,7 @@ SOURCES = {
     "rotation_plan": "flag.rotation_plan",
     "quarantine": "flag.quarantine",
     "patrol_plan": "flag.patrol_plan",
+    "drift": "score.drift",
 }
 """Where each published table lies in the warehouse."""
 

@@ -18,7 +18,7 @@ from pipelines.contract import published_tables
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import score_picture, shown
 from pipelines.tables import checked
-from pipelines.trained import Trained, youngest
+from pipelines.trained import Trained
 from pipelines.warehouse.frames import write_frame
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def score_merchant_assets() -> AssetsDefinition:
     def score_merchant(context: AssetExecutionContext, night: NightRun):
         with night.step(context) as (step, connection):
             frame = connection.execute(TONIGHT, {"as_of_date": as_of(context)}).df()
-            trained = youngest(night.places, "merchant", as_of(context))
+            trained = night.model(connection, "merchant")
             model = None
             if trained is not None and trained.trees is not None:
                 model = MerchantModel.from_state(trained.trees, trained.state)

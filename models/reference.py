@@ -1,0 +1,194 @@
+"""What later nights are compared with: how the features of a population were spread at a training.
+
+Kept in the state of a model. Bins are tenths of the reference, so that a few far values do not decide where they lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.policy import DriftPolicy
+
+BINS = 10
+SMOOTHING = 0.5
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One feature of the reference: rows in each bin (lower edge excluded, upper included), rows missing, middle values.
+
+    `edges` lie between the bins: one more bin than edges, the first and the last open. Without a known value there is
+    no bin. `usual_psi` and `usual_missing_share` are None where fewer than two quarters of the window can be compared.
+    """
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    missing_count: int
+    mean: float | None
+    median: float | None
+    usual_psi: float | None = None
+    usual_missing_share: float | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What later nights are compared with: a population, its days (inclusive), its rows, and each feature's values."""
+
+    population: str
+    start_on: date
+    end_on: date
+    row_count: int
+    features: Mapping[str, Distribution]
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that JSON keeps exactly."""
+        return asdict(self) | {"start_on": self.start_on.isoformat(), "end_on": self.end_on.isoformat()}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Reference:
+        """The reference that `to_state` describes."""
+        features = {
+            name: Distribution(**{**kept, "edges": tuple(kept["edges"]), "counts": tuple(kept["counts"])})
+            for name, kept in state["features"].items()
+        }
+        days = {name: date.fromisoformat(state[name]) for name in ("start_on", "end_on")}
+        return cls(**{**state, **days, "features": features})
+
+
+def psi(reference: np.ndarray, current: np.ndarray) -> float:
+    """The population stability index of two rows of counts over the same bins; 0 or more, higher is worse."""
+    p, q = (
+        (np.asarray(counts) + SMOOTHING) / (np.sum(counts) + SMOOTHING * len(counts)) for counts in (reference, current)
+    )
+    return float(np.sum((p - q) * np.log(p / q)))
+
+
+def log_odds(probability: np.ndarray) -> np.ndarray:
+    """The score behind a probability; it spreads out what lies near 0 and 1."""
+    return np.log(probability / (1 - probability))
+
+
+def taken(population: str, features: pd.DataFrame, start_on: date, end_on: date) -> Reference:
+    """The reference that rows of `features` (floats, NaN where not known) make."""
+    kept = {name: _distribution(features[name].to_numpy(dtype=float)) for name in features.columns}
+    return Reference(population, start_on, end_on, len(features), kept)
+
+
+def taken_visited(features: pd.DataFrame, visited_on: np.ndarray, as_of: date, policy: DriftPolicy) -> Reference:
+    """The reference of the visits older than the recent days, and how far its own quarters lay from the whole.
+
+    `visited_on` holds one datetime64[D] per row. A quarter is a span of `recent_days` with at least `min_rows` visits.
+    """
+    last = np.datetime64(as_of - timedelta(days=policy.recent_days))
+    older = visited_on <= last
+    features, visited_on = features[older], visited_on[older]
+    first = visited_on.min() if len(visited_on) else last
+    reference = taken("visited", features, first.astype(object), last.astype(object))
+    age = (last - visited_on).astype(int) // policy.recent_days
+    quarters = [
+        features[age == quarter]
+        for quarter in range(int((last - first).astype(int) + 1) // policy.recent_days)
+        if (age == quarter).sum() >= policy.min_rows
+    ]
+    if len(quarters) < 2:
+        return reference
+    usual = {
+        name: _usual(distribution, reference.row_count, [quarter[name].to_numpy() for quarter in quarters])
+        for name, distribution in reference.features.items()
+    }
+    return replace(reference, features=usual)
+
+
+def of_the_night(features: pd.DataFrame, night: np.ndarray) -> tuple[str, ...]:
+    """Columns that tell nights apart and not merchants: one value for all rows of a night, another on another night.
+
+    Compared over the merchants of two nights such a column has always 'shifted', which says nothing.
+    """
+    if not len(features):
+        return ()
+    order = np.argsort(night, kind="stable")
+    starts = np.flatnonzero(np.r_[True, night[order][1:] != night[order][:-1]])
+    values = features.to_numpy(dtype=float)[order]
+    low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
+    is_one = np.all((low == high) | (np.isnan(low) & np.isnan(high)), axis=0)
+    differs = np.any((low != low[0]) & ~(np.isnan(low) & np.isnan(low[0])), axis=0)
+    return tuple(features.columns[is_one & differs])
+
+
+def references(
+    learning: pd.DataFrame,
+    visited_on: np.ndarray,
+    tonight: pd.DataFrame,
+    score: np.ndarray,
+    as_of: date,
+    policy: DriftPolicy,
+    before: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The references of a model trained on the night `as_of`, as its state keeps them.
+
+    Parameters
+    ----------
+    learning, visited_on : features of the visits of the training window, and their days (datetime64[D]).
+    tonight, score : features of tonight's merchants, and the log-odds that the new model gives them.
+    before : what this function gave for the model in use until now, empty without one.
+
+    Returns
+    -------
+    visited : the older visits of the training window.
+    all_merchants : tonight's merchants, but those of `before` as long as they are recent: a new model every week would
+        else compare each night with the week before it, and a slow drift would never be seen.
+    score : the new model's scores of tonight's merchants; another model's scores are no reference for them.
+    """
+    night = np.r_[visited_on - np.timedelta64(1, "D"), np.full(len(tonight), np.datetime64(as_of))]
+    general = of_the_night(pd.concat([learning, tonight], ignore_index=True), night)
+    kept = before.get("all_merchants")
+    if kept is None or date.fromisoformat(kept["end_on"]) <= as_of - timedelta(days=policy.recent_days):
+        kept = taken("all_merchants", tonight.drop(columns=list(general)), as_of, as_of).to_state()
+    return {
+        "visited": taken_visited(learning, visited_on, as_of, policy).to_state(),
+        "all_merchants": kept,
+        "score": taken("all_merchants", pd.DataFrame({"score": score}), as_of, as_of).to_state(),
+    }
+
+
+def _distribution(values: np.ndarray) -> Distribution:
+    known = values[~np.isnan(values)]
+    missing = len(values) - len(known)
+    if not len(known):
+        return Distribution((), (), missing, None, None)
+    edges = _edges(known)
+    counts = tuple(int(count) for count in counted(edges, known))
+    return Distribution(edges, counts, missing, float(known.mean()), float(np.median(known)))
+
+
+def _edges(known: np.ndarray) -> tuple[float, ...]:
+    """Tenths of the values; of few distinct values one bin each; of one value, a bin below it and one above it too."""
+    distinct = np.unique(known)
+    if len(distinct) == 1:
+        return float(np.nextafter(distinct[0], -np.inf)), float(distinct[0])
+    if len(distinct) <= BINS:
+        return tuple(distinct[:-1].tolist())
+    tenths = np.quantile(known, np.arange(1, BINS) / BINS, method="inverted_cdf")
+    # nothing lies above the greatest value: the edge below it keeps it in a bin of its own
+    return tuple(np.unique(np.minimum(tenths, distinct[-2])).tolist())
+
+
+def counted(edges: tuple[float, ...], known: np.ndarray) -> np.ndarray:
+    """How many of the known values lie in each bin."""
+    return np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
+
+
+def _usual(whole: Distribution, rows: int, quarters: list[np.ndarray]) -> Distribution:
+    known = [quarter[~np.isnan(quarter)] for quarter in quarters]
+    moved = [psi(np.asarray(whole.counts), counted(whole.edges, values)) for values in known if len(values)]
+    missing = [
+        abs(1 - len(values) / len(quarter) - whole.missing_count / rows)
+        for values, quarter in zip(known, quarters, strict=True)
+    ]
+    return replace(whole, usual_psi=max(moved, default=None), usual_missing_share=max(missing))
