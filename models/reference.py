@@ -5,7 +5,7 @@ Kept in the state of a model. Bins are tenths of the reference, so that a few fa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from models.policy import DriftPolicy
 
 BINS = 10
 SMOOTHING = 0.5
+MARGIN = 0.05
+"""How far beyond the range of the training window, in parts of it, a value of the night is not yet new."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,22 @@ def taken(population: str, features: pd.DataFrame, start_on: date, end_on: date)
     return Reference(population, start_on, end_on, len(features), kept)
 
 
-def taken_visited(features: pd.DataFrame, visited_on: np.ndarray, as_of: date, policy: DriftPolicy) -> Reference:
+def taken_visited(
+    features: pd.DataFrame, visited_on: np.ndarray, as_of: date, policy: DriftPolicy, general: Collection[str] = ()
+) -> Reference:
     """The reference of the visits older than the recent days, and how far its own quarters lay from the whole.
 
     `visited_on` holds one datetime64[D] per row. A quarter is a span of `recent_days` with at least `min_rows` visits.
+    Columns that are one value a night (`general`) have three bins: below, within and above what the window held, since
+    the few nights of a quarter are never spread like those of years.
     """
     last = np.datetime64(as_of - timedelta(days=policy.recent_days))
     older = visited_on <= last
     features, visited_on = features[older], visited_on[older]
     first = visited_on.min() if len(visited_on) else last
     reference = taken("visited", features, first.astype(object), last.astype(object))
+    ranged = {name: _distribution(features[name].to_numpy(), is_ranged=True) for name in general}
+    reference = replace(reference, features={**reference.features, **ranged})
     age = (last - visited_on).astype(int) // policy.recent_days
     quarters = [
         features[age == quarter]
@@ -151,18 +159,19 @@ def references(
     if kept is None or date.fromisoformat(kept["end_on"]) <= as_of - timedelta(days=policy.recent_days):
         kept = taken("all_merchants", tonight.drop(columns=list(general)), as_of, as_of).to_state()
     return {
-        "visited": taken_visited(learning, visited_on, as_of, policy).to_state(),
+        "visited": taken_visited(learning, visited_on, as_of, policy, general).to_state(),
         "all_merchants": kept,
         "score": taken("all_merchants", pd.DataFrame({"score": score}), as_of, as_of).to_state(),
     }
 
 
-def _distribution(values: np.ndarray) -> Distribution:
+def _distribution(values: np.ndarray, *, is_ranged: bool = False) -> Distribution:
     known = values[~np.isnan(values)]
     missing = len(values) - len(known)
     if not len(known):
         return Distribution((), (), missing, None, None)
-    edges = _edges(known)
+    margin = MARGIN * (known.max() - known.min())
+    edges = (float(known.min() - margin), float(known.max() + margin)) if is_ranged else _edges(known)
     counts = tuple(int(count) for count in counted(edges, known))
     return Distribution(edges, counts, missing, float(known.mean()), float(np.median(known)))
 
