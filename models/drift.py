@@ -8,8 +8,9 @@ Two populations, never mixed, because who is visited is chosen and differs from 
 Measures: the population stability index of the known values, and the share missing. The index is
 sum over bins of (p - q) ln(p / q), p and q the shares of a bin then and now (Siddiqi 2006, Credit Risk Scorecards, ch. 9;
 the symmetric divergence of Jeffreys); here p = (count + 1/2) / (rows + bins/2), so that an empty bin is no infinity.
-Higher is worse. A quarter is never quite like three years (seasons, slow series, small grids): `usual` is the farthest that
-a quarter of the training window itself lay from the whole of it, and only what lies beyond that too counts as shifted.
+Higher is worse. No quarter is quite like three years, nor a night like one three months before it (seasons, slow series,
+shares of a few grids or industries): `usual` is the farthest that like samples of the training window lay apart, and only
+what lies beyond that too counts as shifted; what does not is to be watched.
 """
 
 from __future__ import annotations
@@ -104,8 +105,8 @@ def _judged(what: str, value: float, usual: float | None, watch: float, shifted:
     }
     reason_zh, reason_en = f"{zh} {value:.3f},{line_zh[status]}", f"{en or zh} {value:.3f}, {line_en[status]}"
     if usual is not None and status != "stable":
-        reason_zh += f";训练窗口内各季度与整体相差最大{usual:.3f}"
-        reason_en += f"; quarters of the training window lay up to {usual:.3f} from the whole of it"
+        reason_zh += f";训练窗口内同类比较最大为{usual:.3f}"
+        reason_en += f"; like comparisons within the training window reached {usual:.3f}"
     return {
         "value": value,
         "usual_value": usual,

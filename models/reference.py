@@ -5,7 +5,8 @@ Kept in the state of a model. Bins are tenths of the reference, so that a few fa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from models.policy import DriftPolicy
 
 BINS = 10
 SMOOTHING = 0.5
+SLICE_DAYS = 30
 MARGIN = 0.05
 """How far beyond the range of the training window, in parts of it, a value of the night is not yet new."""
 
@@ -26,7 +28,8 @@ class Distribution:
     """One feature of the reference: rows in each bin (lower edge excluded, upper included), rows missing, middle values.
 
     `edges` lie between the bins: one more bin than edges, the first and the last open. Without a known value there is
-    no bin. `usual_psi` and `usual_missing_share` are None where fewer than two quarters of the window can be compared.
+    no bin. `usual_psi` and `usual_missing_share` say how far like samples of the training window lay apart at most; None
+    where the window is too short for two such comparisons.
     """
 
     edges: tuple[float, ...]
@@ -104,13 +107,25 @@ def taken_visited(
         for quarter in range(int((last - first).astype(int) + 1) // policy.recent_days)
         if (age == quarter).sum() >= policy.min_rows
     ]
-    if len(quarters) < 2:
-        return reference
-    usual = {
-        name: _usual(distribution, reference.row_count, [quarter[name].to_numpy() for quarter in quarters])
-        for name, distribution in reference.features.items()
-    }
-    return replace(reference, features=usual)
+    return _with_usual(reference, [features, *quarters], [(0, place + 1) for place in range(len(quarters))])
+
+
+def taken_merchants(
+    features: pd.DataFrame, learning: pd.DataFrame, visited_on: np.ndarray, as_of: date, policy: DriftPolicy
+) -> Reference:
+    """The reference of the merchants of the night `as_of`, and how far two nights so lie apart by themselves.
+
+    No earlier night's merchants are at hand for the latter: it is read off the visits of the training window (`learning`),
+    a month of them against the month that lies `recent_days` before, each with at least `min_rows` visits.
+    """
+    age = (np.datetime64(as_of) - visited_on).astype(int)
+    months = [
+        learning[is_in]
+        for start in range(0, int(age.max(initial=0)) + 1, policy.recent_days)
+        if (is_in := (age >= start) & (age < start + SLICE_DAYS)).sum() >= policy.min_rows
+    ]
+    reference = taken("all_merchants", features, as_of, as_of)
+    return _with_usual(reference, months, list(itertools.pairwise(range(len(months)))))
 
 
 def of_the_night(features: pd.DataFrame, night: np.ndarray) -> tuple[str, ...]:
@@ -157,7 +172,8 @@ def references(
     general = of_the_night(pd.concat([learning, tonight], ignore_index=True), night)
     kept = before.get("all_merchants")
     if kept is None or date.fromisoformat(kept["end_on"]) <= as_of - timedelta(days=policy.recent_days):
-        kept = taken("all_merchants", tonight.drop(columns=list(general)), as_of, as_of).to_state()
+        own = tonight.drop(columns=list(general))
+        kept = taken_merchants(own, learning, visited_on, as_of, policy).to_state()
     return {
         "visited": taken_visited(learning, visited_on, as_of, policy, general).to_state(),
         "all_merchants": kept,
@@ -193,11 +209,21 @@ def counted(edges: tuple[float, ...], known: np.ndarray) -> np.ndarray:
     return np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
 
 
-def _usual(whole: Distribution, rows: int, quarters: list[np.ndarray]) -> Distribution:
-    known = [quarter[~np.isnan(quarter)] for quarter in quarters]
-    moved = [psi(np.asarray(whole.counts), counted(whole.edges, values)) for values in known if len(values)]
-    missing = [
-        abs(1 - len(values) / len(quarter) - whole.missing_count / rows)
-        for values, quarter in zip(known, quarters, strict=True)
-    ]
-    return replace(whole, usual_psi=max(moved, default=None), usual_missing_share=max(missing))
+def _with_usual(reference: Reference, frames: Sequence[pd.DataFrame], pairs: Sequence[tuple[int, int]]) -> Reference:
+    """The reference with the farthest that any two of the frames (`pairs` by place) lie apart; as it is below two pairs."""
+    if len(pairs) < 2:
+        return reference
+
+    def with_usual(name: str, whole: Distribution) -> Distribution:
+        columns = [frame[name].to_numpy(dtype=float) for frame in frames]
+        known = [column[~np.isnan(column)] for column in columns]
+        counts = [counted(whole.edges, values) for values in known]
+        missing = [1 - len(values) / len(column) for values, column in zip(known, columns, strict=True)]
+        moved = [psi(counts[a], counts[b]) for a, b in pairs if len(known[a]) and len(known[b])]
+        return replace(
+            whole,
+            usual_psi=max(moved, default=None) if whole.counts else None,
+            usual_missing_share=max(abs(missing[a] - missing[b]) for a, b in pairs),
+        )
+
+    return replace(reference, features={name: with_usual(name, whole) for name, whole in reference.features.items()})

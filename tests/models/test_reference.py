@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import policy
-from models.reference import Reference, counted, of_the_night, psi, references, taken, taken_visited
+from models.reference import Reference, counted, of_the_night, psi, references, taken, taken_merchants, taken_visited
 
 AS_OF = date(2026, 6, 30)
 RULES = policy.on(AS_OF).drift
@@ -93,6 +93,18 @@ def test_what_is_usual_is_the_quarter_that_lay_farthest_from_the_whole_window():
     assert usual["odd_quarter"].usual_psi > 1
     short = taken_visited(features[:200].astype(float), visited_on[:200], AS_OF, few).features
     assert short["odd_quarter"].usual_psi is None
+
+
+def test_what_is_usual_between_two_nights_is_read_off_months_a_quarter_apart():
+    """The share of one industry moves for all its merchants at once: a leap of bins, and no news."""
+    few = RULES.model_copy(update={"min_rows": 50})
+    age = np.arange(91 * 5).repeat(4)
+    learning = pd.DataFrame({"industry_share": (age % 8 // 2) / 10 + age // 91 / 100, "own": age % 8 // 2 * 1.0})
+    tonight = learning[age < 91]
+    kept = taken_merchants(tonight, learning, np.datetime64(AS_OF) - age, AS_OF, few).features
+    assert kept["industry_share"].usual_psi > 0.25 > 0.1 > kept["own"].usual_psi
+    short = taken_merchants(tonight, tonight, np.datetime64(AS_OF) - age[age < 91], AS_OF, few).features
+    assert short["own"].usual_psi is None
 
 
 def test_what_tells_nights_apart_but_not_merchants_is_found():
