@@ -79,9 +79,16 @@ def log_odds(probability: np.ndarray) -> np.ndarray:
     return np.log(probability / (1 - probability))
 
 
-def taken(population: str, features: pd.DataFrame, start_on: date, end_on: date) -> Reference:
-    """The reference that rows of `features` (floats, NaN where not known) make."""
-    kept = {name: _distribution(features[name].to_numpy(dtype=float)) for name in features.columns}
+def taken(
+    population: str,
+    features: pd.DataFrame,
+    start_on: date,
+    end_on: date,
+    edges: Mapping[str, tuple[float, ...]] | None = None,
+) -> Reference:
+    """The reference that rows of `features` (floats, NaN where not known) make, in their own bins or within `edges`."""
+    given = edges or {}
+    kept = {name: _distribution(features[name], given.get(name, ())) for name in features.columns}
     return Reference(population, start_on, end_on, len(features), kept)
 
 
@@ -98,9 +105,8 @@ def taken_visited(
     older = visited_on <= last
     features, visited_on = features[older], visited_on[older]
     first = visited_on.min() if len(visited_on) else last
-    reference = taken("visited", features, first.astype(object), last.astype(object))
-    ranged = {name: _distribution(features[name].to_numpy(), is_ranged=True) for name in general}
-    reference = replace(reference, features={**reference.features, **ranged})
+    wide = {name: _range(_known(features[name])) for name in general}
+    reference = taken("visited", features, first.astype(object), last.astype(object), wide)
     age = (last - visited_on).astype(int) // policy.recent_days
     quarters = [
         features[age == quarter]
@@ -116,7 +122,9 @@ def taken_merchants(
     """The reference of the merchants of the night `as_of`, and how far two nights so lie apart by themselves.
 
     No earlier night's merchants are at hand for the latter: it is read off the visits of the training window (`learning`),
-    a month of them against the month that lies `recent_days` before, each with at least `min_rows` visits.
+    a month of them against the month that lies `recent_days` before, each with at least `min_rows` visits. The bins are
+    the window's too: the merchants of one night share the figures of a few industries and grids, and bins as narrow as
+    those would make a leap of every small step.
     """
     age = (np.datetime64(as_of) - visited_on).astype(int)
     months = [
@@ -124,7 +132,8 @@ def taken_merchants(
         for start in range(0, int(age.max(initial=0)) + 1, policy.recent_days)
         if (is_in := (age >= start) & (age < start + SLICE_DAYS)).sum() >= policy.min_rows
     ]
-    reference = taken("all_merchants", features, as_of, as_of)
+    edges = {name: _edges(_known(learning[name])) for name in features.columns}
+    reference = taken("all_merchants", features, as_of, as_of, edges)
     return _with_usual(reference, months, list(itertools.pairwise(range(len(months)))))
 
 
@@ -181,20 +190,34 @@ def references(
     }
 
 
-def _distribution(values: np.ndarray, *, is_ranged: bool = False) -> Distribution:
-    known = values[~np.isnan(values)]
+def _distribution(values: pd.Series, edges: tuple[float, ...] = ()) -> Distribution:
+    known = _known(values)
     missing = len(values) - len(known)
     if not len(known):
         return Distribution((), (), missing, None, None)
-    margin = MARGIN * (known.max() - known.min())
-    edges = (float(known.min() - margin), float(known.max() + margin)) if is_ranged else _edges(known)
+    edges = edges or _edges(known)
     counts = tuple(int(count) for count in counted(edges, known))
     return Distribution(edges, counts, missing, float(known.mean()), float(np.median(known)))
+
+
+def _known(values: pd.Series | np.ndarray) -> np.ndarray:
+    numbers = np.asarray(values, dtype=float)
+    return numbers[~np.isnan(numbers)]
+
+
+def _range(known: np.ndarray) -> tuple[float, ...]:
+    """Edges a little outside of all that is known."""
+    if not len(known):
+        return ()
+    margin = MARGIN * (known.max() - known.min())
+    return float(known.min() - margin), float(known.max() + margin)
 
 
 def _edges(known: np.ndarray) -> tuple[float, ...]:
     """Tenths of the values; of few distinct values one bin each; of one value, a bin below it and one above it too."""
     distinct = np.unique(known)
+    if not len(distinct):
+        return ()
     if len(distinct) == 1:
         return float(np.nextafter(distinct[0], -np.inf)), float(distinct[0])
     if len(distinct) <= BINS:
@@ -215,10 +238,9 @@ def _with_usual(reference: Reference, frames: Sequence[pd.DataFrame], pairs: Seq
         return reference
 
     def with_usual(name: str, whole: Distribution) -> Distribution:
-        columns = [frame[name].to_numpy(dtype=float) for frame in frames]
-        known = [column[~np.isnan(column)] for column in columns]
+        known = [_known(frame[name]) for frame in frames]
         counts = [counted(whole.edges, values) for values in known]
-        missing = [1 - len(values) / len(column) for values, column in zip(known, columns, strict=True)]
+        missing = [1 - len(values) / len(frame) for values, frame in zip(known, frames, strict=True)]
         moved = [psi(counts[a], counts[b]) for a, b in pairs if len(known[a]) and len(known[b])]
         return replace(
             whole,

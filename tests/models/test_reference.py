@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import policy
+from models.drift import stability
 from models.reference import Reference, counted, of_the_night, psi, references, taken, taken_merchants, taken_visited
 
 AS_OF = date(2026, 6, 30)
@@ -139,3 +140,26 @@ def test_a_value_of_the_night_is_compared_with_the_range_of_the_window_and_not_b
     kept = window(AS_OF, {})
     assert "season" not in kept["all_merchants"]["features"]
     assert kept["visited"]["features"]["season"]["counts"][0] == kept["visited"]["features"]["season"]["counts"][2] == 0
+
+
+def test_a_history_that_has_only_recent_visits_gives_a_reference_without_rows():
+    learning = pd.DataFrame({"a": np.arange(50.0), "season": 0.5})
+    tonight = pd.DataFrame({"a": np.arange(20.0), "season": 0.6})
+    visited_on = np.datetime64(AS_OF) - np.arange(50)
+    kept = references(learning, visited_on, tonight, np.zeros(20), AS_OF, RULES, {})
+    assert (kept["visited"]["row_count"], kept["all_merchants"]["row_count"]) == (0, 20)
+
+
+def test_a_small_step_of_a_whole_industry_is_no_leap_between_two_nights():
+    """One night's merchants share four figures; over the years these have wandered much farther than this."""
+    random = np.random.default_rng(6)
+    age = np.arange(91 * 8).repeat(8)
+    industry = np.arange(len(age)) % 4 / 20
+    learning = pd.DataFrame({"industry_share": industry + random.normal(0, 0.02, size=91 * 8).repeat(8)})
+    tonight = pd.DataFrame({"industry_share": np.arange(400) % 4 / 20})
+    reference = taken_merchants(tonight, learning, np.datetime64(AS_OF) - age, AS_OF, RULES)
+    moved = stability(reference, tonight + 0.001, AS_OF, AS_OF, RULES).set_index("measure").loc["psi"]
+    assert moved["status"] == "stable"
+    assert (
+        stability(reference, tonight + 0.2, AS_OF, AS_OF, RULES).set_index("measure").loc["psi", "status"] == "shifted"
+    )

@@ -12,9 +12,10 @@ import pytest
 from models.boosted import BoostedTrees
 from pipelines import training
 from pipelines.__main__ import main
-from pipelines.drifting import published_before
+from pipelines.drifting import drift_facts, published_before
 from pipelines.places import Places
 from pipelines.published import manifest, sha256
+from pipelines.run import told
 from pipelines.sample import make_bureau, write_bureau
 
 FIRST, SECOND = date(2026, 6, 29), date(2026, 6, 30)
@@ -63,25 +64,22 @@ def home(source, tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_worse_model_is_made_and_not_used_and_the_night_says_so(home, capfd):
+def test_a_worse_model_is_made_and_not_used_and_the_night_says_so(home):
     used = manifest(Places(home=home), SECOND)["versions"]["models"]["merchant"]
     assert used["trained_on"] == FIRST.isoformat()
     verdict = used["challenge"]
     assert (verdict["replaces"], verdict["challenger_trained_on"]) == (False, SECOND.isoformat())
     assert verdict["figures"]["auc"]["challenger"] < verdict["figures"]["auc"]["champion"]
-    from pipelines.run import told
-
     said = told(Places(home=home), SECOND)
     assert "does not replace it" in said and "不替换" in said
     assert "does not replace it" not in told(Places(home=home), FIRST)
 
 
-def test_a_replay_of_either_night_gives_the_same_bytes_and_the_same_model(home):
-    for night in (FIRST, SECOND):
-        before, used = tables(home, night), manifest(Places(home=home), night)["versions"]["models"]
-        assert run(home, night, "--replay") == 0
-        assert tables(home, night) == before
-        assert manifest(Places(home=home), night)["versions"]["models"] == used
+def test_a_replay_gives_the_same_bytes_with_the_same_model_and_makes_none(home):
+    before, used = tables(home, SECOND), manifest(Places(home=home), SECOND)["versions"]["models"]
+    assert run(home, SECOND, "--replay") == 0
+    assert tables(home, SECOND) == before
+    assert manifest(Places(home=home), SECOND)["versions"]["models"] == used
 
 
 def test_an_honest_second_training_replaces_the_first_and_a_replay_of_the_first_stays_as_it_was(home, source):
@@ -113,6 +111,33 @@ def test_one_day_on_the_merchants_are_compared_with_those_of_the_training_night_
         "select distinct reference_end_on, current_end_on, status from drift where population = 'all_merchants'"
         " and measure = 'psi' and feature <> 'score'",
     ) == [(FIRST, SECOND, "stable")]
+
+
+def test_what_has_shifted_is_told_by_its_name_and_in_both_languages(home, monkeypatch):
+    """Never a silent decay: who reads no table reads this line."""
+    said = manifest(Places(home=home), SECOND)
+    worst = [{"label_zh": "近一年投诉举报", "label_en": "complaints and reports in 365 days"}]
+    monkeypatch.setattr(
+        "pipelines.run.manifest",
+        lambda *_: {**said, "drift": {"features": {"shifted": 4, "stable": 60}, "worst": worst}},
+    )
+    words = told(Places(home=home), SECOND)
+    assert "漂移预警:4项" in words and "近一年投诉举报" in words
+    assert "Drift warning: 4 " in words and "complaints and reports in 365 days" in words
+
+
+def test_the_worst_are_the_probabilities_themselves_then_the_score_then_what_moved_most():
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema score; create table score.drift as select *, feature as label_zh, feature as label_en,"
+        " 'visited' as population from (values ('a', 'psi', 'shifted', 0.9), ('a', 'missing_share', 'stable', 0.0),"
+        " ('b', 'psi', 'shifted', 3.0), ('score', 'psi', 'shifted', 0.3), ('c', 'psi', 'watch', 9.0),"
+        " ('probability', 'calibration', 'shifted', -0.05), ('d', 'psi', 'not_computable', null))"
+        " as t(feature, measure, status, value)"
+    )
+    facts = drift_facts(connection)
+    assert facts["features"] == {"not_computable": 1, "shifted": 4, "watch": 1}
+    assert [row["feature"] for row in facts["worst"]] == ["probability", "score", "b"]
 
 
 def test_outcomes_without_a_probability_before_them_are_not_computable_and_published_as_such(home):
