@@ -75,8 +75,9 @@ def psi(reference: np.ndarray, current: np.ndarray) -> float:
 
 
 def log_odds(probability: np.ndarray) -> np.ndarray:
-    """The score behind a probability; it spreads out what lies near 0 and 1."""
-    return np.log(probability / (1 - probability))
+    """The score behind a probability; it spreads out what lies near 0 and 1, and ends at one in a thousand million."""
+    bounded = np.clip(probability, 1e-9, 1 - 1e-9)
+    return np.log(bounded / (1 - bounded))
 
 
 def taken(
