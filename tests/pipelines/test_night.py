@@ -118,7 +118,7 @@ def test_a_delivery_that_is_refused_changes_nothing_and_says_why_in_one_sentence
 
 
 def test_the_night_after_a_training_night_is_published_with_the_same_model(tmp_path):
-    """Six nights in seven do not train: what describes past visits is then not made, and must not be missed."""
+    """Six nights in seven do not train: what describes older visits is then not made, and must not be missed."""
     source, home = ROOT / "data" / "samples" / "delivery", tmp_path / "home"
     for night in ("2026-06-30", "2026-07-01"):
         assert main(["night", "--source", str(source), "--as-of", night, "--home", str(home)]) == 0
