@@ -10,7 +10,7 @@ The score is one sum: a ridge regression, and boosted trees that begin where it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -34,9 +34,10 @@ class MerchantScore:
     linear: RidgeLogistic
     trees: BoostedTrees
 
-    def numbers(self, frame: pd.DataFrame) -> np.ndarray:
-        """The frame as a matrix; raises WrongColumns where names or order differ from the model's."""
-        return self.trees.numbers(frame)
+    @property
+    def columns_(self) -> tuple[str, ...]:
+        """The columns that it reads, in order."""
+        return self.trees.columns_
 
     def raw_score(self, frame: pd.DataFrame) -> np.ndarray:
         """Raw scores of shape (n_rows,), in log-odds; higher is worse. A row alone scores as in company."""
@@ -54,7 +55,9 @@ class MerchantModel:
     """A score, its calibration, and the scale of the training night.
 
     `slope` and `intercept` turn a raw score (log-odds) into a calibrated one; `quantile` holds the probabilities of the
-    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D.
+    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `reference`
+    is what later nights are compared with (models.drift); `blind` the score that knew nothing of the last fold, None where
+    there was none (models.challenge).
     """
 
     score: MerchantScore
@@ -63,6 +66,8 @@ class MerchantModel:
     quantile: np.ndarray
     cut: dict[str, float]
     card: dict[str, Any]
+    reference: dict[str, Any] = field(default_factory=dict)
+    blind: MerchantScore | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
@@ -73,22 +78,29 @@ class MerchantModel:
         return np.interp(probability, self.quantile, np.linspace(0, 1, len(self.quantile)))
 
     def to_state(self) -> dict[str, Any]:
-        """All but the trees, as plain values that JSON keeps exactly."""
+        """All but the trees and their blind twin, as plain values that JSON keeps exactly."""
         return {
             "linear": self.score.linear.to_state(),
+            "blind_linear": self.blind and self.blind.linear.to_state(),
             "slope": self.slope,
             "intercept": self.intercept,
             "quantile": self.quantile.tolist(),
             "cut": self.cut,
             "card": self.card,
+            "reference": self.reference,
         }
 
     @classmethod
-    def from_state(cls, trees: BoostedTrees, state: Mapping[str, Any]) -> MerchantModel:
-        """The model that `to_state` and its trees describe."""
-        score = MerchantScore(RidgeLogistic.from_state(state["linear"]), trees)
-        kept = {name: value for name, value in state.items() if name != "linear"}
-        return cls(score, **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)})
+    def from_state(
+        cls, trees: BoostedTrees, state: Mapping[str, Any], blind: BoostedTrees | None = None
+    ) -> MerchantModel:
+        """The model that `to_state`, its trees and those of its blind twin describe."""
+        kept = {name: value for name, value in state.items() if name not in ("linear", "blind_linear")}
+        return cls(
+            MerchantScore(RidgeLogistic.from_state(state["linear"]), trees),
+            **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)},
+            blind=blind and MerchantScore(RidgeLogistic.from_state(state["blind_linear"]), blind),
+        )
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,7 @@ def train(
         np.quantile(probability, np.linspace(0, 1, 1001)),
         tier_cuts(probability, mix),
         _card(learning, severe_count, as_of, tried, _sigmoid(slope * tried.raw_score + intercept)),
+        blind=tried.blind,
     )
 
 

@@ -47,11 +47,15 @@ class Fold:
 
 @dataclass(frozen=True)
 class OutOfTime:
-    """All folds, oldest first, the setting chosen on all but the last, and what was tried."""
+    """All folds, oldest first, the setting chosen on all but the last, and what was tried.
+
+    `blind` is the score by the chosen setting that knew nothing of the quarter up to tonight; None without that fold.
+    """
 
     setting: Setting
     folds: tuple[Fold, ...]
     search: list[dict[str, Any]]
+    blind: Any = None
 
     @property
     def raw_score(self) -> np.ndarray:
@@ -73,11 +77,15 @@ def out_of_time(
     but the last, each calibrated by itself; the last is only reported. With one fold or none it is the default.
     """
     parts = list(_parts(visits, as_of, policy))
+    blind: dict[Setting, Any] = {}
     tried: dict[Setting, list[np.ndarray]] = {setting: [] for setting in (TRIED if len(parts) > 1 else (DEFAULT,))}
-    for _, _, past, test in parts:
+    for _, last_on, past, test in parts:
         begun, judged = ground(visits[past]), features(visits[test])
         for setting, scores in tried.items():
-            scores.append(begun.grown(setting).raw_score(judged))
+            grown = begun.grown(setting)
+            scores.append(grown.raw_score(judged))
+            if last_on == as_of:
+                blind[setting] = grown
     label = visits["is_severe"].to_numpy(dtype=float)
     losses = {
         setting: [_log_loss(raw, label[test]) for raw, (_, _, _, test) in zip(scores[:-1], parts[:-1], strict=True)]
@@ -94,7 +102,7 @@ def out_of_time(
     search = [
         {**vars(setting), "log_loss": round(loss, 6), "is_chosen": setting == chosen} for setting, loss in mean.items()
     ]
-    return OutOfTime(chosen, folds, search)
+    return OutOfTime(chosen, folds, search, blind.get(chosen))
 
 
 def _parts(visits: pd.DataFrame, as_of: date, policy: TrainingPolicy):

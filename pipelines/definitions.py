@@ -15,6 +15,7 @@ from dagster import (
     schedule,
 )
 
+from pipelines.drifting import drift_asset
 from pipelines.flagging import flag_assets
 from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
@@ -51,6 +52,7 @@ definitions = Definitions(
         trained_merchant_asset(),
         score_merchant_assets(),
         patrol_plan_assets(),
+        drift_asset(),
         *flag_assets(),
         published_asset(),
     ],

@@ -26,6 +26,7 @@ from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
+from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
@@ -34,7 +35,7 @@ from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
 from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
-from pipelines.trained import store, youngest
+from pipelines.trained import store
 from pipelines.warehouse.frames import frame_of, write_frame
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, "due_task", "quarantine")
+    if name not in (*SCORED, *PLANNED, "drift", "due_task", "quarantine")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -130,7 +131,7 @@ def trained_officer_asset() -> AssetsDefinition:
                     step.row_count = len(labels.label)
                     model = fit(panel, labels)
                     store(night.places, "officer", as_of(context), model.trees, model.to_state())
-        found = youngest(night.places, "officer", as_of(context))
+            found = night.model(connection, "officer")
         if found is None:
             return MaterializeResult(metadata={"model": "none was ever trained"})
         metadata = {
@@ -153,6 +154,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["feature", "officer_tenure"]),
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
+        AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
         AssetKey(["core", "delivery"]),
         AssetKey(["core", "filing"]),
@@ -188,7 +190,7 @@ def flag_tables_asset() -> AssetsDefinition:
     def flag(context: AssetExecutionContext, night: NightRun, **judgements) -> Iterator[MaterializeResult]:
         night_on, in_force = as_of(context), policy_of(context)
         with night.step(context) as (step, connection):
-            trained = youngest(night.places, "officer", night_on)
+            trained = night.model(connection, "officer")
             model = None
             if trained is not None and trained.trees is not None:
                 model = OfficerModel.from_state(trained.trees, trained.state)
@@ -198,10 +200,11 @@ def flag_tables_asset() -> AssetsDefinition:
             judged = strengthen(judgements, night_on, in_force.flags.window_days)
             members = _members(connection)
             judged = withhold_unexplained(judged, reasons.can_explain(members), *reasons.why_not)
-            trained_merchant = youngest(night.places, "merchant", night_on)
+            trained_merchant = night.model(connection, "merchant")
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
-            delivery = frame_of(connection, "core.delivery")
-            gaps = [*gaps, *merchant_gaps(trained_merchant, merchants), *patrol_gaps(delivery), *NOT_LOOKED_AT]
+            unscored = merchant_gaps(trained_merchant, merchants)
+            gaps = [*gaps, *unscored, *drift_gaps(connection, unscored), *NOT_LOOKED_AT]
+            gaps += patrol_gaps(frame_of(connection, "core.delivery"))
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores

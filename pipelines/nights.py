@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from models import policy
 from models.policy import Policy
 from pipelines.places import Places
 from pipelines.progress import Step, metered
+from pipelines.trained import Trained, youngest
 from pipelines.warehouse.connection import WarehouseBusy, opened
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ RETRY = RetryPolicy(max_retries=1, delay=2)
 def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[str, Any]:
     """Every value that a SQL text may bind on that night, finished: dates and patterns, no arithmetic left to do."""
     training, due_tasks = in_force.training, in_force.due_tasks
-    window_days = training.window_days if is_training else 0
+    window_days = training.window_days if is_training else in_force.drift.recent_days
     return {
         "as_of_date": as_of,
         "window_start_on": as_of - timedelta(days=in_force.flags.window_days),
@@ -65,13 +66,17 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
 
 @dataclass(frozen=True)
 class Plan:
-    """What was decided when the night began, and holds to its end."""
+    """What was decided when the night began, and holds to its end.
+
+    `model_on` says, by model, of which night the model must be; a model not named is the youngest (see trained.py).
+    """
 
     run_id: str
     as_of: date
     is_training: bool
     delivery_ids: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    model_on: Mapping[str, date] = field(default_factory=dict)
 
 
 class NightRun(ConfigurableResource):
@@ -118,11 +123,20 @@ class NightRun(ConfigurableResource):
             connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("create schema night")
         connection.execute(
-            "create table night.plan (run_id varchar, as_of date, is_training boolean, delivery_ids varchar[], notes varchar[])"
+            "create table night.plan (run_id varchar, as_of date, is_training boolean, delivery_ids varchar[],"
+            " notes varchar[], model_on map(varchar, date))"
         )
         connection.execute(
-            "insert into night.plan values (?, ?, ?, ?, ?)",
-            [plan.run_id, plan.as_of, plan.is_training, list(plan.delivery_ids), list(plan.notes)],
+            "insert into night.plan values (?, ?, ?, ?, ?, map(cast(? as varchar[]), cast(? as date[])))",
+            [
+                plan.run_id,
+                plan.as_of,
+                plan.is_training,
+                list(plan.delivery_ids),
+                list(plan.notes),
+                list(plan.model_on),
+                list(plan.model_on.values()),
+            ],
         )
         connection.execute(
             "create table night.step (name varchar, row_count bigint, seconds double, peak_memory_bytes bigint)"
@@ -134,8 +148,13 @@ class NightRun(ConfigurableResource):
 
     def plan(self, connection: duckdb.DuckDBPyConnection) -> Plan:
         """The plan of the night that the warehouse holds."""
-        run_id, as_of, is_training, delivery_ids, notes = connection.execute("from night.plan").fetchall()[0]
-        return Plan(run_id, as_of, is_training, tuple(delivery_ids), tuple(notes))
+        run_id, as_of, is_training, delivery_ids, notes, model_on = connection.execute("from night.plan").fetchall()[0]
+        return Plan(run_id, as_of, is_training, tuple(delivery_ids), tuple(notes), model_on)
+
+    def model(self, connection: duckdb.DuckDBPyConnection, name: str) -> Trained | None:
+        """The model of that name that this night uses, or the note that says why there is none."""
+        plan = self.plan(connection)
+        return youngest(self.places, name, plan.model_on.get(name, plan.as_of))
 
     @contextmanager
     def step(self, context: AssetExecutionContext) -> Iterator[tuple[Step, duckdb.DuckDBPyConnection]]:

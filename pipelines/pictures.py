@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from dagster import MarkdownMetadataValue
 
+    from models.policy import DriftPolicy
+
 FONT = "Noto Sans CJK SC, WenQuanYi Zen Hei, Microsoft YaHei, PingFang SC, sans-serif"
 INK = "#1f3a5f"
+SHOWN_FEATURES = 25
 TIER_COLOURS = {"A": "#8fb8a8", "B": "#d9c36a", "C": "#d98f4e", "D": "#b8433a"}
 
 
@@ -137,6 +140,43 @@ def patrol_picture(plan: pd.DataFrame, unplaced: pd.DataFrame) -> altair.Chart:
         "各机构巡查计划 · Patrol plan by institution",
         height=max(240, 10 * counted["institution_id"].nunique()),
     )
+
+
+def drift_picture(rows: pd.DataFrame, policy: DriftPolicy) -> altair.Chart:
+    """The stability index of the features that moved most, worst first, with the two lines; `rows` are those of drift."""
+    import altair
+    import pandas as pd
+
+    known = rows[(rows["measure"] == "psi") & rows["value"].notna()]
+    known = known.assign(
+        label=known["label_zh"] + " " + known["feature"],
+        who=known["population"].map(published_tables()["drift"].column("population").values)
+        + " "
+        + known["population"],
+    )
+    shown_labels = (
+        known.groupby("label")["value"].max().sort_values(ascending=False, kind="stable").index[:SHOWN_FEATURES]
+    )
+    lines = pd.DataFrame({"value": [policy.watch_psi, policy.shifted_psi], "line": ["#d9c36a", "#b8433a"]})
+    scale = altair.Scale(type="sqrt", zero=True)
+    points = (
+        altair.Chart(known[known["label"].isin(shown_labels)])
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            y=altair.Y("label:N", sort=list(shown_labels), title=None, axis=altair.Axis(labelLimit=360, grid=True)),
+            x=altair.X("value:Q", title="群体稳定性指数 · population stability index", scale=scale),
+            color=altair.Color(
+                "who:N", title=None, legend=altair.Legend(orient="bottom"), scale=altair.Scale(range=[INK, "#d98f4e"])
+            ),
+        )
+    )
+    rules = (
+        altair.Chart(lines)
+        .mark_rule(strokeDash=[4, 4], size=2)
+        .encode(x=altair.X("value:Q", scale=scale), color=altair.Color("line:N", scale=None))
+    )
+    drawn = altair.layer(rules, points).resolve_scale(color="independent")
+    return _styled(drawn, "漂移:偏移最大的特征 · Drift: what moved most", height=16 * len(shown_labels) + 20)
 
 
 def svg(picture: altair.Chart) -> str:

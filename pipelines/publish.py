@@ -40,6 +40,7 @@ SOURCES = {
     "quarantine": "flag.quarantine",
     "patrol_plan": "plan.patrol_plan",
     "unplaced_visit": "plan.unplaced_visit",
+    "drift": "score.drift",
 }
 """Where each published table lies in the warehouse."""
 

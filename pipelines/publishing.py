@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
 from models import policy
+from models.policy import Policy
+from pipelines.drifting import drift_facts
 from pipelines.ingest import deliveries
-from pipelines.nights import NIGHTS, NightRun, as_of
-from pipelines.pictures import calibration_picture, flag_picture, patrol_picture, score_picture, svg
+from pipelines.nights import NIGHTS, NightRun, as_of, policy_of
+from pipelines.pictures import calibration_picture, drift_picture, flag_picture, patrol_picture, score_picture, svg
 from pipelines.publish import SOURCES, publish, refuse_unless_checked, tables_of
 from pipelines.tables import row_counts
-from pipelines.trained import MODELS, code_fingerprint, youngest
+from pipelines.trained import MODELS, code_fingerprint, last_challenge
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Plan") -> dict[str, Any]:
     """What the manifest says of a night besides its files."""
     taken = [delivery for delivery in deliveries(night.places.raw) if delivery.id in plan.delivery_ids]
-    models = {name: youngest(night.places, name, plan.as_of) for name in MODELS}
+    models = {name: night.model(connection, name) for name in MODELS}
     steps = connection.execute(
         "select name, row_count, round(seconds, 3), peak_memory_bytes from night.step"
     ).fetchall()
@@ -43,6 +45,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
                     "trained_on": model.trained_on.isoformat(),
                     "sha256": model.sha256,
                     "exists": model.trees is not None,
+                    "challenge": last_challenge(night.places, name, plan.as_of),
                 }
                 for name, model in models.items()
             },
@@ -59,6 +62,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
             }
             for delivery in taken
         ],
+        "drift": drift_facts(connection),
         "flags": _counted(connection, "flag.red_flag", "strength"),
         "rotation": _counted(connection, "flag.rotation_plan", "status"),
         "quarantined": _counted(connection, "flag.quarantine", '"table"'),
@@ -87,7 +91,9 @@ def _counted(connection: "duckdb.DuckDBPyConnection", table: str, column: str) -
     return dict(connection.execute(f"select {column}, count(*) from {table} group by 1 order by 1").fetchall())
 
 
-def pictures_of(connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any] | None) -> dict[str, str]:
+def pictures_of(
+    connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any] | None, in_force: Policy
+) -> dict[str, str]:
     """The pictures of a night as SVG by file name; one that has nothing to show is left out."""
     pictures = {}
     risk = connection.execute(
@@ -97,6 +103,9 @@ def pictures_of(connection: "duckdb.DuckDBPyConnection", card: Mapping[str, Any]
         pictures["merchant_risk.svg"] = svg(score_picture(risk["probability"], risk["model_risk_tier"]))
     if card is not None and card["calibration_deciles"]:
         pictures["calibration.svg"] = svg(calibration_picture(card["calibration_deciles"]))
+    drift = connection.execute("from score.drift order by population, feature").df()
+    if drift["value"].notna().any():
+        pictures["drift.svg"] = svg(drift_picture(drift, in_force.drift))
     flags = connection.execute("select family, strength from flag.red_flag order by flag_id").df()
     if len(flags):
         pictures["red_flag.svg"] = svg(flag_picture(flags))
@@ -121,9 +130,9 @@ def published_asset() -> AssetsDefinition:
         with night.step(context) as (step, connection):
             plan = night.plan(connection)
             refuse_unless_checked(connection)
-            merchant = youngest(night.places, "merchant", plan.as_of)
+            merchant = night.model(connection, "merchant")
             card = merchant.state["card"] if merchant is not None and merchant.trees is not None else None
-            pictures = pictures_of(connection, card)
+            pictures = pictures_of(connection, card, policy_of(context))
             folder = publish(
                 night.places,
                 as_of(context),

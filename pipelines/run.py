@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.places import ROOT, Places
@@ -119,12 +119,33 @@ def told(places: Places, night: date) -> str:
             f"{rows['not_computable']:,} things not computable, with reasons.",
             f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. "
             f"It lies in {folder}",
+            *_warned(said),
             *(["收件说明 · Notes of the intake:"] if notes or hindsight else []),
             *(f"  {note}" for note in notes[:SHOWN_NOTES]),
             *more,
             *hindsight,
         ]
     )
+
+
+def _warned(said: Mapping[str, Any]) -> Iterator[str]:
+    """What has moved since the training, and whether a newly trained model was worse than the one in use."""
+    shifted, worst = said["drift"]["features"].get("shifted", 0), said["drift"]["worst"]
+    if shifted:
+        yield (
+            f"漂移预警:{shifted}项与训练时相比已明显偏移(偏移最大:{'、'.join(row['label_zh'] for row in worst)}),"
+            "概率请谨慎使用,详见drift表。"
+        )
+        yield (
+            f"Drift warning: {shifted} things have shifted since the training (most: "
+            f"{'; '.join(row['label_en'] for row in worst)}); read the probabilities with care, see the table drift."
+        )
+    for name, model in said["versions"]["models"].items():
+        verdict = model and model["challenge"]
+        if verdict and not verdict["replaces"]:
+            kept, made = verdict["champion_trained_on"], verdict["challenger_trained_on"]
+            yield f"模型{name}:{made}训练的新模型未投入使用,仍用{kept}的模型。{verdict['reason_zh']}。"
+            yield f"Model {name}: the one trained on {made} is not in use, that of {kept} stays; {verdict['reason_en']}."
 
 
 def _why(result: ExecuteInProcessResult, places: Places) -> tuple[str, str]:

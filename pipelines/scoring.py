@@ -26,7 +26,7 @@ from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import score_picture, shown
 from pipelines.published import TIER_COLUMNS, previous_tiers
 from pipelines.tables import checked
-from pipelines.trained import Trained, youngest
+from pipelines.trained import Trained
 from pipelines.warehouse.frames import write_frame
 from pipelines.warehouse.statement import statements
 
@@ -171,7 +171,7 @@ def score_merchant_assets() -> AssetsDefinition:
     def score_merchant(context: AssetExecutionContext, night: NightRun):
         with night.step(context) as (step, connection):
             tonight = tonight_of(connection, night, as_of(context), policy_of(context))
-            trained = youngest(night.places, "merchant", as_of(context))
+            trained = night.model(connection, "merchant")
             model = None
             if trained is not None and trained.trees is not None:
                 model = MerchantModel.from_state(trained.trees, trained.state)

@@ -26,8 +26,8 @@ from pipelines.contract import delivered_tables
 from pipelines.ingest import DeliveryError, deliveries, intake, load_raw
 from pipelines.nights import NIGHTS, RETRY, NightRun, Plan, as_of, bound_values, policy_of
 from pipelines.progress import metered
-from pipelines.published import NotPublished, deliveries_of, previous_row_counts
-from pipelines.trained import is_training_due
+from pipelines.published import NotPublished, deliveries_of, manifest, previous_row_counts
+from pipelines.trained import is_training_due, still_kept
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import Statement, statements
 
@@ -63,12 +63,18 @@ def checked(
 
 
 def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
-    """Take the delivery in and decide what this night will do. A delivery that is refused ends the night at once."""
+    """Take the delivery in and decide what this night will do. A delivery that is refused ends the night at once.
+
+    A replay uses the models that the night had, unless it is told to train or they are no longer there.
+    """
     places, night_on = night.places, as_of(context)
     notes: tuple[str, ...] = ()
+    model_on = None
     if night.replay:
         try:
             delivery_ids = deliveries_of(places, night_on)
+            if night.train != "always":
+                model_on = still_kept(places, manifest(places, night_on)["versions"])
         except NotPublished as error:
             raise Failure(str(error), allow_retries=False) from error
     else:
@@ -82,7 +88,8 @@ def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
         except DeliveryError as error:
             raise Failure(str(error), allow_retries=False) from error
         delivery_ids = tuple(delivery.id for delivery in deliveries(places.raw))
-    return Plan(context.run.run_id, night_on, is_training_due(places, night_on, night.train), delivery_ids, notes)
+    is_training = model_on is None and is_training_due(places, night_on, night.train)
+    return Plan(context.run.run_id, night_on, is_training, delivery_ids, notes, model_on or {})
 
 
 def _raw_assets() -> AssetsDefinition:

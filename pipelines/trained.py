@@ -1,6 +1,8 @@
 """Where models are kept: HOME/trained/<night>/<model>/, written whole or not at all.
 
-A night uses the youngest model that was trained on that night or before it, never one of a later night.
+A night uses the youngest model that was trained on that night or before it, never one of a later night. Its trees are
+called `trees.txt`. A model that was worse than the one in use is kept beside them all the same, as `not_in_use.txt`:
+nights do not use it, and it counts as an attempt, so that the next night does not make the same one again.
 """
 
 from __future__ import annotations
@@ -21,17 +23,23 @@ from pipelines.places import ROOT, Places
 
 MODELS = ("merchant", "officer")
 TREES = "trees.txt"
+LOST = "not_in_use.txt"
+BLIND = "blind.txt"
 NOTE = "model.json"
 
 
 @dataclass(frozen=True)
 class Trained:
-    """One training of one model: the night, and either trees with their state or why there are none (`zh`, `en`)."""
+    """One training of one model: the night, and either trees with their state or why there are none (`zh`, `en`).
+
+    `blind` are the trees of the same recipe that knew nothing of the last fold, where the model has such a twin.
+    """
 
     trained_on: date
     sha256: str
     trees: BoostedTrees | None
     state: Mapping[str, Any]
+    blind: BoostedTrees | None = None
 
 
 @functools.cache
@@ -49,55 +57,101 @@ def code_fingerprint() -> str:
 def is_training_due(places: Places, night: date, train: str) -> bool:
     """Whether the night trains: `always`, `never`, or `auto`, which trains where a model is missing or too old.
 
-    A note that a model could not be trained is no model: the night tries again, since more records may have come.
+    A note that a model could not be trained is no model: the night tries again, since more records may have come. A
+    model that did not replace the one in use was made all the same: the next is due as if it had.
     """
     if train != "auto":
         return train == "always"
     limit = policy.on(night).training.max_model_age_days
-    found = [_youngest(places, name, night, TREES) for name in MODELS]
+    found = [_youngest(places, name, night, TREES, LOST) for name in MODELS]
     return any(folder is None or (night - date.fromisoformat(folder.parent.name)).days >= limit for folder in found)
 
 
-def store(places: Places, name: str, night: date, trees: BoostedTrees | None, state: Mapping[str, Any]) -> None:
-    """Keep a model under the night it was trained on; without trees, `state` says why (`zh`, `en`)."""
+def store(
+    places: Places,
+    name: str,
+    night: date,
+    trees: BoostedTrees | None,
+    state: Mapping[str, Any],
+    *,
+    blind: BoostedTrees | None = None,
+    challenge: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep a model under the night it was trained on; without trees, `state` says why (`zh`, `en`).
+
+    `challenge` is the verdict against the model in use (models.challenge.Verdict.to_state): a model that does not replace
+    it is kept and not used. Without a verdict the model is used.
+    """
     folder = places.trained / night.isoformat() / name
     fresh = folder.with_name(f".{name}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     if trees is not None:
-        (fresh / TREES).write_text(trees.to_text(), encoding="utf-8")
-    note = {"code": code_fingerprint(), "state": state}
+        in_use = challenge is None or challenge["replaces"]
+        (fresh / (TREES if in_use else LOST)).write_text(trees.to_text(), encoding="utf-8")
+    if blind is not None:
+        (fresh / BLIND).write_text(blind.to_text(), encoding="utf-8")
+    note = {"code": code_fingerprint(), "state": state, "challenge": challenge}
     (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 
 
 def youngest(places: Places, name: str, night: date) -> Trained | None:
-    """The youngest model of that name made on `night` or before by the code of today.
+    """The youngest model in use of that name made on `night` or before by the code of today.
 
     Where none could be trained, the youngest note that says why; None where there is neither.
     """
     folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE)
     if folder is None:
         return None
-    note, trees = folder / NOTE, folder / TREES
-    digest = hashlib.sha256(note.read_bytes())
-    text = trees.read_text(encoding="utf-8") if trees.exists() else None
-    digest.update((text or "").encode())
+    texts = {
+        file: (folder / file).read_text(encoding="utf-8") for file in (TREES, BLIND, NOTE) if (folder / file).exists()
+    }
+    trees, blind = (BoostedTrees.from_text(texts[file]) if file in texts else None for file in (TREES, BLIND))
     return Trained(
         date.fromisoformat(folder.parent.name),
-        digest.hexdigest(),
-        None if text is None else BoostedTrees.from_text(text),
-        json.loads(note.read_text(encoding="utf-8"))["state"],
+        hashlib.sha256("".join(texts.get(file, "") for file in (NOTE, TREES, BLIND)).encode()).hexdigest(),
+        trees,
+        json.loads(texts[NOTE])["state"],
+        blind,
     )
 
 
-def _youngest(places: Places, name: str, night: date, file_name: str) -> Path | None:
+def still_kept(places: Places, versions: Mapping[str, Any]) -> dict[str, date] | None:
+    """Of which night each model was that a published night used, by the `versions` of its manifest.
+
+    None where a replay cannot use the same ones: the code is another by now, or a model is no longer what it was.
+    """
+    if versions["code"] != code_fingerprint():
+        return None
+    nights = {}
+    for name, used in versions["models"].items():
+        nights[name] = date.min if used is None else date.fromisoformat(used["trained_on"])
+        found = youngest(places, name, nights[name])
+        if (found and found.sha256) != (used and used["sha256"]):
+            return None
+    return nights
+
+
+def last_challenge(places: Places, name: str, night: date) -> Mapping[str, Any] | None:
+    """The verdict on the last model that was made on `night` or before, with `challenger_trained_on`; None without one."""
+    folder = _youngest(places, name, night, TREES, LOST)
+    if folder is None:
+        return None
+    verdict = json.loads((folder / NOTE).read_text(encoding="utf-8"))["challenge"]
+    return None if verdict is None else {"challenger_trained_on": folder.parent.name, **verdict}
+
+
+def _youngest(places: Places, name: str, night: date, *file_names: str) -> Path | None:
+    """The youngest folder of that model that holds one of the files."""
     if not places.trained.is_dir():
         return None
     for folder in sorted(places.trained.iterdir(), reverse=True):
         note = folder / name / NOTE
-        if folder.name > night.isoformat() or not note.exists() or not (folder / name / file_name).exists():
+        if folder.name > night.isoformat() or not note.exists():
+            continue
+        if not any((folder / name / file_name).exists() for file_name in file_names):
             continue
         if json.loads(note.read_text(encoding="utf-8"))["code"] == code_fingerprint():
             return folder / name

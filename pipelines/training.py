@@ -1,12 +1,25 @@
 """feature → trained: models are made anew where one is due, and kept for the nights to come."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
-from models import merchant as merchant_model
 from models.boosted import NotTrainable
+from models.challenge import challenge
+from models.merchant import MerchantModel, train
+from models.merchant_feature import features
+from models.merchant_fold import FOLD_DAYS
+from models.policy import Policy
+from models.reference import log_odds, references
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, bound_values, policy_of
 from pipelines.pictures import calibration_picture, shown
-from pipelines.trained import store, youngest
+from pipelines.trained import Trained, last_challenge, store, youngest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEARNING = """
 select
@@ -26,6 +39,33 @@ order by patrol.visited_on, patrol.patrol_id
 """
 
 TONIGHT = "select * from feature.merchant where as_of_on = $as_of_date order by merchant_id"
+
+
+def contested(
+    model: MerchantModel,
+    champion: Trained | None,
+    learning: "pd.DataFrame",
+    tonight: "pd.DataFrame",
+    night: date,
+    in_force: Policy,
+) -> tuple[MerchantModel, dict[str, Any]]:
+    """The new model with what later nights compare themselves with, and the verdict against the one in use.
+
+    The verdict names the night of the champion, None where there is none.
+    """
+    if champion is not None and champion.trees is None:
+        champion = None
+    visits, merchants = features(learning), features(tonight)
+    visited_on = learning["visited_on"].to_numpy(dtype="datetime64[D]")
+    before = champion.state["reference"] if champion else {}
+    score = log_odds(model.probability(merchants))
+    kept = references(visits, visited_on, merchants, score, night, in_force.drift, before)
+    fold = visited_on > np.datetime64(night - timedelta(days=FOLD_DAYS))
+    label = learning["is_severe"].to_numpy(dtype=float)[fold]
+    in_use = champion and MerchantModel.from_state(champion.trees, champion.state, champion.blind)
+    verdict = challenge(model.blind, in_use and in_use.blind, visits[fold], label, in_force.drift)
+    against = {"champion_trained_on": champion.trained_on.isoformat() if champion else None}
+    return replace(model, reference=kept), against | verdict.to_state()
 
 
 def trained_merchant_asset() -> AssetsDefinition:
@@ -49,14 +89,23 @@ def trained_merchant_asset() -> AssetsDefinition:
                 tonight = connection.execute(TONIGHT, {"as_of_date": as_of(context)}).df()
                 step.row_count = len(learning)
                 try:
-                    model = merchant_model.train(
-                        learning, tonight, as_of(context), in_force.training, in_force.tiers.model_tier_mix
-                    )
+                    model = train(learning, tonight, as_of(context), in_force.training, in_force.tiers.model_tier_mix)
                 except NotTrainable as why:
                     store(night.places, "merchant", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
-                    store(night.places, "merchant", as_of(context), model.score.trees, model.to_state())
-        found = youngest(night.places, "merchant", as_of(context))
+                    # the one in use before tonight; an earlier run of this same night is no champion
+                    champion = youngest(night.places, "merchant", as_of(context) - timedelta(days=1))
+                    model, verdict = contested(model, champion, learning, tonight, as_of(context), in_force)
+                    store(
+                        night.places,
+                        "merchant",
+                        as_of(context),
+                        model.score.trees,
+                        model.to_state(),
+                        blind=model.blind and model.blind.trees,
+                        challenge=verdict,
+                    )
+            found = night.model(connection, "merchant")
         if found is None or found.trees is None:
             return MaterializeResult(metadata={"model": found.state["en"] if found else "none was ever trained"})
         card = found.state["card"]
@@ -67,6 +116,7 @@ def trained_merchant_asset() -> AssetsDefinition:
                 "visits": card["visit_count"],
                 "out_of_time": MetadataValue.json(card["folds"]),
                 "calibration": shown(calibration_picture(card["calibration_deciles"])),
+                "challenge": MetadataValue.json(dict(last_challenge(night.places, "merchant", as_of(context)) or {})),
             }
         )
 

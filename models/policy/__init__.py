@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
+from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
 from models.policy.tiers import TIERS, TierPolicy
@@ -23,6 +24,7 @@ __all__ = [
     "TIERS",
     "CoveragePolicy",
     "DiscretionPolicy",
+    "DriftPolicy",
     "DueTaskPolicy",
     "FlagPolicy",
     "PatrolPolicy",
@@ -97,6 +99,7 @@ class Policy(Strict):
     flags: FlagPolicy
     patrol: PatrolPolicy
     training: TrainingPolicy
+    drift: DriftPolicy
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """What a night is: its bound values, its lock, its measured steps."""
 
 import fcntl
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,11 +13,12 @@ from pipelines.warehouse.connection import WarehouseBusy, opened
 NIGHT = date(2026, 6, 30)
 
 
-def test_a_night_that_does_not_train_describes_no_past_visits_but_the_same_officers():
+def test_a_night_that_does_not_train_describes_only_recent_visits_but_the_same_officers():
     """What a flag says must not depend on whether this night happened to train."""
     trains = bound_values(NIGHT, policy.on(NIGHT), is_training=True)
     rests = bound_values(NIGHT, policy.on(NIGHT), is_training=False)
-    assert rests["training_start_on"] == NIGHT > trains["training_start_on"]
+    recent = NIGHT - timedelta(days=policy.on(NIGHT).drift.recent_days)
+    assert rests["training_start_on"] == recent > trains["training_start_on"]
     assert rests["panel_nights"] == trains["panel_nights"]
     assert rests["panel_nights"][0] == NIGHT
 
@@ -33,7 +34,7 @@ def test_a_second_night_in_the_same_home_is_refused(tmp_path):
 
 def test_what_was_decided_when_the_night_began_holds_to_its_end(tmp_path):
     night = NightRun(home=str(tmp_path))
-    plan = Plan("run", NIGHT, True, ("d1", "d2"))
+    plan = Plan("run", NIGHT, True, ("d1", "d2"), ("a note",), {"merchant": date(2026, 6, 24), "officer": date.min})
     with opened(night.places) as connection:
         connection.execute("create schema core; create table core.left_over as select 1 as x")
         night.begin(connection, plan)

@@ -9,7 +9,7 @@ import pytest
 from models.boosted import BoostedTrees
 from pipelines import trained
 from pipelines.places import Places
-from pipelines.trained import is_training_due, store, youngest
+from pipelines.trained import is_training_due, last_challenge, still_kept, store, youngest
 
 FIRST, LATER = date(2026, 6, 1), date(2026, 6, 20)
 
@@ -78,3 +78,60 @@ def test_a_half_written_model_is_no_model(places):
     folder.mkdir(parents=True)
     (folder / "trees.txt").write_text("half")
     assert youngest(places, "merchant", date(2026, 6, 25)).trained_on == LATER
+
+
+LOST = {
+    "champion_trained_on": LATER.isoformat(),
+    "replaces": False,
+    "reason_zh": "差",
+    "reason_en": "worse",
+    "figures": {},
+}
+
+
+def test_a_model_that_lost_is_kept_but_not_used_and_not_made_again_the_next_night(places, trees):
+    """It was made and found worse: trying again every night would find the same, and take the night's time."""
+    for name in trained.MODELS:
+        store(places, name, date(2026, 6, 27), trees, {"card": {"night": "lost"}}, challenge=LOST)
+    assert youngest(places, "merchant", date(2026, 6, 29)).state == {"card": {"night": "later"}}
+    assert not is_training_due(places, date(2026, 6, 29), "auto")
+    assert is_training_due(places, date(2026, 7, 4), "auto")
+    said = last_challenge(places, "merchant", date(2026, 6, 29))
+    assert said == {"challenger_trained_on": "2026-06-27", **LOST}
+    assert last_challenge(places, "merchant", date(2026, 6, 26)) is None
+
+
+def test_the_blind_twin_is_kept_beside_the_model(places, trees):
+    frame = pd.DataFrame({"a": np.arange(300.0)})
+    twin = BoostedTrees(rounds=3).fit(frame, (frame["a"] > 100).astype(float))
+    store(places, "merchant", date(2026, 6, 26), trees, {}, blind=twin, challenge={**LOST, "replaces": True})
+    found = youngest(places, "merchant", date(2026, 6, 26))
+    assert np.array_equal(found.blind.raw_score(frame), twin.raw_score(frame))
+    assert np.array_equal(found.trees.raw_score(frame), trees.raw_score(frame))
+    assert youngest(places, "merchant", LATER).blind is None
+
+
+def versions(places: Places, night: date) -> dict:
+    used = youngest(places, "merchant", night)
+    models = {"merchant": {"trained_on": used.trained_on.isoformat(), "sha256": used.sha256}, "officer": None}
+    return {"code": trained.code_fingerprint(), "models": models}
+
+
+def test_a_replay_uses_the_model_that_the_night_had_though_a_younger_one_was_made_since(places, trees):
+    """A night mended later in between would else change what every later night had said."""
+    night = date(2026, 6, 10)
+    said = versions(places, night)
+    store(places, "merchant", date(2026, 6, 9), trees, {"card": {"night": "made since"}})
+    nights = still_kept(places, said)
+    assert youngest(places, "merchant", night).state == {"card": {"night": "made since"}}
+    assert youngest(places, "merchant", nights["merchant"]).state == {"card": {"night": "first"}}
+    assert youngest(places, "officer", nights["officer"]) is None
+
+
+def test_a_replay_cannot_use_a_model_that_was_made_anew_or_by_other_code(places, trees, monkeypatch):
+    said = versions(places, FIRST)
+    store(places, "merchant", FIRST, trees, {"card": {"night": "made anew"}})
+    assert still_kept(places, said) is None
+    said = versions(places, FIRST)
+    monkeypatch.setattr(trained, "code_fingerprint", lambda: "other")
+    assert still_kept(places, said) is None
