@@ -19,6 +19,9 @@ FOLD_DAYS = 91
 FOLD_COUNT = 4
 """A year of quarters: a calibration on half a year would carry its season into the other half."""
 
+TAUGHT_LIMIT = 100_000
+"""Most visits that a fold's model learns from; of more, every so-many-th by day is taken. Tonight's own takes them all."""
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -73,14 +76,14 @@ def out_of_time(
 ) -> OutOfTime:
     """Judge the last quarters before `as_of`, each by what was known before it began.
 
-    `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is that of the least log loss on all folds
+    `visits` lie in order of their day. `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is that of the least log loss on all folds
     but the last, each calibrated by itself; the last is only reported. With one fold or none it is the default.
     """
     parts = list(_parts(visits, as_of, policy))
     blind: dict[Setting, Any] = {}
     tried: dict[Setting, list[np.ndarray]] = {setting: [] for setting in (TRIED if len(parts) > 1 else (DEFAULT,))}
     for _, last_on, past, test in parts:
-        begun, judged = ground(visits[past]), features(visits[test])
+        begun, judged = ground(visits.iloc[_thinned(past)]), features(visits[test])
         for setting, scores in tried.items():
             grown = begun.grown(setting)
             scores.append(grown.raw_score(judged))
@@ -119,6 +122,13 @@ def _parts(visits: pd.DataFrame, as_of: date, policy: TrainingPolicy):
         enough = past.sum() >= policy.min_rows and min(positives, past.sum() - positives) >= policy.min_positives
         if enough and len(np.unique(label[test])) == 2:
             yield first_on, last_on, past, test
+
+
+def _thinned(past: np.ndarray) -> np.ndarray:
+    rows = np.flatnonzero(past)
+    if len(rows) <= TAUGHT_LIMIT:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, TAUGHT_LIMIT).astype(np.int64)]
 
 
 def _log_loss(raw_score: np.ndarray, label: np.ndarray) -> float:
