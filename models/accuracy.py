@@ -5,40 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
-from models.bootstrap import cluster_weights, interval
+from models.bootstrap import interval, weight_chunks
+from models.measure import average_precision, brier, weighted_mean
 from models.within_officer import within_officer_auc
 
 MEASURES = ("auc", "within_officer_auc", "average_precision", "brier", "mean_predicted", "mean_observed")
+DRAWS = 300
+SEED = 20_250_101
 DIGITS = 5
-
-
-def auc(label: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None) -> float | np.ndarray:
-    """Area under the curve, 0..1: 0.5 is blind, 1 perfect; weights and gaps as in `within_officer_auc`."""
-    return within_officer_auc(label, score, np.zeros(len(label), dtype=int), weight)
-
-
-def average_precision(label: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None) -> float | np.ndarray:
-    """Mean precision over the severe findings, 0..1, from the highest score down; blind, it is their share.
-
-    `weight` counts a visit so many times; of shape (n_draws, n_visits) it gives as many. NaN without a severe finding.
-    """
-    weight = np.ones(len(label)) if weight is None else np.asarray(weight)
-    order = np.argsort(-np.asarray(score), kind="stable")
-    score, is_bad, ordered = np.asarray(score)[order], np.asarray(label)[order] > 0, weight[..., order]
-    starts = np.flatnonzero(np.r_[True, score[1:] != score[:-1]])
-    bad = np.add.reduceat(np.where(is_bad, ordered, 0.0), starts, axis=-1)
-    seen = np.cumsum(np.add.reduceat(ordered, starts, axis=-1), axis=-1)
-    found = np.cumsum(bad, axis=-1)
-    precision = np.divide(found, seen, out=np.zeros_like(seen), where=seen > 0)
-    total = found[..., -1]
-    mean = np.divide((bad * precision).sum(axis=-1), total, out=np.full(np.shape(total), np.nan), where=total > 0)
-    return mean if weight.ndim > 1 else float(mean)
-
-
-def weighted_mean(value: np.ndarray, weight: np.ndarray | None = None) -> float | np.ndarray:
-    """The mean of `value` of shape (n,); with `weight` of shape (n_draws, n) as many means."""
-    return float(value.mean()) if weight is None else weight @ value / weight.sum(axis=-1)
 
 
 def measured(
@@ -47,33 +23,48 @@ def measured(
     probability: np.ndarray | None,
     officer: np.ndarray,
     merchant: np.ndarray,
+    quarter: np.ndarray,
 ) -> dict[str, dict[str, float | None]]:
-    """Figures of visits by name, each with value, interval_low and interval_high (95 %, by resampling merchants).
+    """Figures of visits by name, each with value, interval_low and interval_high (95 %, by drawing merchants).
 
     auc, within_officer_auc and average_precision (1 is best), brier (0 is best), mean_predicted and mean_observed (share
-    of severe findings). All arrays have shape (n_visits,); what cannot be computed is None, as are the figures of a
-    probability that is None.
+    of severe findings). Arrays have shape (n_visits,); visits are ranked only against those of their own `quarter`. What
+    cannot be computed is None, as are the figures of a `probability` that is None.
     """
     label = np.asarray(label, dtype=float)
-    figures: dict[str, Callable] = {
-        "auc": lambda weight: auc(label, raw_score, weight),
-        "within_officer_auc": lambda weight: within_officer_auc(label, raw_score, officer, weight),
-        "average_precision": lambda weight: average_precision(label, raw_score, weight),
+    both = pd.Series(np.asarray(officer)).astype(str) + "|" + pd.Series(np.asarray(quarter)).astype(str)
+    figures: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+        "auc": lambda weight: within_officer_auc(label, raw_score, quarter, weight),
+        "within_officer_auc": lambda weight: within_officer_auc(label, raw_score, both.to_numpy(), weight),
+        "average_precision": lambda weight: _precision(label, raw_score, quarter, weight),
         "mean_observed": lambda weight: weighted_mean(label, weight),
     }
     if probability is not None:
+        figures["brier"] = lambda weight: brier(label, probability, weight)
         figures["mean_predicted"] = lambda weight: weighted_mean(probability, weight)
-        figures["brier"] = lambda weight: weighted_mean((probability - label) ** 2, weight)
-    drawn: dict[str, list] = {name: [] for name in figures}
-    for weight in cluster_weights(merchant):
+    drawn: dict[str, list[np.ndarray]] = {name: [figure(np.ones((1, len(label))))] for name, figure in figures.items()}
+    for weight in weight_chunks(merchant, DRAWS, SEED):
         for name, figure in figures.items():
             drawn[name].append(figure(weight))
-    told = {name: _told(figure(None), np.concatenate(drawn[name])) for name, figure in figures.items()}
-    unknown = {"value": None, "interval_low": None, "interval_high": None}
-    return {name: told.get(name, unknown) for name in MEASURES}
+    unknown = dict.fromkeys(("value", "interval_low", "interval_high"))
+    return {name: _told(np.concatenate(drawn[name])) if name in drawn else unknown for name in MEASURES}
 
 
-def _told(value: float, drawn: np.ndarray) -> dict[str, float | None]:
-    low, high = interval(drawn)
-    known = {"value": None if np.isnan(value) else value, "interval_low": low, "interval_high": high}
-    return {name: figure if figure is None else round(figure, DIGITS) for name, figure in known.items()}
+def _precision(label: np.ndarray, score: np.ndarray, quarter: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Average precision within each quarter, the mean over severe findings; NaN in a draw without one."""
+    found, severe = np.zeros(len(weight)), (weight * label).sum(axis=-1)
+    for name in np.unique(quarter):
+        here = quarter == name
+        part = (weight[:, here] * label[here]).sum(axis=-1)
+        with np.errstate(invalid="ignore"):
+            precision = average_precision(label[here], score[here], weight[:, here])
+        found += np.where(part > 0, part * precision, 0)
+    return np.divide(found, severe, out=np.full(len(weight), np.nan), where=severe > 0)
+
+
+def _told(values: np.ndarray) -> dict[str, float | None]:
+    """The first of the values, and the interval of the others; a draw without the figure does not count."""
+    value, drawn = values[0], values[1:]
+    low, high = (np.nan, np.nan) if np.isnan(drawn).all() else interval(drawn)
+    named = {"value": value, "interval_low": low, "interval_high": high}
+    return {name: None if np.isnan(figure) else round(float(figure), DIGITS) for name, figure in named.items()}

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from models.accuracy import auc, weighted_mean
-from models.bootstrap import cluster_weights, interval
+from models.bootstrap import interval, weight_chunks
+from models.measure import area_under_curve, brier, weighted_mean
 from models.policy import DriftPolicy
 
 DRAWS = 500
+SEED = 20_250_101
 
 
 class Twin(Protocol):
@@ -97,7 +98,7 @@ def compared(label: np.ndarray, champion: np.ndarray, challenger: np.ndarray) ->
     differences = np.concatenate(
         [
             _figures(label, challenger, weight) - _figures(label, champion, weight)
-            for weight in cluster_weights(np.arange(len(label)), DRAWS)
+            for weight in weight_chunks(np.arange(len(label)), DRAWS, SEED)
         ]
     )
     named = {}
@@ -116,8 +117,9 @@ def compared(label: np.ndarray, champion: np.ndarray, challenger: np.ndarray) ->
 def _figures(label: np.ndarray, raw: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Area under the curve, log loss and Brier score for each row of weights, of shape (n_draws, 3)."""
     loss = np.logaddexp(0, raw) - label * raw
-    off = 1 / (1 + np.exp(-raw)) - label
-    return np.column_stack([auc(label, raw, weight), weighted_mean(loss, weight), weighted_mean(off**2, weight)])
+    probability = 1 / (1 + np.exp(-raw))
+    parts = [area_under_curve(label, raw, weight), weighted_mean(loss, weight), brier(label, probability, weight)]
+    return np.column_stack(parts)
 
 
 def _uncontested(zh: str, en: str) -> Verdict:

@@ -210,7 +210,7 @@ def _card(learning: pd.DataFrame, severe_count: int, as_of: date, tried: OutOfTi
     }
 
 
-def calibrate(raw_score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
+def calibrate(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
     """Slope and intercept that turn out-of-time raw scores into log-odds as observed; 1 and 0 where there are none.
 
     Raises NotTrainable where a higher score does not go with more severe findings.
@@ -219,7 +219,7 @@ def calibrate(raw_score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
         return 1.0, 0.0
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1e6).fit(raw_score.reshape(-1, 1), label)
+    fitted = LogisticRegression(C=1e6).fit(raw_score.reshape(-1, 1), label, sample_weight=weight)
     slope = float(fitted.coef_[0, 0])
     if slope <= 0:
         raise NotTrainable(

@@ -76,8 +76,9 @@ def out_of_time(
 ) -> OutOfTime:
     """Judge the last quarters before `as_of`, each by what was known before it began.
 
-    `visits` lie in order of their day. `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is that of the least log loss on all folds
-    but the last, each calibrated by itself; the last is only reported. With one fold or none it is the default.
+    `visits` lie in order of their day. `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is
+    that of the least log loss on all folds but the last, each calibrated by itself; the last is only reported. With one
+    fold or none it is the default.
     """
     parts = list(_parts(visits, as_of, policy))
     blind: dict[Setting, Any] = {}

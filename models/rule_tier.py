@@ -39,9 +39,9 @@ RULES = {
 def rule_tiers(frame: pd.DataFrame, policy: TierPolicy) -> pd.DataFrame:
     """The tier of each merchant, and the rule that gave it, named and in words.
 
-    `frame` has the columns of feature.merchant, and age_days and annual_report_failed_count_730 of feature.merchant_duty,
-    one row per merchant. Returns a frame with its index: patrol_tier (A to D, D the worst), patrol_tier_rule (a code of
-    RULES), patrol_tier_reason_zh and patrol_tier_reason_en. A limb whose facts were not delivered does not hold.
+    `frame` has the columns of feature.merchant, one row per merchant. Returns a frame with its index: patrol_tier (A to D,
+    D the worst), patrol_tier_rule (a code of RULES), patrol_tier_reason_zh and patrol_tier_reason_en. A limb whose facts
+    were not delivered does not hold.
     """
     # a visit that led to a penalty is one record, not two
     severe = np.maximum(_count(frame, "severe_record_count_730"), _count(frame, "case_punished_count_730"))
@@ -57,7 +57,7 @@ def rule_tiers(frame: pd.DataFrame, policy: TierPolicy) -> pd.DataFrame:
         "severe_record": severe >= 1,
         "minor_record": minor >= 1,
         "annual_report": _count(frame, "annual_report_failed_count_730") >= 1,
-        "young": frame["age_days"].to_numpy(dtype=float) < policy.young_merchant_days,
+        "young": frame["age_days"].to_numpy(dtype=float, na_value=np.nan) < policy.young_merchant_days,
         "clean": frame["annual_report_failed_count_730"].notna().to_numpy(),
         "clean_but_for_reports": np.ones(len(frame), dtype=bool),
     }

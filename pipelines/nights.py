@@ -45,6 +45,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "window_start_on": as_of - timedelta(days=in_force.flags.window_days),
         "training_start_on": as_of - timedelta(days=window_days),
         "training_row_limit": training.row_limit,
+        "origin_nights": [],
         "panel_nights": [
             as_of - timedelta(days=training.panel_step_days * step) for step in range(training.panel_nights)
         ],

@@ -73,12 +73,7 @@ def score_merchants(tonight: Tonight, model: MerchantModel | None) -> dict[str, 
     Without a model the probability and what follows from it stay empty, and there are neither reasons nor disagreements.
     """
     duty, in_force = tonight.duty, tonight.policy
-    tiers = rule_tiers(
-        tonight.feature.assign(
-            age_days=duty["age_days"], annual_report_failed_count_730=duty["annual_report_failed_count_730"]
-        ),
-        in_force.tiers,
-    )
+    tiers = rule_tiers(tonight.feature, in_force.tiers)
     risk = pd.concat(
         [
             duty[["merchant_id", "institution_id", "grid_id", "industry_code", "last_inspected_on"]],

@@ -1,10 +1,17 @@
--- core.merchant_night · 主体与夜 · whom to describe on which night: every open merchant tonight, and for training every visited merchant on the day before its visit
+-- core.merchant_night · 主体与夜 · whom to describe on which night: every open merchant tonight and on the nights an evaluation begins from, and for training every visited merchant on the day before its visit
 -- grain: merchant_id, as_of_on
 -- merchant_id | id | 主体编号 | merchant
 -- as_of_on | date | 数据截止日 | night: only what was known by then may describe the merchant
 select merchant_id, cast($as_of_date as date) as as_of_on
 from core.merchant
 where status <> 'closed'
+union
+select merchant.merchant_id, origin.as_of_on
+from core.merchant
+cross join (select unnest(cast($origin_nights as date[])) as as_of_on) as origin
+where
+    merchant.registered_on <= origin.as_of_on
+    and (merchant.closed_on > origin.as_of_on or (merchant.closed_on is null and merchant.status <> 'closed'))
 union
 select merchant_id, cast(visited_on - interval 1 day as date) as as_of_on
 from (

@@ -6,6 +6,7 @@
 -- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status on the night; a suspension or revocation carries no date and is taken as of tonight
 -- is_key_industry | boolean | 重点行业 | belongs to a key industry
 -- is_individual | boolean | 个体工商户 | an individual business
+-- age_days | days? | 成立天数 | days since registration
 -- age_years | years? | 成立年限 | years since registration
 -- capital_log | number? | 注册资本(对数) | natural logarithm of 1 + registered capital in yuan
 -- visit_count_730 | count | 近两年检查次数 | visits in 730 days
@@ -38,6 +39,7 @@
 -- case_dropped_count_730 | count? | 近两年撤案或终止 | cases withdrawn or terminated in 730 days
 -- fine_yuan_730 | yuan? | 近两年罚款 | fines decided in 730 days
 -- days_since_case | days? | 距上次立案天数 | days since the last case was filed
+-- annual_report_failed_count_730 | count? | 近两年未按期年报 | annual reports late or missing in 730 days, empty where annual reports were not delivered
 -- annual_report_late_count_1095 | count? | 近三年逾期年报 | annual reports filed late in 1,095 days
 -- annual_report_missing_count_1095 | count? | 近三年未报年报 | annual reports missing in 1,095 days
 -- permit_count | count? | 有效许可 | permits that are valid
@@ -75,6 +77,9 @@ select
     merchant.is_key_industry,
     merchant.kind = 'individual' as is_individual,
     case
+        when merchant.registered_on <= night.as_of_on then date_diff('day', merchant.registered_on, night.as_of_on)
+    end as age_days,
+    case
         when merchant.registered_on <= night.as_of_on then date_diff('day', merchant.registered_on, night.as_of_on) / 365.25
     end as age_years,
     ln(1 + merchant.registered_capital_yuan) as capital_log,
@@ -108,6 +113,7 @@ select
     penalty.case_dropped_count_730,
     penalty.fine_yuan_730,
     penalty.days_since_case,
+    filing.annual_report_failed_count_730,
     filing.annual_report_late_count_1095,
     filing.annual_report_missing_count_1095,
     filing.permit_count,

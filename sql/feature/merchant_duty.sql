@@ -7,8 +7,6 @@
 -- industry_code | id | 行业代码 | industry code (GB/T 4754)
 -- is_key_industry | boolean | 重点行业 | belongs to a key industry of the policy
 -- registered_on | date | 成立日期 | registered on
--- age_days | days | 成立天数 | days since registration
--- annual_report_failed_count_730 | count? | 近两年未按期年报 | annual reports late or missing in 730 days, empty where annual reports were not delivered
 -- last_inspected_on | date? | 最近实地检查日期 | last visit at which someone was met and checked, of any kind
 -- inspected_count_365 | count | 近一年实地检查次数 | visits in 365 days at which someone was met and checked
 -- campaign_count_365 | count | 近一年热点行业专项检查次数 | of these, visits of the kinds that count for hot industries
@@ -35,17 +33,6 @@ with visited as (
         ) as cap_visit_count_year
     from core.patrol
     where was_inspected
-    group by merchant_id
-),
-
-reported as (
-    select
-        merchant_id,
-        count(*) filter (
-            where status in ('late', 'missing') and known_on > cast($as_of_date - interval 730 day as date)
-        ) as annual_report_failed_count_730
-    from core.filing
-    where kind = 'annual_report'
     group by merchant_id
 ),
 
@@ -86,10 +73,6 @@ select
     merchant.industry_code,
     merchant.is_key_industry,
     merchant.registered_on,
-    date_diff('day', merchant.registered_on, cast($as_of_date as date)) as age_days,
-    case
-        when delivery.has_annual_report then coalesce(reported.annual_report_failed_count_730, 0)
-    end as annual_report_failed_count_730,
     visited.last_inspected_on,
     coalesce(visited.inspected_count_365, 0) as inspected_count_365,
     coalesce(visited.campaign_count_365, 0) as campaign_count_365,
@@ -97,8 +80,6 @@ select
     coalesce(visited.cap_visit_count_year, 0) as cap_visit_count_year,
     known.last_fact_on
 from core.merchant
-cross join core.delivery
 left join visited on visited.merchant_id = merchant.merchant_id
-left join reported on reported.merchant_id = merchant.merchant_id
 left join known on known.merchant_id = merchant.merchant_id
 where merchant.status <> 'closed'

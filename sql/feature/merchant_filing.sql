@@ -2,6 +2,7 @@
 -- grain: merchant_id, as_of_on
 -- merchant_id | id | 主体编号 | merchant
 -- as_of_on | date | 数据截止日 | night
+-- annual_report_failed_count_730 | count? | 近两年未按期年报 | annual reports late or missing in 730 days
 -- annual_report_late_count_1095 | count? | 近三年逾期年报 | annual reports filed late in 1,095 days
 -- annual_report_missing_count_1095 | count? | 近三年未报年报 | annual reports missing in 1,095 days
 -- permit_count | count? | 有效许可 | permits that are valid
@@ -29,6 +30,9 @@ total as (
         merchant_id,
         as_of_on,
         count(*) filter (
+            where kind = 'annual_report' and status in ('late', 'missing') and age_days < 730
+        ) as annual_report_failed_count_730,
+        count(*) filter (
             where kind = 'annual_report' and status = 'late' and age_days < 1095
         ) as annual_report_late_count_1095,
         count(*) filter (
@@ -45,6 +49,9 @@ total as (
 select
     night.merchant_id,
     night.as_of_on,
+    case
+        when delivery.has_annual_report then coalesce(total.annual_report_failed_count_730, 0)
+    end as annual_report_failed_count_730,
     case
         when delivery.has_annual_report then coalesce(total.annual_report_late_count_1095, 0)
     end as annual_report_late_count_1095,

@@ -2,12 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from models.accuracy import MEASURES, auc, average_precision, measured
-from models.within_officer import within_officer_auc
+from models.accuracy import MEASURES, measured
 
 
 def visits(count: int = 600, seed: int = 3) -> dict[str, np.ndarray]:
@@ -19,31 +16,15 @@ def visits(count: int = 600, seed: int = 3) -> dict[str, np.ndarray]:
         "probability": 1 / (1 + np.exp(2 - raw)),
         "officer": random.integers(6, size=count),
         "merchant": random.integers(200, size=count),
+        "quarter": np.zeros(count),
     }
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)), min_size=1))
-def test_a_weight_counts_a_visit_so_many_times(rows):
-    """A draw that holds a visit twice must say what a list with that visit twice says."""
-    label, score, weight, officer = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
-    times = weight.astype(int)
-    twice = [np.repeat(column, times) for column in (label, score, officer)]
-    if times.sum() == 0:
-        return
-    for figure, plain in (
-        (auc(label, score, weight[None]), auc(*twice[:2])),
-        (average_precision(label, score, weight[None]), average_precision(*twice[:2])),
-        (within_officer_auc(label, score, officer, weight[None]), within_officer_auc(*twice)),
-    ):
-        assert figure.shape == (1,)
-        assert figure[0] == pytest.approx(plain, nan_ok=True)
-
-
 def test_the_figures_are_those_that_others_compute():
-    given_ = visits()
-    told = measured(**given_)
+    given = visits()
+    told = measured(**given)
     assert tuple(told) == MEASURES
-    label, raw, probability = given_["label"], given_["raw_score"], given_["probability"]
+    label, raw, probability = given["label"], given["raw_score"], given["probability"]
     assert told["auc"]["value"] == pytest.approx(roc_auc_score(label, raw), abs=1e-5)
     assert told["average_precision"]["value"] == pytest.approx(average_precision_score(label, raw), abs=1e-5)
     assert told["brier"]["value"] == pytest.approx(brier_score_loss(label, probability), abs=1e-5)
@@ -57,3 +38,28 @@ def test_what_cannot_be_computed_is_none():
     assert told["brier"] == told["mean_predicted"] == dict.fromkeys(("value", "interval_low", "interval_high"))
     told = measured(**{**visits(), "officer": np.arange(600)})
     assert told["within_officer_auc"]["value"] is None and told["auc"]["value"] is not None
+
+
+def test_visits_are_ranked_only_against_those_of_their_own_quarter():
+    """Each quarter is scored by a model of its own, and a season lifts all its visits: neither is knowledge of merchants."""
+    first, second = visits(seed=3), visits(seed=4)
+    both = {name: np.concatenate([first[name], second[name]]) for name in first}
+    both["quarter"] = np.repeat([1, 2], 600)
+    lifted = {**both, "raw_score": both["raw_score"] + 5.0 * (both["quarter"] == 2)}
+    for name in ("auc", "within_officer_auc", "average_precision"):
+        assert measured(**lifted)[name] == measured(**both)[name]
+    severe = [part["label"].sum() for part in (first, second)]
+    alone = [measured(**part)["average_precision"]["value"] for part in (first, second)]
+    assert measured(**both)["average_precision"]["value"] == pytest.approx(np.average(alone, weights=severe), abs=1e-5)
+
+
+def test_the_figures_and_their_intervals_are_the_same_every_time():
+    assert measured(**visits()) == measured(**visits())
+
+
+def test_many_visits_to_one_merchant_are_not_as_many_independent_facts():
+    alone = measured(**{**visits(), "merchant": np.arange(600)})["mean_observed"]
+    grouped = measured(**{**visits(), "merchant": np.argsort(np.argsort(visits()["label"], kind="stable")) // 30})
+    assert grouped["mean_observed"]["value"] == alone["value"]
+    width = grouped["mean_observed"]["interval_high"] - grouped["mean_observed"]["interval_low"]
+    assert width > 2 * (alone["interval_high"] - alone["interval_low"])

@@ -58,9 +58,14 @@ def test_campaigns_are_visits_of_the_kinds_that_the_policy_names():
 def test_annual_reports_late_or_missing_within_two_years_count_and_undelivered_ones_are_not_zero():
     late = filing(1, "annual_report", filed_at="2025-08-01 09:00", due_on="2025-06-30", status="late")
     old = filing(2, "annual_report", due_on="2024-06-28", status="missing")
-    column = "annual_report_failed_count_730"
-    assert duty(column, filing=[late, old]) == (1,)
-    assert duty(column) == (None,)
+
+    def failed(**rows) -> tuple:
+        tables = tuple(table for table in statements() if table.startswith("feature."))
+        found = night(tables=tables, **rows).execute("select annual_report_failed_count_730 from feature.merchant")
+        return found.fetchall()[0]
+
+    assert failed(filing=[late, old]) == (1,)
+    assert failed() == (None,)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +95,7 @@ def test_a_tier_by_rule_moves_only_with_a_fact_or_when_one_leaves_its_window_and
         connection = night(
             as_of, tuple(table for table in statements() if table.startswith("feature.")), patrol=records
         )
-        frame = connection.execute(
-            "select feature.*, duty.age_days, duty.annual_report_failed_count_730 from feature.merchant as feature"
-            " inner join feature.merchant_duty as duty using (merchant_id)"
-        ).df()
+        frame = connection.execute("select * from feature.merchant").df()
         return rule_tiers(frame, policy.on(as_of).tiers)["patrol_tier_rule"].iloc[0]
 
     assert [tier(days_on) for days_on in (0, 1, 27, 28, 29, 30)] == [
