@@ -17,6 +17,8 @@ from models.policy import TIERS, Policy
 from models.rule_tier import rule_tiers
 
 OFFICER_VISITS = 20
+CHANCE_RIDGE = 10.0
+"""Light: who is visited is to be described closely, not foreseen."""
 WEIGHT_LIMIT = 20.0
 """No visit stands for more than twenty average ones: a rarely visited kind of merchant would decide everything."""
 
@@ -115,7 +117,7 @@ def _population_weight(matrix: pd.DataFrame, visited: pd.Series) -> np.ndarray:
     was_visited = matrix.index.isin(visited).astype(float)
     if was_visited.min() == was_visited.max():
         return np.ones(len(visited))
-    fitted = fit_logistic(matrix, was_visited)
+    fitted = fit_logistic(matrix, was_visited, ridge=CHANCE_RIDGE)
     chance = pd.Series(1 / (1 + np.exp(-fitted.raw_score(matrix))), index=matrix.index)
     # a merchant visited twice in the quarter still stands for its like once
     times = visited.map(visited.value_counts()).to_numpy(dtype=float)

@@ -1,4 +1,4 @@
-"""The command line: `mingjian night | sample | verify | dictionary`.
+"""The command line: `mingjian night | sample | verify | evaluate | dictionary`.
 
 Exit 0: done. Exit 1: nothing was published, and one sentence says why. Exit 2: the command line was wrong.
 """
@@ -59,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="hold the current night against its manifest · 核验已发布的一晚")
     verify.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
 
+    evaluation = commands.add_parser("evaluate", help="judge the model on past quarters · 滚动评估")
+    evaluation.add_argument("what", choices=["merchant"], help="which model")
+    evaluation.add_argument("--source", type=Path, required=True, help="folder of the delivery")
+    evaluation.add_argument("--as-of", type=_day, required=True, help="the last quarter ends on this day")
+    evaluation.add_argument("--quarters", type=_count, default=8, help="quarters of 91 days to judge")
+    evaluation.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
+    evaluation.add_argument("--report", type=Path, help="file of the HTML report")
+
     commands.add_parser("dictionary", help="print tables, columns, units and meanings · 数据字典")
     return parser
 
@@ -76,7 +84,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     given = parser.parse_args(arguments)
-    return {"night": _night, "sample": _sample, "verify": _verify, "dictionary": _dictionary}[given.command](given)
+    run_command = {
+        "night": _night,
+        "sample": _sample,
+        "verify": _verify,
+        "evaluate": _evaluate,
+        "dictionary": _dictionary,
+    }
+    return run_command[given.command](given)
 
 
 def _night(given: argparse.Namespace) -> int:
@@ -126,6 +141,33 @@ def _verify(given: argparse.Namespace) -> int:
         return 1
     print(f"{night}:{len(rows)}张表与清单一致,每条疑点都有解释,解释之和等于原始得分。")
     print(f"{night}: {len(rows)} tables are what the manifest says; every flag is explained and every sum adds up.")
+    return 0
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from models.boosted import NotTrainable
+    from pipelines.evaluating import evaluated_merchant
+    from pipelines.evaluation_report import report, terminal_table
+    from pipelines.ingest import DeliveryError
+    from pipelines.places import Places
+    from pipelines.run import settle
+
+    path = given.report or Places().home / "evaluated" / f"merchant-{given.as_of}.html"
+    progress = Console(stderr=True)
+    settle(Places().home)
+    try:
+        evaluation = evaluated_merchant(
+            given.source.resolve(), given.as_of, given.quarters, mapping=given.mapping, tell=progress.print
+        )
+    except (DeliveryError, NotTrainable) as error:
+        print(f"mingjian evaluate: {error}", file=sys.stderr)
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report(evaluation, given.source.name, given.as_of), encoding="utf-8")
+    Console(width=200).print(terminal_table(evaluation))
+    print(f"报告 · report: {path}")
     return 0
 
 

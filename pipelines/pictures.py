@@ -37,7 +37,7 @@ def calibration_picture(deciles: Sequence[Mapping[str, float]]) -> altair.Chart:
         "x": altair.X("predicted:Q", title="预测概率 · predicted", axis=altair.Axis(format=".0%")),
         "y": altair.Y("observed:Q", title="实际占比 · observed", axis=altair.Axis(format=".0%")),
     }
-    return _styled(
+    return styled(
         altair.layer(line.encode(**encoded), points.encode(**encoded)),
         "校准:时间外检查十等分 · Calibration out of time",
     )
@@ -95,7 +95,7 @@ def score_picture(probability: pd.Series, tier: pd.Series) -> altair.Chart:
         .reset_index(name="merchants")
     )
     counted[["low", "high"]] = counted[["low", "high"]].astype(float)
-    return _styled(
+    return styled(
         altair.Chart(counted)
         .mark_bar()
         .encode(
@@ -120,7 +120,7 @@ def flag_picture(flags: pd.DataFrame) -> altair.Chart:
     families = published_tables()["red_flag"].column("family").values
     counted = flags.groupby(["family", "strength"]).size().reset_index(name="flags")
     counted["family"] = counted["family"].map(lambda name: f"{families[name]} {name}")
-    return _styled(
+    return styled(
         altair.Chart(counted)
         .mark_bar()
         .encode(
@@ -160,7 +160,7 @@ def patrol_picture(plan: pd.DataFrame, unplaced: pd.DataFrame) -> altair.Chart:
     colours = dict(
         zip(states, (INK, "#b9c4d0", "#d9c36a", "#d98f4e", "#b8433a", "#8c2f39", "#9aa9b8", "#8fb8a8"), strict=True)
     )
-    return _styled(
+    return styled(
         altair.Chart(counted)
         .mark_bar()
         .encode(
@@ -215,7 +215,7 @@ def drift_picture(rows: pd.DataFrame, policy: DriftPolicy) -> altair.Chart:
         .encode(x=altair.X("value:Q", scale=scale), color=altair.Color("line:N", scale=None))
     )
     drawn = altair.layer(rules, points).resolve_scale(color="independent")
-    return _styled(drawn, "漂移:偏移最大的特征 · Drift: what moved most", height=16 * len(shown_labels) + 20)
+    return styled(drawn, "漂移:偏移最大的特征 · Drift: what moved most", height=16 * len(shown_labels) + 20)
 
 
 def svg(picture: altair.Chart) -> str:
@@ -233,5 +233,6 @@ def shown(picture: altair.Chart) -> MarkdownMetadataValue:
     return MetadataValue.md(f"![](data:image/svg+xml;base64,{data})")
 
 
-def _styled(chart: altair.Chart, title: str, height: int = 240) -> altair.Chart:
+def styled(chart: altair.Chart, title: str, height: int = 240) -> altair.Chart:
+    """The chart with its title, in the size, font and ground that all pictures share."""
     return chart.properties(title=title, width=420, height=height).configure(font=FONT, background="white")

@@ -12,8 +12,8 @@
 -- visit_count_730 | count | 近两年检查次数 | visits in 730 days
 -- finding_count_730 | count | 近两年问题数 | findings in 730 days
 -- severe_visit_count_730 | count | 近两年有严重问题的检查 | visits with a severe finding in 730 days
--- severe_excess_730 | number | 严重问题超出同一检查人员在别处的水平 | severe visits beyond what the same officers find elsewhere, per visit, each weighing half as much every 730 days, drawn to 0 by one visit
--- finding_excess_730 | number | 问题数超出同一检查人员在别处的水平(对数) | findings beyond what the same officers find elsewhere, logarithm per visit, each weighing half as much every 730 days, drawn to 0 by one visit
+-- severe_excess_730 | number | 严重问题多于同一人员在别处所见 | own visits with a severe finding, beyond what the same officers find elsewhere (per visit, fading over two years)
+-- finding_excess_730 | number | 问题数多于同一人员在别处所见(对数) | findings at own visits, beyond what the same officers find elsewhere (logarithm per visit, fading over two years)
 -- recheck_failed_count_730 | count | 近两年复查仍有问题次数 | rechecks that still found something in 730 days
 -- closed_on_arrival_count_730 | count | 近两年到场关门次数 | visits that found it closed in 730 days
 -- measure_count_730 | count | 近两年责令改正、警示或移送次数 | visits that ended in an order, a warning or a referral in 730 days
@@ -49,23 +49,23 @@
 -- is_permit_near_expiry | boolean? | 许可临期 | the last permit ends within 60 days
 -- is_permit_expired | boolean? | 许可过期 | the last permit has ended
 -- owner_merchant_count | count? | 同一关联人其他主体 | other merchants of the same persons
--- owner_visit_count_730 | count? | 关联主体近两年检查 | visits to them in 730 days
--- owner_severe_excess_730 | number? | 关联主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
--- owner_finding_excess_730 | number? | 关联主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
--- industry_visit_count_730 | count | 同行业其他主体近两年检查次数 | visits in 730 days to the other merchants of its industry
--- industry_severe_excess_730 | number | 同行业其他主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
--- industry_finding_excess_730 | number | 同行业其他主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
--- grid_visit_count_730 | count | 同网格其他主体近两年检查次数 | visits in 730 days to the other merchants of its grid
--- grid_severe_excess_730 | number | 同网格其他主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
--- grid_finding_excess_730 | number | 同网格其他主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
+-- owner_visit_count_730 | count? | 关联主体近两年检查 | visits in 730 days to other merchants of the same persons
+-- owner_severe_excess_730 | number? | 关联主体严重问题多于预期 | severe visits beyond expectation at other merchants of the same persons (as a share of those expected, drawn to 0)
+-- owner_finding_excess_730 | number? | 关联主体问题数多于预期(对数) | findings beyond expectation at other merchants of the same persons (logarithm per visit, drawn to 0)
+-- industry_visit_count_730 | count | 同行业其他主体近两年检查次数 | visits in 730 days to other merchants of the industry
+-- industry_severe_excess_730 | number | 同行业其他主体严重问题多于预期 | severe visits beyond expectation at other merchants of the industry (as a share of those expected, drawn to 0)
+-- industry_finding_excess_730 | number | 同行业其他主体问题数多于预期(对数) | findings beyond expectation at other merchants of the industry (logarithm per visit, drawn to 0)
+-- grid_visit_count_730 | count | 同网格其他主体近两年检查次数 | visits in 730 days to other merchants of the grid
+-- grid_severe_excess_730 | number | 同网格其他主体严重问题多于预期 | severe visits beyond expectation at other merchants of the grid (as a share of those expected, drawn to 0)
+-- grid_finding_excess_730 | number | 同网格其他主体问题数多于预期(对数) | findings beyond expectation at other merchants of the grid (logarithm per visit, drawn to 0)
 -- grid_complaint_per_merchant_365 | rate? | 同网格其他主体平均投诉 | complaints per other merchant of its grid in 365 days
 -- grid_visit_per_merchant_365 | rate? | 同网格其他主体平均检查次数 | visits per other merchant of its grid in 365 days
 -- merchant_per_officer | rate? | 人均监管主体 | merchants per officer posted at its institution
 -- neighbour_complaint_count_90 | count? | 周边近90天投诉 | complaints within about a kilometre in 90 days
 -- neighbour_visit_count_730 | count? | 周边其他主体近两年检查次数 | visits in 730 days to other merchants within about a kilometre
--- neighbour_severe_excess_730 | number? | 周边其他主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
--- neighbour_finding_excess_730 | number? | 周边其他主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
--- neighbour_sanitation_count_90 | count? | 周边近90天环境卫生投诉 | of these, about sanitation
+-- neighbour_severe_excess_730 | number? | 周边其他主体严重问题多于预期 | severe visits beyond expectation at other merchants within about a kilometre (as a share of those expected, drawn to 0)
+-- neighbour_finding_excess_730 | number? | 周边其他主体问题数多于预期(对数) | findings beyond expectation at other merchants within about a kilometre (logarithm per visit, drawn to 0)
+-- neighbour_sanitation_count_90 | count? | 周边近90天环境卫生投诉 | complaints about sanitation within about a kilometre in 90 days
 select
     night.merchant_id,
     night.as_of_on,

@@ -3,9 +3,9 @@
 -- merchant_id | id | 主体编号 | merchant
 -- as_of_on | date | 数据截止日 | night
 -- owner_merchant_count | count? | 同一关联人其他主体 | other merchants of the same persons
--- owner_visit_count_730 | count? | 关联主体近两年检查 | visits to them in 730 days
--- owner_severe_excess_730 | number? | 关联主体严重问题超出预期 | severe visits to them beyond what their officers find elsewhere, as a share of those to be expected, drawn to 0 by two of them
--- owner_finding_excess_730 | number? | 关联主体问题数超出预期(对数) | findings at them beyond expectation, logarithm per visit, drawn to 0 by ten visits
+-- owner_visit_count_730 | count? | 关联主体近两年检查 | visits in 730 days to other merchants of the same persons
+-- owner_severe_excess_730 | number? | 关联主体严重问题多于预期 | severe visits beyond expectation at other merchants of the same persons (as a share of those expected, drawn to 0)
+-- owner_finding_excess_730 | number? | 关联主体问题数多于预期(对数) | findings beyond expectation at other merchants of the same persons (logarithm per visit, drawn to 0)
 with tie as (
     select distinct merchant_id, person_hash, from_on, to_on
     from core.merchant_relation

@@ -10,8 +10,8 @@
 -- visit_count_730 | count | 近两年检查次数 | visits in 730 days
 -- finding_count_730 | count | 近两年问题数 | findings in 730 days
 -- severe_visit_count_730 | count | 近两年有严重问题的检查 | visits with a severe finding in 730 days
--- severe_excess_730 | number | 严重问题超出同一检查人员在别处的水平 | severe visits beyond what the same officers find elsewhere, per visit, each weighing half as much every 730 days, drawn to 0 by one visit
--- finding_excess_730 | number | 问题数超出同一检查人员在别处的水平(对数) | findings beyond what the same officers find elsewhere, logarithm per visit, each weighing half as much every 730 days, drawn to 0 by one visit
+-- severe_excess_730 | number | 严重问题多于同一人员在别处所见 | own visits with a severe finding, beyond what the same officers find elsewhere (per visit, fading over two years)
+-- finding_excess_730 | number | 问题数多于同一人员在别处所见(对数) | findings at own visits, beyond what the same officers find elsewhere (logarithm per visit, fading over two years)
 -- recheck_failed_count_730 | count | 近两年复查仍有问题次数 | rechecks that still found something in 730 days
 -- closed_on_arrival_count_730 | count | 近两年到场关门次数 | visits that found it closed in 730 days
 -- measure_count_730 | count | 近两年责令改正、警示或移送次数 | visits that ended in an order, a warning or a referral in 730 days
