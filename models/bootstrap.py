@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,3 +20,9 @@ def interval(values: np.ndarray, share: float = 0.95) -> tuple[float, float]:
     """The middle `share` of the values: low and high."""
     low, high = np.nanquantile(values, [(1 - share) / 2, (1 + share) / 2])
     return float(low), float(high)
+
+
+def weight_chunks(cluster: Sequence, draws: int, seed: int, size: int = 25) -> Iterator[np.ndarray]:
+    """As `cluster_weights`, `size` draws at a time: of many visits the memory does not hold all of them at once."""
+    for begun in range(0, draws, size):
+        yield cluster_weights(cluster, min(size, draws - begun), seed + begun)

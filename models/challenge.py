@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from models.bootstrap import interval, weight_chunks
+from models.measure import area_under_curve, brier, weighted_mean
 from models.policy import DriftPolicy
 
 DRAWS = 500
-CHUNK = 50
 SEED = 20_250_101
 
 
@@ -93,46 +94,32 @@ def challenge(
 def compared(label: np.ndarray, champion: np.ndarray, challenger: np.ndarray) -> dict[str, Any]:
     """Figures of two rows of raw scores (log-odds) on the same visits; see Verdict."""
     label = np.asarray(label, dtype=float)
-    visits = len(label)
-    random = np.random.default_rng(SEED)
-    once = np.ones((1, visits))
-    whole = [_figures(label, raw, once)[0] for raw in (champion, challenger)]
-    differences = []
-    for _ in range(0, DRAWS, CHUNK):
-        drawn = random.integers(visits, size=(CHUNK, visits)) + np.arange(CHUNK)[:, None] * visits
-        weight = np.bincount(drawn.ravel(), minlength=CHUNK * visits).reshape(CHUNK, visits)
-        differences.append(_figures(label, challenger, weight) - _figures(label, champion, weight))
-    # a draw without a severe finding has no curve
-    low, high = np.nanquantile(np.concatenate(differences), [0.025, 0.975], axis=0)
-    named = {
-        name: {
+    whole = [_figures(label, raw, np.ones((1, len(label))))[0] for raw in (champion, challenger)]
+    differences = np.concatenate(
+        [
+            _figures(label, challenger, weight) - _figures(label, champion, weight)
+            for weight in weight_chunks(np.arange(len(label)), DRAWS, SEED)
+        ]
+    )
+    named = {}
+    for place, name in enumerate(("auc", "log_loss", "brier")):
+        low, high = interval(differences[:, place])
+        named[name] = {
             "champion": float(whole[0][place]),
             "challenger": float(whole[1][place]),
             "difference": float(whole[1][place] - whole[0][place]),
-            "interval_low": float(low[place]),
-            "interval_high": float(high[place]),
+            "interval_low": low,
+            "interval_high": high,
         }
-        for place, name in enumerate(("auc", "log_loss", "brier"))
-    }
-    return {"visit_count": visits, "severe_count": int(label.sum()), **named}
+    return {"visit_count": len(label), "severe_count": int(label.sum()), **named}
 
 
 def _figures(label: np.ndarray, raw: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Area under the curve, log loss and Brier score for each row of weights, of shape (n_draws, 3)."""
-    order = np.argsort(raw, kind="stable")
-    label, raw, weight = label[order], raw[order], weight[:, order]
-    tied = np.flatnonzero(np.r_[True, raw[1:] != raw[:-1]])
-    severe = np.add.reduceat(weight * label, tied, axis=1)
-    clean = np.add.reduceat(weight * (1 - label), tied, axis=1)
-    below = np.cumsum(clean, axis=1) - clean / 2
-    pairs = severe.sum(axis=1) * clean.sum(axis=1)
-    area = np.divide((severe * below).sum(axis=1), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
-    probability = 1 / (1 + np.exp(-raw))
     loss = np.logaddexp(0, raw) - label * raw
-    visits = weight.sum(axis=1)
-    return np.column_stack(
-        [area, (weight * loss).sum(axis=1) / visits, (weight * (probability - label) ** 2).sum(axis=1) / visits]
-    )
+    probability = 1 / (1 + np.exp(-raw))
+    parts = [area_under_curve(label, raw, weight), weighted_mean(loss, weight), brier(label, probability, weight)]
+    return np.column_stack(parts)
 
 
 def _uncontested(zh: str, en: str) -> Verdict:

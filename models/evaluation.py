@@ -16,8 +16,8 @@ import pandas as pd
 from models import measure
 from models.boosted import NotTrainable
 from models.bootstrap import cluster_weights, interval
+from models.calibration import calibrate, deciles
 from models.measure import share_found
-from models.merchant import calibrate, deciles
 from models.merchant_fold import FOLD_DAYS
 from models.policy import Policy
 from models.quarter import Quarter, judge_quarter

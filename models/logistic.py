@@ -15,6 +15,7 @@ import pandas as pd
 
 CLIP = 4.0
 LONG_TAIL = 20.0
+RIDGE = 200.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def fit_logistic(
     *,
     start: np.ndarray | None = None,
     direction: Mapping[str, int] | None = None,
-    ridge: float = 200.0,
+    ridge: float = RIDGE,
 ) -> RidgeLogistic:
     """Learn from `frame` of shape (n_rows, n_columns) and 0/1 `label`.
 

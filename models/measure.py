@@ -11,6 +11,11 @@ import numpy as np
 from models.within_officer import within_officer_auc
 
 
+def weighted_mean(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The mean of a value of the visits, in its own unit."""
+    return (weight * value).sum(axis=-1) / weight.sum(axis=-1)
+
+
 def area_under_curve(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Share of pairs of visits, one with a severe finding and one without, ranked rightly; 0.5 is blind, 1 perfect."""
     return within_officer_auc(label, score, np.zeros(len(label), dtype=np.int8), weight)
@@ -30,12 +35,12 @@ def average_precision(label: np.ndarray, score: np.ndarray, weight: np.ndarray) 
 
 def brier(label: np.ndarray, probability: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Mean squared distance of probability and finding; 0 is perfect."""
-    return _mean((probability - label) ** 2, weight)
+    return weighted_mean((probability - label) ** 2, weight)
 
 
 def calibration_ratio(label: np.ndarray, probability: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Mean probability over the share observed; 1 is right, above 1 too dark a view."""
-    return _mean(probability, weight) / _mean(label, weight)
+    return weighted_mean(probability, weight) / weighted_mean(label, weight)
 
 
 def first_half_share(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -53,7 +58,7 @@ def share_found(label: np.ndarray, score: np.ndarray, weight: np.ndarray, visite
 
 def precision_at(label: np.ndarray, score: np.ndarray, weight: np.ndarray, capacity: float) -> np.ndarray:
     """Share of severe visits among the `capacity` share of visits of highest score; higher is better."""
-    return share_found(label, score, weight, capacity) * _mean(label, weight) / capacity
+    return share_found(label, score, weight, capacity) * weighted_mean(label, weight) / capacity
 
 
 def days_moved(day: np.ndarray, score: np.ndarray) -> np.ndarray:
@@ -71,7 +76,3 @@ def days_moved(day: np.ndarray, score: np.ndarray) -> np.ndarray:
 def days_earlier(label: np.ndarray, moved: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Mean days by which a severe finding would have come earlier; `moved` from days_moved. Higher is better."""
     return (weight * label * moved).sum(axis=-1) / (weight * label).sum(axis=-1)
-
-
-def _mean(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    return (weight * value).sum(axis=-1) / weight.sum(axis=-1)

@@ -18,9 +18,11 @@ import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
+from models.calibration import calibrate, sigmoid
 from models.logistic import RidgeLogistic, fit_logistic
+from models.merchant_card import card
 from models.merchant_feature import DIRECTION, features
-from models.merchant_fold import OutOfTime, out_of_time
+from models.merchant_fold import out_of_time
 from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
 from models.officer_effect import cross_fitted, visit_offset
@@ -55,8 +57,9 @@ class MerchantModel:
     """A score, its calibration, and the scale of the training night.
 
     `slope` and `intercept` turn a raw score (log-odds) into a calibrated one; `quantile` holds the probabilities of the
-    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `reference`
-    is what later nights are compared with (models.drift); `blind` the score that knew nothing of the last fold, None where
+    merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `card` is what
+    was measured at the training (models.merchant_card); it is kept beside the model and not in its state. `reference` is
+    what later nights are compared with (models.drift); `blind` the score that knew nothing of the last fold, None where
     there was none (models.challenge).
     """
 
@@ -65,20 +68,20 @@ class MerchantModel:
     intercept: float
     quantile: np.ndarray
     cut: dict[str, float]
-    card: dict[str, Any]
+    card: dict[str, Any] = field(default_factory=dict)
     reference: dict[str, Any] = field(default_factory=dict)
     blind: MerchantScore | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
-        return _sigmoid(self.slope * self.score.raw_score(features) + self.intercept)
+        return sigmoid(self.slope * self.score.raw_score(features) + self.intercept)
 
     def percentile(self, probability: np.ndarray) -> np.ndarray:
         """Share of the training night's merchants at or below each probability, 0..1; higher is worse."""
         return np.interp(probability, self.quantile, np.linspace(0, 1, len(self.quantile)))
 
     def to_state(self) -> dict[str, Any]:
-        """All but the trees and their blind twin, as plain values that JSON keeps exactly."""
+        """All but the trees, their blind twin and the card, as plain values that JSON keeps exactly."""
         return {
             "linear": self.score.linear.to_state(),
             "blind_linear": self.blind and self.blind.linear.to_state(),
@@ -86,7 +89,6 @@ class MerchantModel:
             "intercept": self.intercept,
             "quantile": self.quantile.tolist(),
             "cut": self.cut,
-            "card": self.card,
             "reference": self.reference,
         }
 
@@ -139,7 +141,7 @@ def ground(visits: pd.DataFrame) -> Ground:
 
     def usual(frame: pd.DataFrame, known: np.ndarray):
         fitted = fit_logistic(frame, known, direction=DIRECTION)
-        return lambda rows: _sigmoid(fitted.raw_score(rows))
+        return lambda rows: sigmoid(fitted.raw_score(rows))
 
     offset = visit_offset(visits, label, cross_fitted(matrix, label, visits["merchant_id"], usual))
     linear = fit_logistic(matrix, label, start=offset, direction=DIRECTION)
@@ -164,14 +166,14 @@ def train(
     tried = out_of_time(learning, as_of, policy, ground)
     slope, intercept = calibrate(tried.raw_score, tried.label)
     score = ground(learning).grown(tried.setting)
-    probability = _sigmoid(slope * score.raw_score(features(tonight)) + intercept)
+    probability = sigmoid(slope * score.raw_score(features(tonight)) + intercept)
     return MerchantModel(
         score,
         slope,
         intercept,
         np.quantile(probability, np.linspace(0, 1, 1001)),
         tier_cuts(probability, mix),
-        _card(learning, severe_count, as_of, tried, _sigmoid(slope * tried.raw_score + intercept)),
+        card(learning, len(tonight), as_of, policy, tried, (slope, intercept)),
         blind=tried.blind,
     )
 
@@ -183,60 +185,3 @@ def _require(rows: int, positives: int, policy: TrainingPolicy) -> None:
             f"{rows} visits to learn from, {positives} with a severe finding; at least {policy.min_rows} are needed, "
             f"and {policy.min_positives} with and without one",
         )
-
-
-def _card(learning: pd.DataFrame, severe_count: int, as_of: date, tried: OutOfTime, probability: np.ndarray) -> dict:
-    return {
-        "label": "severe finding at a visit that took place",
-        "trained_on": as_of.isoformat(),
-        "visit_count": len(learning),
-        "severe_count": severe_count,
-        "first_visit_on": str(learning["visited_on"].min().date()),
-        "last_visit_on": str(learning["visited_on"].max().date()),
-        "features": DIRECTION,
-        "setting": vars(tried.setting),
-        "search": tried.search,
-        "folds": [fold.told() for fold in tried.folds],
-        "calibration": "logistic on out-of-time raw scores"
-        if tried.folds
-        else "none: too little history for a fold out of time",
-        "calibration_deciles": deciles(probability, tried.label),
-        "limits": [
-            "learned from visits that took place: of merchants that nobody visits it knows least",
-            "what an officer does not find is not in the records, however severe",
-            "a credit risk class is not used: the records do not say since when it holds",
-        ],
-        "must_not_be_used_for": "a penalty, or any consequence without a visit by a human; no judgement of an officer",
-    }
-
-
-def calibrate(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
-    """Slope and intercept that turn out-of-time raw scores into log-odds as observed; 1 and 0 where there are none.
-
-    Raises NotTrainable where a higher score does not go with more severe findings.
-    """
-    if len(raw_score) == 0:
-        return 1.0, 0.0
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1e6).fit(raw_score.reshape(-1, 1), label, sample_weight=weight)
-    slope = float(fitted.coef_[0, 0])
-    if slope <= 0:
-        raise NotTrainable(
-            f"在训练之后的{len(raw_score)}次检查上,得分不能区分有无严重问题",
-            f"on {len(raw_score)} visits after the training the score does not tell severe findings from none",
-        )
-    return slope, float(fitted.intercept_[0])
-
-
-def deciles(probability: np.ndarray, label: np.ndarray) -> list[dict[str, float]]:
-    """Mean probability and share observed in ten groups of equal size, from the least probable."""
-    groups = [group for group in np.array_split(np.argsort(probability, kind="stable"), 10) if len(group)]
-    return [
-        {"predicted": float(probability[group].mean()), "observed": float(label[group].mean()), "count": len(group)}
-        for group in groups
-    ]
-
-
-def _sigmoid(value: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-value))

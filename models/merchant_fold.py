@@ -13,7 +13,6 @@ import pandas as pd
 from models.merchant_feature import features
 from models.merchant_setting import DEFAULT, TRIED, Setting
 from models.policy import TrainingPolicy
-from models.within_officer import within_officer_auc
 
 FOLD_DAYS = 91
 FOLD_COUNT = 4
@@ -25,27 +24,14 @@ TAUGHT_LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Fold:
-    """One quarter out of time: its visits' raw scores (log-odds) by the chosen setting, and what they found."""
+    """One quarter out of time: its visits' raw scores (log-odds) by the chosen setting, what they found, who and where."""
 
     first_on: date
     last_on: date
     raw_score: np.ndarray
     label: np.ndarray
     officer: np.ndarray
-
-    def told(self) -> dict[str, Any]:
-        """The figures of the fold as plain values."""
-        from sklearn.metrics import average_precision_score, roc_auc_score
-
-        return {
-            "first_on": self.first_on.isoformat(),
-            "last_on": self.last_on.isoformat(),
-            "visit_count": len(self.label),
-            "severe_count": int(self.label.sum()),
-            "auc": round(float(roc_auc_score(self.label, self.raw_score)), 4),
-            "within_officer_auc": _rounded(within_officer_auc(self.label, self.raw_score, self.officer)),
-            "average_precision": round(float(average_precision_score(self.label, self.raw_score)), 4),
-        }
+    merchant: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -98,9 +84,9 @@ def out_of_time(
     weight = [test.sum() for _, _, _, test in parts[:-1]]
     mean = {setting: float(np.average(loss, weights=weight)) for setting, loss in losses.items() if loss}
     chosen = min(mean, key=mean.get) if mean else DEFAULT
-    officer = visits["lead_officer_id"].to_numpy()
+    officer, merchant = visits["lead_officer_id"].to_numpy(), visits["merchant_id"].to_numpy()
     folds = tuple(
-        Fold(first_on, last_on, raw, label[test], officer[test])
+        Fold(first_on, last_on, raw, label[test], officer[test], merchant[test])
         for (first_on, last_on, _, test), raw in zip(parts, tried[chosen], strict=True)
     )
     search = [
@@ -139,7 +125,3 @@ def _log_loss(raw_score: np.ndarray, label: np.ndarray) -> float:
 
     score = raw_score.reshape(-1, 1)
     return float(log_loss(label, LogisticRegression(C=1e6).fit(score, label).predict_proba(score)[:, 1]))
-
-
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(value, 4)

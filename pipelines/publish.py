@@ -76,15 +76,15 @@ def publish(
     night: date,
     run_id: str,
     tables: Iterator[tuple[str, pyarrow.Table]],
-    pictures: Mapping[str, str],
+    papers: Mapping[str, str],
     facts: Mapping[str, Any],
     *,
     after_file: Callable[[Path], None] = lambda path: None,
 ) -> Path:
     """Write a night and move the pointers to it; return the folder `published/<as_of>`.
 
-    `facts` is what the manifest says besides the files; `pictures` are SVG texts by file name. `current` moves unless
-    it names a later night. `after_file` is called with every path once it is written or moved.
+    `facts` is what the manifest says besides the files; `papers` are texts for people (pictures, pages) by file name.
+    `current` moves unless it names a later night. `after_file` is called with every path once it is written or moved.
     """
     import pyarrow.parquet
 
@@ -99,7 +99,7 @@ def publish(
         files[path.name] = {"sha256": sha256(path), "row_count": table.num_rows}
         _settle(path)
         after_file(path)
-    for name, text in pictures.items():
+    for name, text in papers.items():
         path = fresh / name
         path.write_text(text, encoding="utf-8")
         files[path.name] = {"sha256": sha256(path)}

@@ -101,8 +101,8 @@ def pictures_of(
     ).df()
     if len(risk):
         pictures["merchant_risk.svg"] = svg(score_picture(risk["probability"], risk["model_risk_tier"]))
-    if card is not None and card["calibration_deciles"]:
-        pictures["calibration.svg"] = svg(calibration_picture(card["calibration_deciles"]))
+    if card is not None and card["calibration"]["deciles"]:
+        pictures["calibration.svg"] = svg(calibration_picture(card["calibration"]["deciles"]))
     drift = connection.execute("from score.drift order by population, feature").df()
     if drift["value"].notna().any():
         pictures["drift.svg"] = svg(drift_picture(drift, in_force.drift))
@@ -131,14 +131,15 @@ def published_asset() -> AssetsDefinition:
             plan = night.plan(connection)
             refuse_unless_checked(connection)
             merchant = night.model(connection, "merchant")
-            card = merchant.state["card"] if merchant is not None and merchant.trees is not None else None
-            pictures = pictures_of(connection, card, policy_of(context))
+            in_use = merchant is not None and merchant.trees is not None
+            pictures = pictures_of(connection, merchant.card if in_use else None, policy_of(context))
+            papers = {f"merchant_{name}": text for name, text in merchant.papers.items()} if in_use else {}
             folder = publish(
                 night.places,
                 as_of(context),
                 plan.run_id,
                 tables_of(connection),
-                pictures,
+                {**pictures, **papers},
                 facts_of(connection, night, plan),
             )
             step.row_count = sum(row_counts(connection, "score").values())

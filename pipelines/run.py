@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_NOTES = 5
+MERCHANT_CARD = "merchant_card.html"
 
 
 class NightFailed(Exception):
@@ -105,6 +106,9 @@ def told(places: Places, night: date) -> str:
     warned = len(said["checks"]["warnings"])
     folder = places.published / night.isoformat()
     notes = said["intake_notes"]
+    card_zh, card_en = ("", "")
+    if MERCHANT_CARD in said["files"]:
+        card_zh, card_en = f",模型说明见{MERCHANT_CARD}", f"; the model card is {MERCHANT_CARD}"
     more = [f"  … {len(notes) - SHOWN_NOTES} more in manifest.json"] if len(notes) > SHOWN_NOTES else []
     hindsight = ["  Deliveries that came later than this night were used: hindsight."] if said["is_hindsight"] else []
     return "\n".join(
@@ -112,13 +116,13 @@ def told(places: Places, night: date) -> str:
             f"{night} 已发布:{rows['merchant_risk']:,}户经营主体的风险与分类,{hints:,}条疑点(每条附解释与反向证据),"
             f"{reminders:,}条轮岗提醒,另关注任职{watched:,}人次;巡查计划{planned:,}户次,未排入{unplaced:,}户次;"
             f"{rows['not_computable']:,}项无法计算,均注明原因。",
-            f"收到的行中有{quarantined:,}行被隔离;检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}",
+            f"收到的行中有{quarantined:,}行被隔离;检查{said['checks']['run']:,}项,提醒{warned:,}项。在 {folder}{card_zh}",
             f"The night of {night} is published: risk and tiers of {rows['merchant_risk']:,} merchants, {hints:,} hints (each "
             f"with its explanation and counter-evidence), {reminders:,} rotation reminders and {watched:,} tenures to watch, "
             f"{planned:,} visits planned and {unplaced:,} that found no place; "
             f"{rows['not_computable']:,} things not computable, with reasons.",
             f"{quarantined:,} rows are in quarantine; {said['checks']['run']:,} checks ran, {warned:,} gave a warning. "
-            f"It lies in {folder}",
+            f"It lies in {folder}{card_en}",
             *_warned(said),
             *(["收件说明 · Notes of the intake:"] if notes or hindsight else []),
             *(f"  {note}" for note in notes[:SHOWN_NOTES]),

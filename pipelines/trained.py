@@ -2,7 +2,8 @@
 
 A night uses the youngest model that was trained on that night or before it, never one of a later night. Its trees are
 called `trees.txt`. A model that was worse than the one in use is kept beside them all the same, as `not_in_use.txt`:
-nights do not use it, and it counts as an attempt, so that the next night does not make the same one again.
+nights do not use it, and it counts as an attempt, so that the next night does not make the same one again. Papers, such as
+the model card, lie beside them for people to read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,15 @@ TREES = "trees.txt"
 LOST = "not_in_use.txt"
 BLIND = "blind.txt"
 NOTE = "model.json"
+CARD, CARD_PAGE = "card.json", "card.html"
 
 
 @dataclass(frozen=True)
 class Trained:
     """One training of one model: the night, and either trees with their state or why there are none (`zh`, `en`).
 
-    `blind` are the trees of the same recipe that knew nothing of the last fold, where the model has such a twin.
+    `blind` are the trees of the same recipe that knew nothing of the last fold, where the model has such a twin. `papers`
+    are the texts of CARD and CARD_PAGE by file name, where the model has a card.
     """
 
     trained_on: date
@@ -40,6 +43,12 @@ class Trained:
     trees: BoostedTrees | None
     state: Mapping[str, Any]
     blind: BoostedTrees | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The model card as it is kept. Raises KeyError where the model has none."""
+        return json.loads(self.papers[CARD])
 
 
 @functools.cache
@@ -48,7 +57,7 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in ("sql", "models", "pipelines", "data/contract"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".sql", ".py", ".toml"):
+            if path.suffix in (".sql", ".py", ".toml", ".html"):
                 digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     digest.update((ROOT / "requirements.lock").read_bytes())
     return digest.hexdigest()
@@ -76,11 +85,12 @@ def store(
     *,
     blind: BoostedTrees | None = None,
     challenge: Mapping[str, Any] | None = None,
+    papers: Mapping[str, str] | None = None,
 ) -> None:
     """Keep a model under the night it was trained on; without trees, `state` says why (`zh`, `en`).
 
     `challenge` is the verdict against the model in use (models.challenge.Verdict.to_state): a model that does not replace
-    it is kept and not used. Without a verdict the model is used.
+    it is kept and not used. Without a verdict the model is used. `papers` are texts for people by file name.
     """
     folder = places.trained / night.isoformat() / name
     fresh = folder.with_name(f".{name}")
@@ -91,6 +101,8 @@ def store(
         (fresh / (TREES if in_use else LOST)).write_text(trees.to_text(), encoding="utf-8")
     if blind is not None:
         (fresh / BLIND).write_text(blind.to_text(), encoding="utf-8")
+    for file_name, text in (papers or {}).items():
+        (fresh / file_name).write_text(text, encoding="utf-8")
     note = {"code": code_fingerprint(), "state": state, "challenge": challenge}
     (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
@@ -105,16 +117,16 @@ def youngest(places: Places, name: str, night: date) -> Trained | None:
     folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE)
     if folder is None:
         return None
-    texts = {
-        file: (folder / file).read_text(encoding="utf-8") for file in (TREES, BLIND, NOTE) if (folder / file).exists()
-    }
+    files = (NOTE, TREES, BLIND, CARD, CARD_PAGE)
+    texts = {file: (folder / file).read_text(encoding="utf-8") for file in files if (folder / file).exists()}
     trees, blind = (BoostedTrees.from_text(texts[file]) if file in texts else None for file in (TREES, BLIND))
     return Trained(
         date.fromisoformat(folder.parent.name),
-        hashlib.sha256("".join(texts.get(file, "") for file in (NOTE, TREES, BLIND)).encode()).hexdigest(),
+        hashlib.sha256("".join(texts.values()).encode()).hexdigest(),
         trees,
         json.loads(texts[NOTE])["state"],
         blind,
+        {file: texts[file] for file in (CARD, CARD_PAGE) if file in texts},
     )
 
 

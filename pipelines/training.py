@@ -14,6 +14,7 @@ from models.merchant_feature import features
 from models.merchant_fold import FOLD_DAYS
 from models.policy import Policy
 from models.reference import log_odds, references
+from pipelines.model_card import completed, papers
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, bound_values, policy_of
 from pipelines.pictures import calibration_picture, shown
 from pipelines.trained import Trained, last_challenge, store, youngest
@@ -104,18 +105,19 @@ def trained_merchant_asset() -> AssetsDefinition:
                         model.to_state(),
                         blind=model.blind and model.blind.trees,
                         challenge=verdict,
+                        papers=papers(completed(model.card, model.score.trees)),
                     )
             found = night.model(connection, "merchant")
         if found is None or found.trees is None:
             return MaterializeResult(metadata={"model": found.state["en"] if found else "none was ever trained"})
-        card = found.state["card"]
+        card = found.card
         return MaterializeResult(
             metadata={
                 "trained_on": found.trained_on.isoformat(),
                 "seconds": round(step.seconds, 3),
-                "visits": card["visit_count"],
+                "visits": card["data"]["visit_count"],
                 "out_of_time": MetadataValue.json(card["folds"]),
-                "calibration": shown(calibration_picture(card["calibration_deciles"])),
+                "calibration": shown(calibration_picture(card["calibration"]["deciles"])),
                 "challenge": MetadataValue.json(dict(last_challenge(night.places, "merchant", as_of(context)) or {})),
             }
         )

@@ -95,10 +95,11 @@ def test_an_honest_second_training_replaces_the_first_and_a_replay_of_the_first_
 
 
 def test_every_night_says_of_every_feature_whether_it_has_moved(home):
-    trees = json.loads((home / "trained" / FIRST.isoformat() / "merchant" / "model.json").read_text())["state"]["card"]
+    card = json.loads((home / "published" / FIRST.isoformat() / "merchant_card.json").read_text())
+    features = {feature["name"] for feature in card["features"]}
     for night in (FIRST, SECOND):
         visited = drift(home, night, "select feature from drift where population = 'visited' and measure = 'psi'")
-        assert {feature for (feature,) in visited} == set(trees["features"])
+        assert {feature for (feature,) in visited} == features
         assert drift(home, night, "select count(*) from drift where feature = 'score' and value is not null") == [(2,)]
         assert (home / "published" / night.isoformat() / "drift.svg").read_text().startswith("<svg")
         assert drift(home, night, "select count(*) from drift where label_zh is null or reason_en is null") == [(0,)]
