@@ -28,75 +28,195 @@ with visit as (
     where patrol.was_inspected and patrol.is_severe is not null
 ),
 
-mixed as (
+-- counted by day first: a window over days is short, one over visits is not
+cell_day as (
+    select
+        visit_kind,
+        industry_code,
+        day_number,
+        count(*) as visit_count,
+        sum(severe_count) as severe_count,
+        sum(finding_count) as finding_count
+    from visit
+    group by visit_kind, industry_code, day_number
+),
+
+cell as (
     select
         *,
-        count(*) over bureau as bureau_visit_count,
-        coalesce(sum(severe_count) over bureau, 0) as bureau_severe_count,
-        coalesce(sum(finding_count) over bureau, 0) as bureau_finding_count,
-        count(*) over kind as kind_visit_count,
-        coalesce(sum(severe_count) over kind, 0) as kind_severe_count,
-        coalesce(sum(finding_count) over kind, 0) as kind_finding_count,
-        count(*) over cell as cell_visit_count,
-        coalesce(sum(severe_count) over cell, 0) as cell_severe_count,
-        coalesce(sum(finding_count) over cell, 0) as cell_finding_count
-    from visit
-    window
-        bureau as (order by day_number range between 730 preceding and 1 preceding),
-        kind as (partition by visit_kind order by day_number range between 730 preceding and 1 preceding),
-        cell as (partition by visit_kind, industry_code order by day_number range between 730 preceding and 1 preceding)
+        coalesce(sum(visit_count) over past, 0) as cell_visit_count,
+        coalesce(sum(severe_count) over past, 0) as cell_severe_count,
+        coalesce(sum(finding_count) over past, 0) as cell_finding_count
+    from cell_day
+    window past as (
+        partition by visit_kind, industry_code order by day_number range between 730 preceding and 1 preceding
+    )
+),
+
+kind_day as (
+    select
+        visit_kind,
+        day_number,
+        sum(visit_count) as visit_count,
+        sum(severe_count) as severe_count,
+        sum(finding_count) as finding_count
+    from cell_day
+    group by visit_kind, day_number
+),
+
+kind as (
+    select
+        visit_kind,
+        day_number,
+        coalesce(sum(visit_count) over past, 0) as kind_visit_count,
+        coalesce(sum(severe_count) over past, 0) as kind_severe_count,
+        coalesce(sum(finding_count) over past, 0) as kind_finding_count
+    from kind_day
+    window past as (partition by visit_kind order by day_number range between 730 preceding and 1 preceding)
+),
+
+bureau_day as (
+    select
+        day_number,
+        sum(visit_count) as visit_count,
+        sum(severe_count) as severe_count,
+        sum(finding_count) as finding_count
+    from kind_day
+    group by day_number
 ),
 
 -- one visit in twenty, and one finding at each, is the start where a bureau has no past yet
-bureau_rate as (
+bureau as (
     select
-        *,
-        (bureau_severe_count + 1) / (bureau_visit_count + 20) as bureau_severe_share,
-        (bureau_finding_count + 20) / (bureau_visit_count + 20) as bureau_finding_rate
-    from mixed
+        day_number,
+        (coalesce(sum(severe_count) over past, 0) + 1) / (coalesce(sum(visit_count) over past, 0) + 20) as bureau_severe_share,
+        (coalesce(sum(finding_count) over past, 0) + 20) / (coalesce(sum(visit_count) over past, 0) + 20) as bureau_finding_rate
+    from bureau_day
+    window past as (order by day_number range between 730 preceding and 1 preceding)
 ),
 
 kind_rate as (
     select
-        *,
-        (kind_severe_count + 20 * bureau_severe_share) / (kind_visit_count + 20) as kind_severe_share,
-        (kind_finding_count + 20 * bureau_finding_rate) / (kind_visit_count + 20) as kind_finding_rate
-    from bureau_rate
+        kind.visit_kind,
+        kind.day_number,
+        bureau.bureau_severe_share,
+        bureau.bureau_finding_rate,
+        (kind.kind_severe_count + 20 * bureau.bureau_severe_share) / (kind.kind_visit_count + 20) as kind_severe_share,
+        (kind.kind_finding_count + 20 * bureau.bureau_finding_rate) / (kind.kind_visit_count + 20) as kind_finding_rate
+    from kind
+    inner join bureau on bureau.day_number = kind.day_number
 ),
 
 -- decimals: an exact sum is the same in whatever order the threads add it
 cell_rate as (
     select
-        *,
-        cast((cell_severe_count + 20 * kind_severe_share) / (cell_visit_count + 20) as decimal(18, 6)) as cell_severe_share,
-        cast((cell_finding_count + 20 * kind_finding_rate) / (cell_visit_count + 20) as decimal(18, 6)) as cell_finding_rate
-    from kind_rate
+        cell.visit_kind,
+        cell.industry_code,
+        cell.day_number,
+        rate.bureau_severe_share,
+        rate.bureau_finding_rate,
+        rate.kind_severe_share,
+        rate.kind_finding_rate,
+        cast(
+            (cell.cell_severe_count + 20 * rate.kind_severe_share) / (cell.cell_visit_count + 20) as decimal(18, 6)
+        ) as usual_severe,
+        cast(
+            (cell.cell_finding_count + 20 * rate.kind_finding_rate) / (cell.cell_visit_count + 20) as decimal(18, 6)
+        ) as usual_finding
+    from cell
+    inner join kind_rate as rate on rate.visit_kind = cell.visit_kind and rate.day_number = cell.day_number
 ),
 
 led as (
     select
-        *,
-        coalesce(sum(severe_count) over officer, 0) - coalesce(sum(severe_count) over own, 0) as officer_severe_count,
-        coalesce(sum(finding_count) over officer, 0) - coalesce(sum(finding_count) over own, 0) as officer_finding_count,
-        coalesce(sum(cell_severe_share) over officer, 0) - coalesce(sum(cell_severe_share) over own, 0) as usual_severe_count,
-        coalesce(sum(cell_finding_rate) over officer, 0) - coalesce(sum(cell_finding_rate) over own, 0) as usual_finding_count
-    from cell_rate
-    window
-        officer as (partition by lead_officer_id order by day_number range between 730 preceding and 1 preceding),
-        own as (partition by lead_officer_id, merchant_id order by day_number range between 730 preceding and 1 preceding)
+        visit.*,
+        rate.bureau_severe_share,
+        rate.bureau_finding_rate,
+        rate.kind_severe_share,
+        rate.kind_finding_rate,
+        rate.usual_severe,
+        rate.usual_finding
+    from visit
+    inner join cell_rate as rate
+        on rate.visit_kind = visit.visit_kind
+        and rate.industry_code = visit.industry_code
+        and rate.day_number = visit.day_number
+),
+
+officer_day as (
+    select
+        lead_officer_id,
+        day_number,
+        sum(severe_count) as severe_count,
+        sum(finding_count) as finding_count,
+        sum(usual_severe) as usual_severe,
+        sum(usual_finding) as usual_finding
+    from led
+    group by lead_officer_id, day_number
+),
+
+officer as (
+    select
+        lead_officer_id,
+        day_number,
+        coalesce(sum(severe_count) over past, 0) as severe_count,
+        coalesce(sum(finding_count) over past, 0) as finding_count,
+        coalesce(sum(usual_severe) over past, 0) as usual_severe,
+        coalesce(sum(usual_finding) over past, 0) as usual_finding
+    from officer_day
+    window past as (partition by lead_officer_id order by day_number range between 730 preceding and 1 preceding)
+),
+
+own_day as (
+    select
+        lead_officer_id,
+        merchant_id,
+        day_number,
+        sum(severe_count) as severe_count,
+        sum(finding_count) as finding_count,
+        sum(usual_severe) as usual_severe,
+        sum(usual_finding) as usual_finding
+    from led
+    group by lead_officer_id, merchant_id, day_number
+),
+
+-- what the same officer found at the same merchant is rare enough to be joined
+own as (
+    select
+        later.lead_officer_id,
+        later.merchant_id,
+        later.day_number,
+        sum(earlier.severe_count) as severe_count,
+        sum(earlier.finding_count) as finding_count,
+        sum(earlier.usual_severe) as usual_severe,
+        sum(earlier.usual_finding) as usual_finding
+    from own_day as later
+    inner join own_day as earlier
+        on earlier.lead_officer_id = later.lead_officer_id
+        and earlier.merchant_id = later.merchant_id
+        and earlier.day_number between later.day_number - 730 and later.day_number - 1
+    group by later.lead_officer_id, later.merchant_id, later.day_number
 ),
 
 expected as (
     select
-        *,
+        led.*,
         least(
-            kind_severe_share * (officer_severe_count + 20 * bureau_severe_share)
-            / (cast(usual_severe_count as double) + 20 * bureau_severe_share),
+            led.kind_severe_share
+            * (officer.severe_count - coalesce(own.severe_count, 0) + 20 * led.bureau_severe_share)
+            / (cast(officer.usual_severe - coalesce(own.usual_severe, 0) as double) + 20 * led.bureau_severe_share),
             0.95
         ) as expected_severe_share,
-        kind_finding_rate * (officer_finding_count + 20 * bureau_finding_rate)
-        / (cast(usual_finding_count as double) + 20 * bureau_finding_rate) as expected_finding_rate
+        led.kind_finding_rate
+        * (officer.finding_count - coalesce(own.finding_count, 0) + 20 * led.bureau_finding_rate)
+        / (cast(officer.usual_finding - coalesce(own.usual_finding, 0) as double) + 20 * led.bureau_finding_rate)
+        as expected_finding_rate
     from led
+    inner join officer on officer.lead_officer_id = led.lead_officer_id and officer.day_number = led.day_number
+    left join own
+        on own.lead_officer_id = led.lead_officer_id
+        and own.merchant_id = led.merchant_id
+        and own.day_number = led.day_number
 )
 
 select
