@@ -72,7 +72,7 @@ def fold_picture(folds: Sequence[Mapping[str, Any]]) -> altair.Chart:
     bars = altair.Chart(frame).mark_rule(size=2)
     points = altair.Chart(frame).mark_point(filled=True, size=70, opacity=1)
     blind = altair.Chart(pd.DataFrame({"value": [0.5]})).mark_rule(strokeDash=[4, 4], color="#888")
-    return _styled(
+    return styled(
         altair.layer(
             blind.encode(y=altair.Y("value:Q", title="AUC(0.5 = 随机 · blind)", scale=scale)),
             bars.encode(y=altair.Y("interval_low:Q", scale=scale), y2="interval_high:Q", **shared),
