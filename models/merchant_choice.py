@@ -80,7 +80,14 @@ FIXED = (
         "models/officer_effect.py",
         ON_RECORDS,
     ),
-    _choice("岭回归的惩罚", "penalty of the ridge regression", RIDGE, ("", ""), "models/logistic.py", ON_RECORDS),
+    _choice(
+        "岭回归的惩罚",
+        "penalty of the ridge regression",
+        RIDGE,
+        ("(标准化系数平方和之半)", "on half the squared scaled coefficients"),
+        "models/logistic.py",
+        ON_RECORDS,
+    ),
     _choice(
         "投诉举报的半衰期",
         "half-life of complaints",

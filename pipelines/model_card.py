@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from models import policy
 from models.boosted import BoostedTrees
+from pipelines.evaluation_pictures import quarter_picture
 from pipelines.page import drawn, rendered
-from pipelines.pictures import calibration_picture, fold_picture
+from pipelines.pictures import calibration_picture
 from pipelines.scoring import feature_labels
 from pipelines.trained import CARD, CARD_PAGE, code_fingerprint
+
+if TYPE_CHECKING:
+    import altair
+
+RANKED = {"auc": "全部 all visits", "within_officer_auc": "同一人员之内 within officer"}
 
 
 def completed(card: Mapping[str, Any], trees: BoostedTrees) -> dict[str, Any]:
@@ -41,6 +48,19 @@ def card_page(card: Mapping[str, Any]) -> str:
     return rendered(
         "card.html",
         card=card,
-        fold_picture=drawn(fold_picture(folds)) if folds else None,
+        fold_picture=drawn(_fold_picture(folds)) if folds else None,
         calibration_picture=drawn(calibration_picture(deciles)) if deciles else None,
     )
+
+
+def _fold_picture(folds: Sequence[Mapping[str, Any]]) -> altair.Chart:
+    import pandas as pd
+
+    rows = [
+        (name, str(date.fromisoformat(fold["first_on"]) - timedelta(days=1)), *fold[name].values())
+        for fold in folds
+        for name in RANKED
+        if fold[name]["interval_low"] is not None
+    ]
+    figures = pd.DataFrame(rows, columns=["scorer", "quarter", "value", "low", "high"])
+    return quarter_picture(figures, RANKED, "AUC(0.5 = 随机 · blind)", "各季时间外排序能力 · AUC out of time")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.contract import published_tables
 
@@ -40,45 +40,6 @@ def calibration_picture(deciles: Sequence[Mapping[str, float]]) -> altair.Chart:
     return styled(
         altair.layer(line.encode(**encoded), points.encode(**encoded)),
         "校准:时间外检查十等分 · Calibration out of time",
-    )
-
-
-def fold_picture(folds: Sequence[Mapping[str, Any]]) -> altair.Chart:
-    """Area under the curve of each quarter out of time with its interval, over all visits and within officers."""
-    import altair
-    import pandas as pd
-
-    names = {"auc": "全部 · all visits", "within_officer_auc": "同一人员之内 · within officer"}
-    frame = pd.DataFrame(
-        [
-            {"quarter": fold["last_on"], "of": label, **fold[name]}
-            for fold in folds
-            for name, label in names.items()
-            if fold[name]["interval_low"] is not None
-        ],
-        columns=["quarter", "of", "value", "interval_low", "interval_high"],
-    )
-    shared = {
-        "x": altair.X("quarter:N", title="季度止于 · quarter up to", axis=altair.Axis(labelAngle=0)),
-        "xOffset": altair.XOffset("of:N"),
-        "color": altair.Color(
-            "of:N",
-            title=None,
-            legend=altair.Legend(orient="bottom", labelLimit=260),
-            scale=altair.Scale(domain=list(names.values()), range=[INK, "#b5651d"]),
-        ),
-    }
-    scale = altair.Scale(zero=False)
-    bars = altair.Chart(frame).mark_rule(size=2)
-    points = altair.Chart(frame).mark_point(filled=True, size=70, opacity=1)
-    blind = altair.Chart(pd.DataFrame({"value": [0.5]})).mark_rule(strokeDash=[4, 4], color="#888")
-    return styled(
-        altair.layer(
-            blind.encode(y=altair.Y("value:Q", title="AUC(0.5 = 随机 · blind)", scale=scale)),
-            bars.encode(y=altair.Y("interval_low:Q", scale=scale), y2="interval_high:Q", **shared),
-            points.encode(y=altair.Y("value:Q", scale=scale), **shared),
-        ),
-        "各季时间外排序能力 · AUC out of time, by quarter",
     )
 
 

@@ -11,7 +11,8 @@ import pytest
 from pipelines.__main__ import main
 from pipelines.contract import delivered_tables, published_tables
 from pipelines.places import Places
-from pipelines.published import TIER_COLUMNS, current, manifest, nights, previous_tiers, sha256, verify
+from pipelines.published import TIER_COLUMNS, Tampered, current, manifest, nights, previous_tiers, sha256, verify
+from pipelines.run import told
 from pipelines.sample import make_bureau, write_bureau
 
 AS_OF = "2026-06-30"
@@ -33,7 +34,7 @@ def home(source, tmp_path_factory) -> Path:
 
 
 def tables(home: Path, night: str = AS_OF) -> dict[str, str]:
-    return {path.name: sha256(path) for path in (home / "published" / night).glob("*.parquet")}
+    return {path.name: sha256(path) for path in (home / "published" / night).glob("*") if path.name != "manifest.json"}
 
 
 def ask(home: Path, query: str) -> list[tuple]:
@@ -48,6 +49,21 @@ def test_a_night_publishes_every_table_of_the_contract_and_says_where(home):
     places = Places(home=home)
     assert current(places).isoformat() == AS_OF
     assert set(verify(places, date.fromisoformat(AS_OF))) == set(published_tables())
+
+
+def test_the_model_card_is_published_as_it_lies_beside_the_model_and_verified(home, tmp_path):
+    """Who reads a probability must be able to read, in the same place, how good it is and what it is not for."""
+    published = home / "published" / AS_OF
+    for name in ("card.json", "card.html"):
+        kept = (home / "trained" / AS_OF / "merchant" / name).read_bytes()
+        assert (published / f"merchant_{name}").read_bytes() == kept
+    assert "merchant_card.html" in told(Places(home=home), date.fromisoformat(AS_OF))
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy, symlinks=True)
+    page = copy / "published" / AS_OF / "merchant_card.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("must not", "may"), encoding="utf-8")
+    with pytest.raises(Tampered, match="merchant_card.html"):
+        verify(Places(home=copy), date.fromisoformat(AS_OF))
 
 
 def test_every_open_merchant_is_scored_and_has_both_tiers(home):
