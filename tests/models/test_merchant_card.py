@@ -104,7 +104,7 @@ PLACES = {
     ("sql/feature/merchant_visit.sql", 1): "severe_excess_sum_730 / (total.weight_730 + 1)",
     ("sql/feature/merchant.sql", 2): "grid.expected_severe_730 - visit.entered_expected_severe_730 + 2",
     ("sql/feature/merchant.sql", 10): "grid.visit_count_730 - visit.entered_visit_count_730 + 10",
-    ("sql/feature/visit_expectation.sql", 20): "officer_severe_count + 20 * bureau_severe_share",
+    ("sql/feature/visit_expectation.sql", 20): "coalesce(own.severe_count, 0) + 20 * led.bureau_severe_share",
     ("sql/feature/merchant_complaint.sql", 90): "exp(-ln(2) * age_days / 90)",
 }
 
