@@ -48,8 +48,8 @@ class RidgeLogistic:
 
     def raw_score(self, frame: pd.DataFrame) -> np.ndarray:
         """Raw scores of shape (n_rows,), in log-odds, as if every row's start were 0."""
-        # summed row by row, so that a row alone has the same last digit as in company
-        return self.base_value + self.contribution(frame).sum(axis=1)
+        # rows lie together, so that each is summed in the order in which it is summed alone: the same last digit
+        return self.base_value + np.ascontiguousarray(self.contribution(frame)).sum(axis=1)
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that JSON keeps exactly."""

@@ -1,6 +1,7 @@
 -- feature.grid · 网格当夜情况 · visits, complaints and workload of a grid up to a night, and what its visits found beyond expectation
--- grain: grid_id, as_of_on
+-- grain: grid_id, half, as_of_on
 -- grid_id | id | 网格编号 | grid
+-- half | enum(a,b) | 半区 | half of the merchants that this helps to describe; what is expected comes from visits to the other half alone
 -- as_of_on | date | 数据截止日 | night
 -- visit_count_365 | count | 近一年检查 | visits in 365 days at which someone was met and checked
 -- complaint_count_365 | count | 近一年投诉举报 | complaints about merchants of the grid in 365 days
@@ -10,13 +11,14 @@
 -- finding_excess_730 | number | 近两年问题超出和(对数) | findings at them beyond expectation, as a sum of logarithms
 -- merchant_count | count | 网格主体数 | merchants in the grid
 with home as (
-    select merchant_id, grid_id
+    select merchant_id, grid_id, half
     from core.merchant
 ),
 
 happened as (
     select
         home.grid_id,
+        visit.half,
         visit.known_on as day_on,
         1 as visit_count,
         cast(visit.expected_severe_share as decimal(18, 6)) as expected_severe,
@@ -28,6 +30,7 @@ happened as (
     union all
     select
         home.grid_id,
+        half.half,
         complaint.received_on as day_on,
         0 as visit_count,
         0 as expected_severe,
@@ -36,11 +39,12 @@ happened as (
         1 as complaint_count
     from core.complaint
     inner join home on home.merchant_id = complaint.merchant_id
+    cross join (values ('a'), ('b')) as half (half)
     where complaint.kind in ('consumer_complaint', 'violation_report')
 ),
 
 night as (
-    select distinct home.grid_id, night.as_of_on
+    select distinct home.grid_id, home.half, night.as_of_on
     from core.merchant_night as night
     inner join home on home.merchant_id = night.merchant_id
 ),
@@ -48,6 +52,7 @@ night as (
 line as (
     select
         grid_id,
+        half,
         date_diff('day', date '2000-01-01', day_on) as day_number,
         sum(visit_count) as visit_count,
         sum(expected_severe) as expected_severe,
@@ -56,10 +61,11 @@ line as (
         sum(complaint_count) as complaint_count,
         cast(null as date) as as_of_on
     from happened
-    group by grid_id, day_on
+    group by grid_id, half, day_on
     union all
     select
         grid_id,
+        half,
         date_diff('day', date '2000-01-01', as_of_on) as day_number,
         0 as visit_count,
         0 as expected_severe,
@@ -73,6 +79,7 @@ line as (
 summed as (
     select
         grid_id,
+        half,
         as_of_on,
         sum(visit_count) over one_year as visit_count_365,
         sum(complaint_count) over one_year as complaint_count_365,
@@ -82,22 +89,23 @@ summed as (
         sum(finding_excess) over two_years as finding_excess_730
     from line
     window
-        one_year as (partition by grid_id order by day_number range between 364 preceding and current row),
-        two_years as (partition by grid_id order by day_number range between 729 preceding and current row)
+        one_year as (partition by grid_id, half order by day_number range between 364 preceding and current row),
+        two_years as (partition by grid_id, half order by day_number range between 729 preceding and current row)
 ),
 
 size as (
-    select night.grid_id, night.as_of_on, count(*) as merchant_count
+    select night.grid_id, night.half, night.as_of_on, count(*) as merchant_count
     from night
     inner join core.merchant
         on merchant.grid_id = night.grid_id
         and merchant.registered_on <= night.as_of_on
         and (merchant.closed_on is null or merchant.closed_on > night.as_of_on)
-    group by night.grid_id, night.as_of_on
+    group by night.grid_id, night.half, night.as_of_on
 )
 
 select
     summed.grid_id,
+    summed.half,
     summed.as_of_on,
     cast(summed.visit_count_365 as bigint) as visit_count_365,
     cast(summed.complaint_count_365 as bigint) as complaint_count_365,
@@ -107,5 +115,6 @@ select
     cast(summed.finding_excess_730 as double) as finding_excess_730,
     coalesce(size.merchant_count, 0) as merchant_count
 from summed
-left join size on size.grid_id = summed.grid_id and size.as_of_on = summed.as_of_on
+left join size
+    on size.grid_id = summed.grid_id and size.half = summed.half and size.as_of_on = summed.as_of_on
 where summed.as_of_on is not null

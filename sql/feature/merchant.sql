@@ -66,6 +66,8 @@
 -- neighbour_severe_excess_730 | number? | 周边其他主体严重问题多于预期 | severe visits beyond expectation at other merchants within about a kilometre (as a share of those expected, drawn to 0)
 -- neighbour_finding_excess_730 | number? | 周边其他主体问题数多于预期(对数) | findings beyond expectation at other merchants within about a kilometre (logarithm per visit, drawn to 0)
 -- neighbour_sanitation_count_90 | count? | 周边近90天环境卫生投诉 | complaints about sanitation within about a kilometre in 90 days
+
+-- whole millionths, as they were summed: the merchant's own part, taken off again, must leave nothing of itself behind
 select
     night.merchant_id,
     night.as_of_on,
@@ -127,14 +129,14 @@ select
     owner.owner_severe_excess_730,
     owner.owner_finding_excess_730,
     industry.visit_count_730 - visit.entered_visit_count_730 as industry_visit_count_730,
-    (industry.severe_excess_730 - visit.entered_severe_excess_730)
+    round(industry.severe_excess_730 - visit.entered_severe_excess_730, 6)
     / (industry.expected_severe_730 - visit.entered_expected_severe_730 + 2) as industry_severe_excess_730,
-    (industry.finding_excess_730 - visit.entered_finding_excess_730)
+    round(industry.finding_excess_730 - visit.entered_finding_excess_730, 6)
     / (industry.visit_count_730 - visit.entered_visit_count_730 + 10) as industry_finding_excess_730,
     grid.visit_count_730 - visit.entered_visit_count_730 as grid_visit_count_730,
-    (grid.severe_excess_730 - visit.entered_severe_excess_730)
+    round(grid.severe_excess_730 - visit.entered_severe_excess_730, 6)
     / (grid.expected_severe_730 - visit.entered_expected_severe_730 + 2) as grid_severe_excess_730,
-    (grid.finding_excess_730 - visit.entered_finding_excess_730)
+    round(grid.finding_excess_730 - visit.entered_finding_excess_730, 6)
     / (grid.visit_count_730 - visit.entered_visit_count_730 + 10) as grid_finding_excess_730,
     (grid.complaint_count_365 - complaint.received_count_365)
     / nullif(grid.merchant_count - 1, 0) as grid_complaint_per_merchant_365,
@@ -147,12 +149,12 @@ select
     end as neighbour_visit_count_730,
     case
         when delivery.has_place
-            then (neighbourhood.severe_excess_730 - visit.entered_severe_excess_730)
+            then round(neighbourhood.severe_excess_730 - visit.entered_severe_excess_730, 6)
             / (neighbourhood.expected_severe_730 - visit.entered_expected_severe_730 + 2)
     end as neighbour_severe_excess_730,
     case
         when delivery.has_place
-            then (neighbourhood.finding_excess_730 - visit.entered_finding_excess_730)
+            then round(neighbourhood.finding_excess_730 - visit.entered_finding_excess_730, 6)
             / (neighbourhood.visit_count_730 - visit.entered_visit_count_730 + 10)
     end as neighbour_finding_excess_730,
     case when delivery.has_place then neighbourhood.sanitation_count_90 end as neighbour_sanitation_count_90
@@ -168,11 +170,15 @@ inner join feature.merchant_filing as filing
     on filing.merchant_id = night.merchant_id and filing.as_of_on = night.as_of_on
 inner join feature.merchant_owner as owner on owner.merchant_id = night.merchant_id and owner.as_of_on = night.as_of_on
 inner join feature.industry
-    on industry.industry_code = merchant.industry_code and industry.as_of_on = night.as_of_on
-inner join feature.grid on grid.grid_id = merchant.grid_id and grid.as_of_on = night.as_of_on
+    on industry.industry_code = merchant.industry_code
+    and industry.half = merchant.half
+    and industry.as_of_on = night.as_of_on
+inner join feature.grid
+    on grid.grid_id = merchant.grid_id and grid.half = merchant.half and grid.as_of_on = night.as_of_on
 left join feature.institution
     on institution.institution_id = merchant.institution_id and institution.as_of_on = night.as_of_on
 left join feature.neighbourhood
     on neighbourhood.cell_north = floor(merchant.latitude * 100) + 9000
     and neighbourhood.cell_east = floor(merchant.longitude * 100)
+    and neighbourhood.half = merchant.half
     and neighbourhood.as_of_on = night.as_of_on

@@ -13,8 +13,9 @@ with tie as (
 ),
 
 related as (
-    select distinct night.merchant_id, night.as_of_on, other.merchant_id as other_merchant_id
+    select distinct night.merchant_id, night.as_of_on, judged.half, other.merchant_id as other_merchant_id
     from core.merchant_night as night
+    inner join core.merchant as judged on judged.merchant_id = night.merchant_id
     inner join tie as own
         on own.merchant_id = night.merchant_id
         and (own.from_on is null or own.from_on <= night.as_of_on)
@@ -45,6 +46,7 @@ visited as (
     from related
     inner join feature.visit_expectation as visit
         on visit.merchant_id = related.other_merchant_id
+        and visit.half = related.half
         and visit.known_on <= related.as_of_on
         and visit.visited_on > cast(related.as_of_on - interval 730 day as date)
     group by related.merchant_id, related.as_of_on

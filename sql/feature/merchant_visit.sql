@@ -40,9 +40,11 @@ with visit as (
             partition by night.merchant_id, night.as_of_on order by patrol.visited_on desc, patrol.patrol_id desc
         ) as visits_back
     from core.merchant_night as night
+    inner join core.merchant on merchant.merchant_id = night.merchant_id
     inner join core.patrol
         on patrol.merchant_id = night.merchant_id and patrol.known_on <= night.as_of_on
-    left join feature.visit_expectation as expectation on expectation.patrol_id = patrol.patrol_id
+    left join feature.visit_expectation as expectation
+        on expectation.patrol_id = patrol.patrol_id and expectation.half = merchant.half
 ),
 
 total as (

@@ -107,8 +107,8 @@ def test_every_flag_has_reasons_evidence_counter_evidence_and_numbers_in_both_la
 def test_every_visit_that_is_planned_has_two_officers_and_nobody_is_planned_and_left_out(home):
     visits, odd = ask(
         home,
-        "select count(*), count(*) filter (where officers <> 2 or roles <> 2 or days <> 1) from (select merchant_id,"
-        " count(distinct officer_id) officers, count(distinct role) roles, count(distinct visit_on) days"
+        "select count(*), count(*) filter (where officers <> 2 or roles <> 2 or day_count <> 1) from (select merchant_id,"
+        " count(distinct officer_id) officers, count(distinct role) roles, count(distinct visit_on) day_count"
         " from patrol_plan where visit_on > as_of group by merchant_id)",
     )[0]
     assert visits > 100 and odd == 0
