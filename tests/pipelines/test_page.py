@@ -35,14 +35,14 @@ def test_a_table_aligns_its_figures_marks_the_chosen_row_and_leaves_a_dash_where
         rows=[["甲", 12345, 0.0421], ["乙", None, {"value": 0.5, "interval_low": 0.4, "interval_high": 0.6}]],
     )
     assert '<td class="figure">12,345</td>' in page and '<td class="figure">4.2%</td>' in page
-    assert '<td class="figure">—</td>' in page and "50.0% (40.0%–60.0%)" in page
+    assert '<td class="figure">—</td>' in page and '50.0% <span class="range">(40.0%–60.0%)</span>' in page
     assert page.count('<tr class="chosen">') == 1
     assert '<span class="unit">次 visits</span>' in page
 
 
 def test_an_interval_reads_as_a_value_with_its_bounds_or_alone():
     told = {"value": 0.6239, "interval_low": 0.6121, "interval_high": 0.6364}
-    assert shown("{{ interval(told) }}", told=told) == "0.624 (0.612–0.636)"
+    assert shown("{{ interval(told) }}", told=told) == '0.624 <span class="range">(0.612–0.636)</span>'
     assert shown("{{ interval(told) }}", told={**told, "interval_low": None, "interval_high": None}) == "0.624"
     assert shown("{{ interval(told) }}", told=dict.fromkeys(told)) == "—"
 
