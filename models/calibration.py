@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.boosted import NotTrainable
-from models.merchant_fold import Fold
+
+if TYPE_CHECKING:
+    from models.merchant_fold import Fold
 
 
 def calibrate(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
@@ -17,7 +20,7 @@ def calibrate(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | Non
     """
     if len(raw_score) == 0:
         return 1.0, 0.0
-    slope, intercept = _line(raw_score, label, weight)
+    slope, intercept = platt_line(raw_score, label, weight)
     if slope <= 0:
         raise NotTrainable(
             f"在训练之后的{len(raw_score)}次检查上,得分不能区分有无严重问题",
@@ -39,12 +42,13 @@ def calibrated_elsewhere(folds: Sequence[Fold]) -> list[np.ndarray] | None:
         raw_score, label = (
             np.concatenate([getattr(other, name) for other in others]) for name in ("raw_score", "label")
         )
-        slope, intercept = _line(raw_score, label)
+        slope, intercept = platt_line(raw_score, label)
         found.append(sigmoid(slope * fold.raw_score + intercept))
     return found
 
 
-def _line(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
+def platt_line(raw_score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float]:
+    """Slope and intercept of the line in log-odds that fits the visits best, whatever its direction."""
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(C=1e6).fit(raw_score.reshape(-1, 1), label, sample_weight=weight)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from models import measure
 from models.boosted import NotTrainable
-from models.bootstrap import cluster_weights, interval
+from models.bootstrap import interval, weight_chunks
 from models.calibration import calibrate, deciles
 from models.measure import share_found
 from models.merchant_fold import FOLD_DAYS
@@ -29,6 +29,12 @@ CAPACITY = 30 / FOLD_DAYS
 """A month's visits out of a quarter's: what a bureau can move to the front."""
 MIN_RANDOM_VISITS = 200
 MIN_RANDOM_SEVERE = 20
+
+LEAD = "model_less_logistic"
+"""The model's figure less that of the regression on the same features, in the same draws."""
+
+POOLED_BY_VISITS = ("brier", "precision_at_capacity")
+"""Means over all visits; every other figure is one of the severe findings, and pooled by them."""
 
 SCORERS = ("model", "logistic", "past_findings", "last_result", "rule_tier", "who_inspects")
 """The model; baselines learned or counted in the same quarters; and who inspects, which no score may know."""
@@ -87,11 +93,12 @@ def evaluate(
         in_force, last_on = policy_on(night), night + timedelta(days=FOLD_DAYS)
         begins = pd.Timestamp(night - timedelta(days=in_force.training.window_days))
         known = (pd.to_datetime(learning["known_on"]) <= pd.Timestamp(night)) & (learning["visited_on"] > begins)
+        past = learning[known.to_numpy()].tail(in_force.training.row_limit).reset_index(drop=True)
         after = (visits["visited_on"] > pd.Timestamp(night)) & (visits["visited_on"] <= pd.Timestamp(last_on))
         here = merchants[pd.to_datetime(merchants["as_of_on"]) == pd.Timestamp(night)].reset_index(drop=True)
         try:
             quarter = judge_quarter(
-                learning[known.to_numpy()].reset_index(drop=True),
+                past,
                 here,
                 visits[after.to_numpy()],
                 night,
@@ -138,19 +145,36 @@ def _measures(quarter: Quarter, scorer: str, weight: np.ndarray) -> Iterator[tup
         yield "calibration_ratio", measure.calibration_ratio(label, score, weight)
 
 
+def _drawn(quarters: Sequence[Quarter]) -> Iterator[list[np.ndarray]]:
+    """How often each visit counts, one array of shape (draws, n_visits) per quarter, in chunks; the first draw is all once.
+
+    A merchant is drawn with all its visits of all quarters.
+    """
+    ends = np.cumsum([len(quarter.visits) for quarter in quarters])
+    merchant = np.concatenate([quarter.visits["merchant_id"].to_numpy() for quarter in quarters])
+    yield np.split(np.ones((1, len(merchant))), ends[:-1], axis=1)
+    for weight in weight_chunks(merchant, DRAWS, SEED):
+        yield np.split(weight, ends[:-1], axis=1)
+
+
 def _figures(quarters: Sequence[Quarter]) -> pd.DataFrame:
-    rows, drawn = [], {}
-    for number, quarter in enumerate(quarters):
-        weight = cluster_weights(quarter.visits["merchant_id"].to_numpy(), DRAWS, SEED + number)
-        weight = np.vstack([np.ones((1, weight.shape[1])), weight])
-        for scorer in SCORERS:
-            for name, value in _measures(quarter, scorer, weight):
-                drawn.setdefault((scorer, name), []).append(value)
-                low, high = interval(value[1:])
-                rows.append((scorer, name, quarter.origin.isoformat(), value[0], low, high))
+    drawn: dict[tuple[str, str, int], list[np.ndarray]] = {}
+    for weights in _drawn(quarters):
+        for place, (quarter, weight) in enumerate(zip(quarters, weights, strict=True)):
+            for scorer in SCORERS:
+                for name, value in _measures(quarter, scorer, weight):
+                    drawn.setdefault((scorer, name, place), []).append(value)
+    whole = {key: np.concatenate(values) for key, values in drawn.items()}
+    for (_, name, place), value in [item for item in whole.items() if item[0][0] == "logistic"]:
+        whole[LEAD, name, place] = whole["model", name, place] - value
     severe = np.array([quarter.label.sum() for quarter in quarters])
-    for (scorer, name), values in drawn.items():
-        mean = (severe[:, None] * np.vstack(values)).sum(axis=0) / severe.sum()
+    visits = np.array([len(quarter.visits) for quarter in quarters])
+    rows = []
+    for scorer, name in dict.fromkeys((scorer, name) for scorer, name, _ in whole):
+        values = np.vstack([whole[scorer, name, place] for place in range(len(quarters))])
+        for quarter, value in zip(quarters, values, strict=True):
+            rows.append((scorer, name, quarter.origin.isoformat(), value[0], *interval(value[1:])))
+        mean = np.average(values, axis=0, weights=visits if name in POOLED_BY_VISITS else severe)
         rows.append((scorer, name, "all", mean[0], *interval(mean[1:])))
     return pd.DataFrame(rows, columns=["scorer", "measure", "quarter", "value", "low", "high"])
 
@@ -159,39 +183,74 @@ def _selection(quarters: Sequence[Quarter]) -> pd.DataFrame:
     """The model on all visits as they were made, on random visits alone, and weighed to stand for all merchants.
 
     Columns: visits (as_made, random, weighed), is_used (the one to believe of merchants in general), visit_count,
-    severe_count, effective_count (Kish), auc, within_officer_auc, predicted, observed, slope, intercept, why_zh, why_en.
+    effective_count (Kish), and value, low and high of auc, within_officer_auc, predicted and observed share, slope and
+    intercept of a calibration on these visits (no interval), NaN where there are too few random visits.
     """
-    visits = pd.concat([quarter.visits for quarter in quarters], ignore_index=True)
-    part = np.repeat(np.arange(len(quarters)), [len(quarter.visits) for quarter in quarters])
+    random = [(quarter.visits["visit_kind"] == "random").to_numpy(dtype=float) for quarter in quarters]
+    severe = sum((kept * quarter.label).sum() for kept, quarter in zip(random, quarters, strict=True))
+    enough = sum(kept.sum() for kept in random) >= MIN_RANDOM_VISITS and severe >= MIN_RANDOM_SEVERE
+    ways = {
+        "as_made": [np.ones(len(quarter.visits)) for quarter in quarters],
+        "random": random,
+        "weighed": [quarter.population_weight for quarter in quarters],
+    }
+    label = np.concatenate([quarter.label for quarter in quarters])
     probability = np.concatenate([quarter.probability["model"] for quarter in quarters])
-    weighed = np.concatenate([quarter.population_weight for quarter in quarters])
-    random = (visits["visit_kind"] == "random").to_numpy(dtype=float)
-    label = visits["label"].to_numpy()
-    enough = random.sum() >= MIN_RANDOM_VISITS and (random * label).sum() >= MIN_RANDOM_SEVERE
-    ways = {"as_made": np.ones(len(label)), "random": random, "weighed": weighed}
     rows = []
-    for name, weight in ways.items():
-        kept = weight > 0
+    for name, base in ways.items():
+        weight = np.concatenate(base)
         row = {
             "visits": name,
             "is_used": name == ("random" if enough else "weighed"),
-            "visit_count": int(kept.sum()),
-            "severe_count": int(label[kept].sum()),
-            "effective_count": weight.sum() ** 2 / (weight**2).sum() if kept.any() else 0.0,
+            "visit_count": int((weight > 0).sum()),
+            "effective_count": weight.sum() ** 2 / (weight**2).sum() if weight.any() else 0.0,
         }
         if name != "random" or enough:
-            # one quarter is never ranked against another: quarter and officer together make the group
-            group = visits["lead_officer_id"].astype(str) + "|" + pd.Series(part.astype(str))
-            row["auc"] = within_officer_auc(label, probability, part, weight)
-            row["within_officer_auc"] = within_officer_auc(label, probability, group.to_numpy(), weight)
-            row["predicted"] = (weight * probability).sum() / weight.sum()
-            row["observed"] = (weight * label).sum() / weight.sum()
-            row["slope"], row["intercept"] = _line(probability, label, weight)
+            told = [
+                _selected(quarters, [kept * drawn for kept, drawn in zip(base, weights, strict=True)])
+                for weights in _drawn(quarters)
+            ]
+            for figure in told[0]:
+                values = np.concatenate([part[figure] for part in told])
+                row[figure], row[f"{figure}_low"], row[f"{figure}_high"] = values[0], *interval(values[1:])
+            row["slope"], row["intercept"] = _calibration_line(probability, label, weight)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _line(probability: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+def _selected(quarters: Sequence[Quarter], weights: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """The model's ranking and level under some weighing of the visits, per draw; quarters pooled as everywhere."""
+    parts = []
+    for quarter, weight in zip(quarters, weights, strict=True):
+        label, score = quarter.label, quarter.probability["model"]
+        parts.append(
+            {
+                "auc": measure.area_under_curve(label, score, weight),
+                "within_officer_auc": within_officer_auc(
+                    label, score, quarter.visits["lead_officer_id"].to_numpy(), weight
+                ),
+                "predicted": (weight * score).sum(axis=1),
+                "observed": (weight * label).sum(axis=1),
+                "visits": weight.sum(axis=1),
+            }
+        )
+    severe = np.array([part["observed"] for part in parts])
+    visits = sum(part["visits"] for part in parts)
+
+    def ranked(name: str) -> np.ndarray:
+        value = np.array([part[name] for part in parts])
+        counts = np.where(np.isnan(value), 0, severe)
+        return (np.nan_to_num(value) * counts).sum(axis=0) / counts.sum(axis=0)
+
+    return {
+        "auc": ranked("auc"),
+        "within_officer_auc": ranked("within_officer_auc"),
+        "predicted": sum(part["predicted"] for part in parts) / visits,
+        "observed": severe.sum(axis=0) / visits,
+    }
+
+
+def _calibration_line(probability: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
     """Slope and intercept that would calibrate the published log-odds on these visits; 1 and 0 where it is calibrated."""
     kept = weight > 0
     odds = np.log(probability[kept] / (1 - probability[kept]))

@@ -76,6 +76,7 @@ def fit_logistic(
     coefficient is 0 or more) or -1. ridge : penalty on half the squared coefficients of scaled columns.
     """
     from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
     label = np.asarray(label, dtype=float)
     start = np.zeros(len(label)) if start is None else start
@@ -96,7 +97,9 @@ def fit_logistic(
     share = np.clip(label.mean(), 1e-6, 1 - 1e-6)
     first = np.zeros(design.shape[1] + 1)
     first[0] = np.log(share / (1 - share))
-    weights = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds).x
+    # sums in another order differ in their last digit, and a model must be the same on every machine
+    with threadpool_limits(1, user_api="blas"):
+        weights = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds).x
     columns = frame.shape[1]
     gap_coefficient = np.zeros(columns)
     gap_coefficient[has_gaps] = weights[1 + columns :]

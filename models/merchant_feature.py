@@ -12,7 +12,6 @@ import pandas as pd
 DIRECTION = {
     "severe_excess_730": 1,
     "finding_excess_730": 1,
-    "measure_count_730": 1,
     "recheck_failed_count_730": 1,
     "closed_on_arrival_count_730": 1,
     "complaint_count_365": 1,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.calibration import platt_line, sigmoid
 from models.merchant_feature import features
 from models.merchant_setting import DEFAULT, TRIED, Setting
 from models.policy import TrainingPolicy
@@ -120,8 +121,7 @@ def _thinned(past: np.ndarray) -> np.ndarray:
 
 def _log_loss(raw_score: np.ndarray, label: np.ndarray) -> float:
     # the level is calibrated later; a setting is judged by how it tells merchants apart, not by the season's level
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import log_loss
 
-    score = raw_score.reshape(-1, 1)
-    return float(log_loss(label, LogisticRegression(C=1e6).fit(score, label).predict_proba(score)[:, 1]))
+    slope, intercept = platt_line(raw_score, label)
+    return float(log_loss(label, sigmoid(slope * raw_score + intercept)))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.calibration import sigmoid
 from models.logistic import fit_logistic
 from models.measure import days_moved
 from models.merchant import train
@@ -16,11 +17,12 @@ from models.merchant_feature import DIRECTION, features
 from models.policy import TIERS, Policy
 from models.rule_tier import rule_tiers
 
-OFFICER_VISITS = 20
+DRAWN_VISITS = 20
+"""An officer's share of severe visits is drawn to the bureau's by so many."""
 CHANCE_RIDGE = 10.0
 """Light: who is visited is to be described closely, not foreseen."""
-WEIGHT_LIMIT = 20.0
-"""No visit stands for more than twenty average ones: a rarely visited kind of merchant would decide everything."""
+WEIGHT_LIMIT = 10.0
+"""No visit stands for more than ten average ones: a rarely visited kind of merchant would decide everything."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def judge_quarter(
     scored = pd.DataFrame(
         {
             "model": model.probability(matrix),
-            "logistic": 1 / (1 + np.exp(-logistic.raw_score(matrix))),
+            "logistic": sigmoid(logistic.raw_score(matrix)),
             "past_findings": merchants["finding_count_730"].to_numpy(dtype=float),
             "last_result": merchants["was_last_severe"].to_numpy(dtype=float, na_value=label.mean()),
             "rule_tier": rule_tiers(merchants, policy.tiers)["patrol_tier"].map(TIERS.index).to_numpy(dtype=float),
@@ -104,7 +106,7 @@ def judge_quarter(
 def _officer_share(learning: pd.DataFrame, label: np.ndarray, officer: pd.Series) -> np.ndarray:
     """Share of severe visits of each officer in the past, drawn to the bureau's by twenty visits."""
     past = pd.Series(label).groupby(learning["lead_officer_id"].to_numpy()).agg(["sum", "count"])
-    share = (past["sum"] + OFFICER_VISITS * label.mean()) / (past["count"] + OFFICER_VISITS)
+    share = (past["sum"] + DRAWN_VISITS * label.mean()) / (past["count"] + DRAWN_VISITS)
     return officer.map(share).fillna(label.mean()).to_numpy(dtype=float)
 
 
@@ -117,10 +119,17 @@ def _population_weight(matrix: pd.DataFrame, visited: pd.Series) -> np.ndarray:
     was_visited = matrix.index.isin(visited).astype(float)
     if was_visited.min() == was_visited.max():
         return np.ones(len(visited))
-    fitted = fit_logistic(matrix, was_visited, ridge=CHANCE_RIDGE)
-    chance = pd.Series(1 / (1 + np.exp(-fitted.raw_score(matrix))), index=matrix.index)
+    chance = sigmoid(fit_logistic(matrix, was_visited, ridge=CHANCE_RIDGE).raw_score(matrix))
     # a merchant visited twice in the quarter still stands for its like once
     times = visited.map(visited.value_counts()).to_numpy(dtype=float)
-    weight = 1 / (chance.loc[visited].to_numpy() * times)
-    weight = np.minimum(weight / weight.mean(), WEIGHT_LIMIT)
-    return weight / weight.mean()
+    weight = 1 / (pd.Series(chance, index=matrix.index).loc[visited].to_numpy() * times)
+    return _limited(weight)
+
+
+def _limited(weight: np.ndarray) -> np.ndarray:
+    """The weights with mean 1 and none above WEIGHT_LIMIT: what is cut off is given to the others in proportion."""
+    weight = weight / weight.mean()
+    while weight.max() > WEIGHT_LIMIT * (1 + 1e-9) and len(weight) > WEIGHT_LIMIT:
+        weight = np.minimum(weight, WEIGHT_LIMIT)
+        weight = weight / weight.mean()
+    return weight

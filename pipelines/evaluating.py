@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+NO_LIMIT = 1_000_000_000
+
 MERCHANTS = """
 select * from feature.merchant where list_contains($nights, as_of_on) order by as_of_on, merchant_id
 """
@@ -75,7 +77,9 @@ def _described(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     in_force = policy.on(as_of)
     begins = nights[0] - timedelta(days=in_force.training.window_days)
-    values = bound_values(as_of, in_force, is_training=True) | {"origin_nights": nights, "training_start_on": begins}
+    # every quarter learns from as many visits before it as a night would: the limit is kept there
+    reach = {"origin_nights": nights, "training_start_on": begins, "training_row_limit": NO_LIMIT}
+    values = bound_values(as_of, in_force, is_training=True) | reach
     for statement in needed_for("feature.merchant"):
         tell(statement.table)
         build(connection, statement, values)

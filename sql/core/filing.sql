@@ -4,7 +4,7 @@
 -- kind | enum(visit,meal_activity,annual_report,permit,conflict_declaration) | 类别 | kind
 -- officer_id | id? | 人员编号 | officer
 -- merchant_id | id? | 主体编号 | merchant
--- known_on | date | 可知日期 | filed on, or the day after it fell due where it is missing
+-- known_on | date | 可知日期 | filed on; of an annual report that was not there in time, the day after it fell due
 -- filed_on | date? | 报备日期 | filed on
 -- due_on | date? | 期限 | due on
 -- valid_to_on | date? | 有效期至 | valid to
@@ -12,8 +12,12 @@
 with known as (
     select
         *,
-        cast(filed_at as date) as filed_on,
-        coalesce(cast(filed_at as date), cast(due_on + interval 1 day as date)) as known_on
+        case when cast(filed_at as date) <= $as_of_date then cast(filed_at as date) end as filed_on,
+        case
+            when kind = 'annual_report' and due_on is not null and coalesce(cast(filed_at as date) > due_on, true)
+                then cast(due_on + interval 1 day as date)
+            else coalesce(cast(filed_at as date), cast(due_on + interval 1 day as date))
+        end as known_on
     from raw.filing
 )
 select
@@ -25,6 +29,7 @@ select
     filed_on,
     due_on,
     valid_to_on,
-    status
+    -- what is filed after tonight is missing tonight
+    case when kind = 'annual_report' and filed_at is not null and filed_on is null then 'missing' else status end as status
 from known
 where known_on <= $as_of_date

@@ -16,18 +16,17 @@
 -- finding_excess_730 | number | 问题数多于同一人员在别处所见(对数) | findings at own visits, beyond what the same officers find elsewhere (logarithm per visit, fading over two years)
 -- recheck_failed_count_730 | count | 近两年复查仍有问题次数 | rechecks that still found something in 730 days
 -- closed_on_arrival_count_730 | count | 近两年到场关门次数 | visits that found it closed in 730 days
--- measure_count_730 | count | 近两年责令改正、警示或移送次数 | visits that ended in an order, a warning or a referral in 730 days
 -- minor_record_count_730 | count | 近两年轻微不良记录 | visits that ended in an order or a warning without a severe finding in 730 days
 -- severe_record_count_730 | count | 近两年较重不良记录 | visits with a severe finding or a referral in 730 days
 -- last_visit_on | date? | 最近检查日期 | last visit
 -- days_since_visit | days? | 距上次检查天数 | days since the last visit
 -- was_last_severe | boolean? | 上次有严重问题 | the last visit had a severe finding
 -- complaint_count_90 | count? | 近90天投诉举报 | complaints and reports in 90 days
--- complaint_count_365 | count? | 近一年投诉举报 | complaints and reports in 365 days
+-- complaint_count_365 | count? | 近一年投诉举报人数 | complainants of 365 days, each counted once, without what was found to be unfounded
 -- consumer_complaint_count_365 | count? | 近一年投诉 | consumer complaints in 365 days
 -- violation_report_count_365 | count? | 近一年举报 | reports of a violation in 365 days
 -- complainant_count_365 | count? | 近一年不同投诉人 | distinct complainants in 365 days
--- complaint_decayed_90 | rate? | 投诉举报(90天半衰) | complaints, each weighing half as much every 90 days
+-- complaint_decayed_90 | rate? | 投诉举报(90天半衰) | complainants, each weighing half as much every 90 days since last complaining, without what was found to be unfounded
 -- complaint_upheld_count_365 | count? | 近一年属实投诉 | complaints upheld in 365 days
 -- complaint_upheld_count_90 | count? | 近90天属实投诉 | complaints upheld in 90 days
 -- complaint_open_count | count? | 未办结投诉 | complaints still open
@@ -92,7 +91,6 @@ select
     visit.finding_excess_730,
     visit.recheck_failed_count_730,
     visit.closed_on_arrival_count_730,
-    visit.measure_count_730,
     visit.minor_record_count_730,
     visit.severe_record_count_730,
     visit.last_visit_on,

@@ -54,7 +54,7 @@ fact as (
         ) as known_on
     from core.penalty
     union all
-    select merchant_id, known_on
+    select merchant_id, greatest(known_on, coalesce(filed_on, known_on)) as known_on
     from core.filing
     where kind in ('annual_report', 'permit')
 ),

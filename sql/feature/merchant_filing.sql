@@ -17,12 +17,16 @@ with filed as (
         night.as_of_on,
         filing.kind,
         filing.status,
+        case
+            when filing.filed_on is null then filing.status = 'missing' else filing.filed_on > night.as_of_on
+        end as was_missing,
+        filing.status = 'late' and filing.filed_on <= night.as_of_on as was_late,
         date_diff('day', filing.known_on, night.as_of_on) as age_days,
         date_diff('day', night.as_of_on, filing.valid_to_on) as days_left
     from core.merchant_night as night
     inner join core.filing
         on filing.merchant_id = night.merchant_id and filing.known_on <= night.as_of_on
-    where filing.kind in ('annual_report', 'permit')
+    where filing.kind = 'annual_report' or (filing.kind = 'permit' and coalesce(filing.status, 'approved') <> 'rejected')
 ),
 
 total as (
@@ -30,13 +34,13 @@ total as (
         merchant_id,
         as_of_on,
         count(*) filter (
-            where kind = 'annual_report' and status in ('late', 'missing') and age_days < 730
+            where kind = 'annual_report' and (was_late or was_missing) and age_days < 730
         ) as annual_report_failed_count_730,
         count(*) filter (
-            where kind = 'annual_report' and status = 'late' and age_days < 1095
+            where kind = 'annual_report' and was_late and age_days < 1095
         ) as annual_report_late_count_1095,
         count(*) filter (
-            where kind = 'annual_report' and status = 'missing' and age_days < 1095
+            where kind = 'annual_report' and was_missing and age_days < 1095
         ) as annual_report_missing_count_1095,
         count(*) filter (where kind = 'permit' and days_left >= 0) as permit_count,
         cast(max(days_left) filter (where kind = 'permit') as double) as permit_days_left,

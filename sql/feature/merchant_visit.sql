@@ -14,7 +14,6 @@
 -- finding_excess_730 | number | 问题数多于同一人员在别处所见(对数) | findings at own visits, beyond what the same officers find elsewhere (logarithm per visit, fading over two years)
 -- recheck_failed_count_730 | count | 近两年复查仍有问题次数 | rechecks that still found something in 730 days
 -- closed_on_arrival_count_730 | count | 近两年到场关门次数 | visits that found it closed in 730 days
--- measure_count_730 | count | 近两年责令改正、警示或移送次数 | visits that ended in an order, a warning or a referral in 730 days
 -- minor_record_count_730 | count | 近两年轻微不良记录 | visits that ended in an order or a warning without a severe finding in 730 days
 -- severe_record_count_730 | count | 近两年较重不良记录 | visits with a severe finding or a referral in 730 days
 -- last_visit_on | date? | 最近检查日期 | last visit
@@ -52,7 +51,7 @@ total as (
         merchant_id,
         as_of_on,
         count(*) filter (where age_days < 730) as visit_count_730,
-        count(*) filter (where entered_age_days < 365 and was_inspected) as entered_visit_count_365,
+        count(*) filter (where entered_age_days < 365 and severe_excess is not null) as entered_visit_count_365,
         count(*) filter (where entered_age_days < 730 and severe_excess is not null) as entered_visit_count_730,
         -- summed as decimals: an exact sum is the same in whatever order the threads add it
         cast(
@@ -79,9 +78,6 @@ total as (
             where age_days < 730 and visit_kind = 'recheck' and finding_count > 0
         ) as recheck_failed_count_730,
         count(*) filter (where age_days < 730 and result = 'closed_on_arrival') as closed_on_arrival_count_730,
-        count(*) filter (
-            where age_days < 730 and result in ('order_to_correct', 'warning', 'case_referred')
-        ) as measure_count_730,
         count(*) filter (
             where age_days < 730 and result in ('order_to_correct', 'warning') and is_severe is not true
         ) as minor_record_count_730,
@@ -110,7 +106,6 @@ select
     coalesce(total.finding_excess_sum_730 / (total.weight_730 + 1), 0) as finding_excess_730,
     coalesce(total.recheck_failed_count_730, 0) as recheck_failed_count_730,
     coalesce(total.closed_on_arrival_count_730, 0) as closed_on_arrival_count_730,
-    coalesce(total.measure_count_730, 0) as measure_count_730,
     coalesce(total.minor_record_count_730, 0) as minor_record_count_730,
     coalesce(total.severe_record_count_730, 0) as severe_record_count_730,
     total.last_visit_on,
