@@ -1,7 +1,6 @@
 """Merchant risk: learned from the past of the night, calibrated out of time, scored row by row."""
 
 import json
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -9,42 +8,29 @@ import pytest
 
 from models import policy
 from models.boosted import BoostedTrees, NotTrainable
-from models.merchant import MerchantModel, features, train
+from models.merchant import MerchantModel, ground, train
+from models.merchant_feature import features
+from models.merchant_setting import Setting
+from models.reasons import explain
+from tests.models.visit_history import AS_OF, history
 
-AS_OF = date(2026, 6, 30)
 IN_FORCE = policy.on(AS_OF)
+SMALL = Setting(rounds=40, min_rows_per_leaf=60)
 
 
-def history(rows: int = 4000, seed: int = 5) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    risk = random.normal(size=rows)
-    age = random.integers(1, 1000, size=rows)
-    return pd.DataFrame(
-        {
-            "merchant_id": [f"M{row % 900:04d}" for row in range(rows)],
-            "as_of_on": [AS_OF - timedelta(days=int(days) + 1) for days in age],
-            "kind": "company",
-            "status": "active",
-            "last_visit_on": pd.NaT,
-            "finding_decayed_180": risk,
-            "age_years": random.uniform(0, 20, size=rows),
-            "patrol_id": [f"P{row:05d}" for row in range(rows)],
-            "visited_on": pd.to_datetime([AS_OF - timedelta(days=int(days)) for days in age]),
-            "known_on": pd.to_datetime([AS_OF - timedelta(days=int(days)) for days in age]),
-            "is_severe": random.uniform(size=rows) < 1 / (1 + np.exp(-(1.5 * risk - 2))),
-        }
-    ).sort_values(["visited_on", "patrol_id"], ignore_index=True)
+def trained(learning: pd.DataFrame) -> MerchantModel:
+    tonight = learning.drop_duplicates("merchant_id", keep="last")
+    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
 
 
 @pytest.fixture(scope="module")
 def learning() -> pd.DataFrame:
-    return history()
+    return history(rows=3000)
 
 
 @pytest.fixture(scope="module")
 def model(learning) -> MerchantModel:
-    tonight = learning.drop_duplicates("merchant_id").drop(columns=["patrol_id", "visited_on", "known_on", "is_severe"])
-    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
+    return trained(learning)
 
 
 def test_probabilities_are_calibrated_on_visits_of_a_bureau_never_seen(model):
@@ -55,48 +41,119 @@ def test_probabilities_are_calibrated_on_visits_of_a_bureau_never_seen(model):
         assert abs(probability[group].mean() - fresh["is_severe"].to_numpy()[group].mean()) < 0.06
 
 
-def test_a_merchant_scored_alone_gets_the_same_probability_percentile_and_tier(model, learning):
-    """Who else was scored tonight must not change one merchant's risk."""
-    frame = features(learning)
-    together = model.percentile(model.probability(frame))
-    alone = model.percentile(model.probability(frame.iloc[[17]]))
-    assert alone[0] == together[17]
+def test_a_merchant_scored_alone_gets_the_score_percentile_and_reasons_of_the_batch_to_the_last_digit(model, learning):
+    """Who else was scored tonight must not change one merchant's risk, nor what is said of it."""
+    frame = features(learning.tail(300))
+    together, probability = explain(model.score, frame), model.probability(frame)
+    percentile = model.percentile(probability)
+    for row in range(0, 300, 7):
+        alone = explain(model.score, frame.iloc[[row]])
+        assert alone.raw_score[0] == together.raw_score[row]
+        assert alone.base_value[0] == together.base_value[row]
+        assert np.array_equal(alone.contribution[0], together.contribution[row])
+        assert model.percentile(model.probability(frame.iloc[[row]]))[0] == percentile[row]
+
+
+def test_the_order_in_which_merchants_are_scored_changes_nothing(model, learning):
+    frame = features(learning.tail(300))
+    turned = frame.iloc[::-1]
+    assert np.array_equal(model.probability(turned)[::-1], model.probability(frame))
 
 
 def test_every_fold_is_judged_by_trees_that_learned_only_from_before_it(learning, monkeypatch):
     """Out of time means out of time: no row of the fold, and none known only later, may teach."""
     taught = []
 
-    def record(self, frame, target, weight=None, _fit=BoostedTrees.fit):
-        taught.append(frame.index)
-        return _fit(self, frame, target, weight)
+    def record(self, frame, target, weight=None, start=None, _fit=BoostedTrees.fit):
+        taught.append(tuple(frame.index))
+        return _fit(self, frame, target, weight, start)
 
     monkeypatch.setattr(BoostedTrees, "fit", record)
     numbered = learning.assign(merchant_id=np.arange(len(learning)))
-    model = train(numbered, numbered, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
-    for fold, rows in zip(model.card["folds"], taught, strict=False):
-        assert numbered.loc[list(rows), "visited_on"].max() < pd.Timestamp(fold["first_on"])
+    folds = trained(numbered).card["folds"]
+    taught = list(dict.fromkeys(taught))
+    assert len(taught) == len(folds) + 1 and set(taught[-1]) == set(range(len(numbered)))
+    for fold, rows in zip(folds, taught[:-1], strict=True):
+        begin = pd.Timestamp(fold["first_on"])
+        assert numbered.loc[list(rows), "visited_on"].max() < begin
+        assert numbered.loc[list(rows), "known_on"].max() < begin
 
 
 def test_the_model_ranks_what_it_can_know_and_says_how_well_out_of_time(model):
-    assert len(model.card["folds"]) == 3
-    assert all(fold["auc"] > 0.7 for fold in model.card["folds"])
+    folds = model.card["folds"]
+    assert len(folds) == 4
+    assert all(fold["auc"]["value"] > 0.7 and fold["within_officer_auc"]["value"] > 0.7 for fold in folds)
 
 
-def test_a_model_kept_as_text_and_json_is_the_same_model(model, learning):
+def test_a_model_kept_as_text_and_json_is_the_same_model_and_so_is_its_blind_twin(model, learning):
     state = json.loads(json.dumps(model.to_state()))
-    back = MerchantModel.from_state(BoostedTrees.from_text(model.trees.to_text()), state)
+    trees, blind = (BoostedTrees.from_text(score.trees.to_text()) for score in (model.score, model.blind))
+    back = MerchantModel.from_state(trees, state, blind)
     frame = features(learning)
     assert np.array_equal(back.probability(frame), model.probability(frame))
+    assert np.array_equal(back.blind.raw_score(frame), model.blind.raw_score(frame))
     assert back.cut == model.cut
+
+
+def test_a_model_without_a_twin_comes_back_without_one(learning):
+    young = learning[learning["visited_on"] > pd.Timestamp(AS_OF) - pd.Timedelta(days=80)]
+    young = pd.concat([young] * 3, ignore_index=True)
+    model = trained(young)
+    assert model.blind is None and model.card["folds"] == [] and (model.slope, model.intercept) == (1.0, 0.0)
+    back = MerchantModel.from_state(model.score.trees, json.loads(json.dumps(model.to_state())))
+    assert back.blind is None
 
 
 def test_too_few_severe_findings_are_said_not_learned_from(learning):
     few = learning.assign(is_severe=np.arange(len(learning)) < 3)
     with pytest.raises(NotTrainable, match="3 with a severe finding; at least 500 are needed, and 50 with and without"):
-        train(few, few, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
+        trained(few)
 
 
-def test_no_feature_names_an_officer(model):
-    """An officer's leniency would leak into the merchant's risk, and come back as an excuse for it."""
-    assert not [name for name in model.trees.columns_ if name.endswith("_id") or name.startswith("lead_")]
+def test_the_scores_of_a_model_are_the_same_with_and_without_any_column_of_officers(model, learning):
+    """Removing the officers changes nothing, because nothing of them is read."""
+    bare = learning.drop(columns=["lead_officer_id", "visit_kind", "patrol_id"])
+    dressed = learning.assign(co_officer_id="R9", officer_severe_share_730=0.9, lead_officer_count=7)
+    expected = model.probability(features(learning))
+    assert np.array_equal(model.probability(features(bare)), expected)
+    assert np.array_equal(model.probability(features(dressed)), expected)
+
+
+def test_officers_who_swap_their_names_in_all_records_leave_every_byte_of_the_model_as_it_was(learning, model):
+    """An officer is told apart only by what he finds; his name, and where it stands in the alphabet, is nothing."""
+    names = sorted(learning["lead_officer_id"].unique())
+    swapped = dict(zip(names, ["Z" + name for name in names[2:] + names[:2]], strict=True))
+    again = trained(learning.assign(lead_officer_id=learning["lead_officer_id"].map(swapped)))
+    assert again.score.trees.to_text() == model.score.trees.to_text()
+    assert json.dumps(again.to_state()) == json.dumps(model.to_state())
+    assert again.blind.trees.to_text() == model.blind.trees.to_text()
+
+
+def test_merchants_of_a_strict_and_of_a_lenient_officer_get_the_same_score_for_the_same_record():
+    """Half of the merchants are always visited by one who finds three times as much: that is not their risk."""
+    visits = history(rows=6000, seed=21, officers=1)
+    random = np.random.default_rng(4)
+    strict = random.uniform(size=len(visits)) < 0.5
+    odds = 1.5 * visits["severe_excess_730"] - 2.3 + np.where(strict, 0.8, -0.8)
+    visits = visits.assign(
+        # a column free to go either way, by which a model could tell who visits whom
+        merchant_per_officer=np.where(strict, 1.0, -1.0) + random.normal(size=len(visits)) / 10,
+        lead_officer_id=np.where(strict, "R1", "R2"),
+        is_severe=random.uniform(size=len(visits)) < 1 / (1 + np.exp(-odds)),
+    )
+    crossed = random.uniform(size=len(visits)) < 0.3
+    # some visits are by the other one, who finds what he always finds
+    other = np.where(strict, "R2", "R1")
+    by_other = random.uniform(size=len(visits)) < 1 / (1 + np.exp(-(odds + np.where(strict, -1.6, 1.6))))
+    visits = visits.assign(
+        lead_officer_id=np.where(crossed, other, visits["lead_officer_id"]),
+        is_severe=np.where(crossed, by_other, visits["is_severe"]).astype(bool),
+    )
+    aware = ground(visits).grown(SMALL).raw_score(features(visits))
+    unaware = ground(visits.assign(lead_officer_id="R1")).grown(SMALL).raw_score(features(visits))
+
+    def apart(score: np.ndarray) -> float:
+        return score[strict].mean() - score[~strict].mean()
+
+    assert apart(unaware) > 0.3
+    assert abs(apart(aware)) < apart(unaware) / 2
