@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.evaluation import SCORERS, Evaluation
+from models.evaluation import LEAD, SCORERS, Evaluation
 from models.merchant_fold import FOLD_DAYS
+from models.quarter import WEIGHT_LIMIT
 from pipelines.evaluation_pictures import gain_picture, quarter_picture
 from pipelines.page import Column, drawn, rendered
 from pipelines.pictures import calibration_picture
@@ -86,6 +87,7 @@ NAMES = {
     "last_result": ("上次有无严重问题", "last result"),
     "rule_tier": ("规则分类", "tier by rule"),
     "who_inspects": ("由谁检查(仅供对照)", "who inspects (not a score)"),
+    LEAD: ("模型减逻辑回归", "the model less the regression"),
 }
 
 WAYS = {
@@ -103,9 +105,17 @@ def terminal_table(evaluation: Evaluation) -> Table:
     table.add_column("")
     for measure in MEASURES.values():
         table.add_column(f"{measure.zh}\n{measure.en}", justify="right")
-    for scorer in SCORERS:
+    for scorer in (*SCORERS, LEAD):
         cells = [_words(told, MEASURES[name]) for name, told in _figures(evaluation, scorer, "all")]
         table.add_row("\n".join(NAMES[scorer]), *cells)
+    used = evaluation.selection[evaluation.selection["is_used"]].iloc[0]
+    way = " · ".join(WAYS[used["visits"]])
+    within = _words(_spread(used, "within_officer_auc"), MEASURES["within_officer_auc"]).replace("\n", " ")
+    table.caption = (
+        f"代表全部主体 · for merchants in general: {way}; AUC within officer {within}, "
+        f"calibration slope {used['slope']:.2f}, effective number {used['effective_count']:,.0f}"
+    )
+    table.caption_justify = "left"
     return table
 
 
@@ -113,7 +123,10 @@ def report(evaluation: Evaluation, source: str, as_of: date) -> str:
     """The page: figures, quarters, pictures, who is visited, and what could not be judged."""
     columns = [Column(m.zh, m.en, "", m.digits, m.is_share) for m in MEASURES.values()]
     figures = evaluation.figures
-    rows = [[_pair(NAMES[scorer]), *(told for _, told in _figures(evaluation, scorer, "all"))] for scorer in SCORERS]
+    rows = [
+        [_pair(NAMES[scorer]), *(told for _, told in _figures(evaluation, scorer, "all"))]
+        for scorer in (*SCORERS, LEAD)
+    ]
     quarters = [
         [
             str(quarter.origin),
@@ -125,7 +138,7 @@ def report(evaluation: Evaluation, source: str, as_of: date) -> str:
         for quarter in evaluation.quarters
     ]
     by_quarter = figures[figures["quarter"] != "all"]
-    names = {scorer: " ".join(name) for scorer, name in NAMES.items()}
+    names = {scorer: " ".join(NAMES[scorer]) for scorer in SCORERS}
     two = {scorer: names[scorer] for scorer in ("model", "logistic")}
     within = by_quarter[by_quarter["measure"] == "within_officer_auc"]
     days = by_quarter[by_quarter["measure"] == "days_earlier"]
@@ -134,6 +147,7 @@ def report(evaluation: Evaluation, source: str, as_of: date) -> str:
         source=source,
         as_of=as_of.isoformat(),
         fold_days=FOLD_DAYS,
+        weight_limit=int(WEIGHT_LIMIT),
         first_on=evaluation.quarters[0].origin.isoformat(),
         last_on=evaluation.quarters[-1].last_on.isoformat(),
         quarter_count=len(evaluation.quarters),
@@ -191,10 +205,18 @@ def _words(told: dict[str, float] | None, measure: Measure) -> str:
     return f"{told['value']:{form}}\n({told['interval_low']:{form}}–{told['interval_high']:{form}})"
 
 
+def _spread(row: pd.Series | dict, name: str) -> dict[str, float] | None:
+    """One figure of the selection table with its interval; None where it is not computable."""
+    value = row[name]
+    if value != value:
+        return None
+    return {"value": value, "interval_low": row[f"{name}_low"], "interval_high": row[f"{name}_high"]}
+
+
 def _selection_row(row: dict) -> Sequence:
-    names = ("auc", "within_officer_auc", "predicted", "observed", "slope", "intercept")
-    known = [None if row[name] != row[name] else row[name] for name in names]
-    return [_pair(WAYS[row["visits"]]), row["visit_count"], row["effective_count"], *known]
+    told = [_spread(row, name) for name in ("auc", "within_officer_auc", "predicted", "observed")]
+    line = [None if row[name] != row[name] else row[name] for name in ("slope", "intercept")]
+    return [_pair(WAYS[row["visits"]]), row["visit_count"], row["effective_count"], *told, *line]
 
 
 def _pair(words: tuple[str, str]) -> dict[str, str]:
