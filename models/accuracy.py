@@ -7,13 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from models.bootstrap import interval, weight_chunks
+from models.bootstrap import DRAWS, SEED, interval, weight_chunks
 from models.measure import average_precision, brier, weighted_mean
 from models.within_officer import within_officer_auc
 
 MEASURES = ("auc", "within_officer_auc", "average_precision", "brier", "mean_predicted", "mean_observed")
-DRAWS = 300
-SEED = 20_250_101
 DIGITS = 5
 
 

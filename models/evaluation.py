@@ -15,20 +15,17 @@ import pandas as pd
 
 from models import measure
 from models.boosted import NotTrainable
-from models.bootstrap import interval, weight_chunks
-from models.calibration import calibrate, deciles
+from models.bootstrap import drawn_together, interval
+from models.calibration import deciles
 from models.measure import share_found
 from models.merchant_fold import FOLD_DAYS
 from models.policy import Policy
 from models.quarter import Quarter, judge_quarter
+from models.selection import selection
 from models.within_officer import within_officer_auc
 
-DRAWS = 300
-SEED = 20_250_101
 CAPACITY = 30 / FOLD_DAYS
 """A month's visits out of a quarter's: what a bureau can move to the front."""
-MIN_RANDOM_VISITS = 200
-MIN_RANDOM_SEVERE = 20
 
 LEAD = "model_less_logistic"
 """The model's figure less that of the regression on the same features, in the same draws."""
@@ -45,7 +42,7 @@ class Evaluation:
     """What a rolling evaluation measured.
 
     figures : one row per scorer, measure and quarter (`quarter` is the origin, or 'all'): value, low, high.
-    selection : one row per way of correcting for who is visited (see `_selection`).
+    selection : one row per way of correcting for who is visited (see models.selection).
     calibration : deciles of the model's probability over all quarters. gain : share of visits against share found.
     """
 
@@ -123,7 +120,7 @@ def evaluate(
         tuple(quarters),
         tuple(left_out),
         _figures(quarters),
-        _selection(quarters),
+        selection(quarters),
         deciles(probability, label),
         _gain(quarters),
     )
@@ -145,21 +142,9 @@ def _measures(quarter: Quarter, scorer: str, weight: np.ndarray) -> Iterator[tup
         yield "calibration_ratio", measure.calibration_ratio(label, score, weight)
 
 
-def _drawn(quarters: Sequence[Quarter]) -> Iterator[list[np.ndarray]]:
-    """How often each visit counts, one array of shape (draws, n_visits) per quarter, in chunks; the first draw is all once.
-
-    A merchant is drawn with all its visits of all quarters.
-    """
-    ends = np.cumsum([len(quarter.visits) for quarter in quarters])
-    merchant = np.concatenate([quarter.visits["merchant_id"].to_numpy() for quarter in quarters])
-    yield np.split(np.ones((1, len(merchant))), ends[:-1], axis=1)
-    for weight in weight_chunks(merchant, DRAWS, SEED):
-        yield np.split(weight, ends[:-1], axis=1)
-
-
 def _figures(quarters: Sequence[Quarter]) -> pd.DataFrame:
     drawn: dict[tuple[str, str, int], list[np.ndarray]] = {}
-    for weights in _drawn(quarters):
+    for weights in drawn_together([quarter.visits["merchant_id"] for quarter in quarters]):
         for place, (quarter, weight) in enumerate(zip(quarters, weights, strict=True)):
             for scorer in SCORERS:
                 for name, value in _measures(quarter, scorer, weight):
@@ -177,87 +162,6 @@ def _figures(quarters: Sequence[Quarter]) -> pd.DataFrame:
         mean = np.average(values, axis=0, weights=visits if name in POOLED_BY_VISITS else severe)
         rows.append((scorer, name, "all", mean[0], *interval(mean[1:])))
     return pd.DataFrame(rows, columns=["scorer", "measure", "quarter", "value", "low", "high"])
-
-
-def _selection(quarters: Sequence[Quarter]) -> pd.DataFrame:
-    """The model on all visits as they were made, on random visits alone, and weighed to stand for all merchants.
-
-    Columns: visits (as_made, random, weighed), is_used (the one to believe of merchants in general), visit_count,
-    effective_count (Kish), and value, low and high of auc, within_officer_auc, predicted and observed share, slope and
-    intercept of a calibration on these visits (no interval), NaN where there are too few random visits.
-    """
-    random = [(quarter.visits["visit_kind"] == "random").to_numpy(dtype=float) for quarter in quarters]
-    severe = sum((kept * quarter.label).sum() for kept, quarter in zip(random, quarters, strict=True))
-    enough = sum(kept.sum() for kept in random) >= MIN_RANDOM_VISITS and severe >= MIN_RANDOM_SEVERE
-    ways = {
-        "as_made": [np.ones(len(quarter.visits)) for quarter in quarters],
-        "random": random,
-        "weighed": [quarter.population_weight for quarter in quarters],
-    }
-    label = np.concatenate([quarter.label for quarter in quarters])
-    probability = np.concatenate([quarter.probability["model"] for quarter in quarters])
-    rows = []
-    for name, base in ways.items():
-        weight = np.concatenate(base)
-        row = {
-            "visits": name,
-            "is_used": name == ("random" if enough else "weighed"),
-            "visit_count": int((weight > 0).sum()),
-            "effective_count": weight.sum() ** 2 / (weight**2).sum() if weight.any() else 0.0,
-        }
-        if name != "random" or enough:
-            told = [
-                _selected(quarters, [kept * drawn for kept, drawn in zip(base, weights, strict=True)])
-                for weights in _drawn(quarters)
-            ]
-            for figure in told[0]:
-                values = np.concatenate([part[figure] for part in told])
-                row[figure], row[f"{figure}_low"], row[f"{figure}_high"] = values[0], *interval(values[1:])
-            row["slope"], row["intercept"] = _calibration_line(probability, label, weight)
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _selected(quarters: Sequence[Quarter], weights: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    """The model's ranking and level under some weighing of the visits, per draw; quarters pooled as everywhere."""
-    parts = []
-    for quarter, weight in zip(quarters, weights, strict=True):
-        label, score = quarter.label, quarter.probability["model"]
-        parts.append(
-            {
-                "auc": measure.area_under_curve(label, score, weight),
-                "within_officer_auc": within_officer_auc(
-                    label, score, quarter.visits["lead_officer_id"].to_numpy(), weight
-                ),
-                "predicted": (weight * score).sum(axis=1),
-                "observed": (weight * label).sum(axis=1),
-                "visits": weight.sum(axis=1),
-            }
-        )
-    severe = np.array([part["observed"] for part in parts])
-    visits = sum(part["visits"] for part in parts)
-
-    def ranked(name: str) -> np.ndarray:
-        value = np.array([part[name] for part in parts])
-        counts = np.where(np.isnan(value), 0, severe)
-        return (np.nan_to_num(value) * counts).sum(axis=0) / counts.sum(axis=0)
-
-    return {
-        "auc": ranked("auc"),
-        "within_officer_auc": ranked("within_officer_auc"),
-        "predicted": sum(part["predicted"] for part in parts) / visits,
-        "observed": severe.sum(axis=0) / visits,
-    }
-
-
-def _calibration_line(probability: np.ndarray, label: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
-    """Slope and intercept that would calibrate the published log-odds on these visits; 1 and 0 where it is calibrated."""
-    kept = weight > 0
-    odds = np.log(probability[kept] / (1 - probability[kept]))
-    try:
-        return calibrate(odds, label[kept], weight[kept])
-    except NotTrainable:
-        return float("nan"), float("nan")
 
 
 def _gain(quarters: Sequence[Quarter]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ Source: DOMAIN.md 2.6 (a tier by model stands beside the others), 2.8 (caps on v
 
 from __future__ import annotations
 
-from models.accuracy import DRAWS
+from models.bootstrap import DRAWS
 
 
 def pair(zh: str, en: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from models.boosted import NotTrainable
 from models.evaluation import evaluate, origins
 from models.merchant_feature import DIRECTION
 from models.merchant_fold import FOLD_DAYS
-from models.quarter import judge_quarter
+from models.quarter import WEIGHT_LIMIT, judge_quarter
 
 AS_OF = date(2026, 6, 30)
 CONTEXT = {
@@ -92,6 +92,12 @@ def test_who_inspects_tells_much_of_a_finding_and_nothing_of_two_visits_by_one_o
     assert figures[(figures["scorer"] == "who_inspects") & (figures["measure"] == "within_officer_auc")].empty
 
 
+def test_no_visit_stands_for_more_than_its_limit(judged):
+    for quarter in judged.quarters:
+        assert quarter.population_weight.max() <= WEIGHT_LIMIT * (1 + 1e-6)
+        assert quarter.population_weight.mean() == pytest.approx(1)
+
+
 def test_what_a_quarter_finds_changes_no_score_of_that_quarter(strict_world):
     night = strict_world["nights"][1]
     frame = strict_world["learning"]
@@ -149,4 +155,4 @@ def test_a_past_too_short_to_learn_from_is_left_out_with_its_reason(strict_world
 def test_the_same_records_give_the_same_figures_to_the_last_digit(strict_world, judged):
     again = evaluate(policy_on=policy.on, **strict_world)
     pd.testing.assert_frame_equal(again.figures, judged.figures, check_exact=True)
-    assert evaluation.SCORERS == tuple(judged.figures["scorer"].drop_duplicates())
+    assert (*evaluation.SCORERS, evaluation.LEAD) == tuple(judged.figures["scorer"].drop_duplicates())
