@@ -53,9 +53,7 @@ def visits() -> pd.DataFrame:
 
 def test_four_quarters_end_on_the_night_each_judged_by_what_was_known_before_it_began(visits):
     tried = out_of_time(visits, AS_OF, RULES, Taught)
-    assert [fold.last_on for fold in tried.folds] == [
-        AS_OF - timedelta(days=FOLD_DAYS * back) for back in (3, 2, 1, 0)
-    ]
+    assert [fold.last_on for fold in tried.folds] == [AS_OF - timedelta(days=FOLD_DAYS * back) for back in (3, 2, 1, 0)]
     for fold, taught in zip(tried.folds, Taught.given, strict=True):
         assert (fold.last_on - fold.first_on).days == FOLD_DAYS - 1
         begin = pd.Timestamp(fold.first_on)

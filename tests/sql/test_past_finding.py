@@ -138,5 +138,7 @@ def test_what_the_neighbours_and_the_industry_found_does_not_move_with_what_is_f
 def test_the_score_is_one_that_findings_move():
     scored = World(4)
     patrol = scored.visits[scored.visits["visit_count"] == 2].iloc[0]
-    after, before = (frame.loc[[patrol["merchant_id"]]] for frame in (scored.altered(patrol["patrol_id"]), scored.before))
+    after, before = (
+        frame.loc[[patrol["merchant_id"]]] for frame in (scored.altered(patrol["patrol_id"]), scored.before)
+    )
     assert scored.score.raw_score(after)[0] > scored.score.raw_score(before)[0] + 0.05
