@@ -9,7 +9,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from models.boosted import BoostedTrees
+from models.merchant import ground
+from models.merchant_setting import DEFAULT
 from pipelines import training
 from pipelines.__main__ import main
 from pipelines.drifting import drift_facts, published_before
@@ -46,18 +47,16 @@ def home(source, tmp_path_factory) -> Path:
     """The first night trains honestly; the second trains a model whose twin was taught with scrambled labels."""
     folder = tmp_path_factory.mktemp("home")
     assert run(folder, FIRST, "--source", str(source), "--delivered-on", FIRST.isoformat(), "--train", "always") == 0
-    train = training.merchant_model.train
+    train = training.train
 
     def scrambled(learning, tonight, as_of, *rest):
         model = train(learning, tonight, as_of, *rest)
         past = learning[learning["visited_on"] < learning["visited_on"].max() - np.timedelta64(91, "D")]
-        label = np.random.default_rng(1).permutation(past["is_severe"].to_numpy(dtype=float))
-        return dataclasses.replace(
-            model, blind=BoostedTrees("binary").fit(training.merchant_model.features(past), label)
-        )
+        scrambled_past = past.assign(is_severe=np.random.default_rng(1).permutation(past["is_severe"].to_numpy()))
+        return dataclasses.replace(model, blind=ground(scrambled_past).grown(DEFAULT))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training.merchant_model, "train", scrambled)
+        patch.setattr(training, "train", scrambled)
         assert (
             run(folder, SECOND, "--source", str(source), "--delivered-on", SECOND.isoformat(), "--train", "always") == 0
         )
