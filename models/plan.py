@@ -62,7 +62,7 @@ def plan_visits(
     planned, room = [], {}
     for name, rows in unit_name[code == ""].groupby(unit_name).groups.items():
         unit = units[name]
-        crews = make_crews(unit.is_fit, policy.patrol_day_share)
+        crews = make_crews(unit.is_fit, policy.patrol_day_share, unit.day_number)
         room[name] = len(crews) * unit.visits_per_pair_day
         if not len(crews):
             code[rows] = why_nobody(days, unit)

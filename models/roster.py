@@ -17,12 +17,16 @@ from models.policy import PatrolPolicy
 CREW_SIZE = 2
 """Officers per visit, by law."""
 
+COUNT_FROM = np.datetime64("2000-01-01")
+"""The day from which working days are counted; any would do that never changes."""
+
 
 @dataclass(frozen=True)
 class Unit:
     """An institution whose officers serve one or several institutions.
 
     `is_certified` and `is_here` have shape (officers, working days): holds a valid certificate, and is not away.
+    `day_number` has shape (working days,), see `working_day_numbers`.
     """
 
     institution_id: str
@@ -30,6 +34,7 @@ class Unit:
     grid_id: np.ndarray
     is_certified: np.ndarray
     is_here: np.ndarray
+    day_number: np.ndarray
     visits_per_pair_day: int
 
     @property
@@ -41,9 +46,22 @@ class Unit:
 def working_days(night: date, policy: PatrolPolicy) -> np.ndarray:
     """The working days of the horizon after `night`, as datetime64[D]."""
     days = np.datetime64(night) + 1 + np.arange(policy.horizon_days)
-    holidays = np.array(policy.public_holidays, dtype="datetime64[D]")
-    added = np.array(policy.working_weekend_days, dtype="datetime64[D]")
+    holidays, added = _special_days(policy)
     return days[(np.is_busday(days, holidays=holidays)) | np.isin(days, added)]
+
+
+def working_day_numbers(days: np.ndarray, policy: PatrolPolicy) -> np.ndarray:
+    """Working days from COUNT_FROM up to the day before each of `days`: consecutive, whichever night plans them."""
+    holidays, added = _special_days(policy)
+    # a Saturday or Sunday that is worked is none of numpy's working days
+    extra = np.unique(added[~np.is_busday(added, holidays=holidays) & (added >= COUNT_FROM)])
+    return np.busday_count(COUNT_FROM, days, holidays=holidays) + np.searchsorted(extra, days)
+
+
+def _special_days(policy: PatrolPolicy) -> tuple[np.ndarray, np.ndarray]:
+    return tuple(
+        np.array(special, dtype="datetime64[D]") for special in (policy.public_holidays, policy.working_weekend_days)
+    )
 
 
 def serving_units(
@@ -57,6 +75,7 @@ def serving_units(
     roster = roster.sort_values("officer_id", ignore_index=True)
     certified = _certified(roster, days)
     here = _here(roster, leave, days)
+    day_number = working_day_numbers(days, policy)
     own = {}
     for name, rows in roster.groupby("institution_id", sort=True).indices.items():
         crew = _who_goes(rows, roster["is_relief"].to_numpy(dtype=bool), certified)
@@ -73,6 +92,7 @@ def serving_units(
             roster["grid_id"].astype(object).where(roster["grid_id"].notna(), None).to_numpy()[rows],
             certified[rows],
             here[rows],
+            day_number,
             policy.rural_visits_per_pair_day if name in rural_units else policy.visits_per_pair_day,
         )
         for name, rows in own.items()

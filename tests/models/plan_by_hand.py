@@ -35,7 +35,7 @@ def plan_by_hand(
     made = []
     for name, left in demand.groupby(unit_of, sort=True):
         unit = next(unit for unit in units.values() if unit is not None and unit.institution_id == name)
-        crews = make_crews(unit.is_fit, policy.patrol_day_share)
+        crews = make_crews(unit.is_fit, policy.patrol_day_share, unit.day_number)
         merchants = left["merchant_id"].to_numpy()
         place = left[["latitude", "longitude"]].to_numpy(dtype=float)
         is_free = np.ones(len(left), dtype=bool)

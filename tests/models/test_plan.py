@@ -135,7 +135,7 @@ def test_neighbours_go_into_one_round_and_the_officer_of_the_grid_leads():
     near = [visit(f"A{n}", grid_id="G1", latitude=28.6, due_on=day(-5)) for n in range(8)]
     far = [visit(f"B{n}", grid_id="G2", latitude=28.9, due_on=day(-5)) for n in range(8)]
     officers = [officer(f"R{n}", grid_id=grid) for n, grid in enumerate(("G1", "G3", "G4", "G2"), 1)]
-    plan, _ = SmallBureau([*near, *far], officers).checked_plan()
+    plan, _ = SmallBureau([*near, *far], officers).with_policy(unfamiliar_days=5).checked_plan()
     assert (plan.groupby("round_id")["grid_id"].nunique() == 1).all()
     leads = plan[plan["role"] == "lead"].groupby("grid_id")["officer_id"].unique()
     assert leads["G1"].tolist() == ["R1"] and leads["G2"].tolist() == ["R4"]

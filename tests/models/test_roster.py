@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from models.roster import serving_units, working_days
+from models.roster import serving_units, working_day_numbers, working_days
 from tests.models.small_bureau import NIGHT, PATROL, SmallBureau, day, officer
 
 
@@ -29,6 +29,16 @@ def test_weekends_and_holidays_are_off_and_a_weekend_that_is_made_up_for_is_work
         "2026-07-06",
         "2026-07-07",
     ]
+
+
+def test_working_days_have_consecutive_numbers_that_do_not_depend_on_the_night():
+    changed = PATROL.model_copy(
+        update={"public_holidays": (date(2026, 7, 2),), "working_weekend_days": (date(2026, 7, 5), date(2026, 7, 6))}
+    )
+    days = working_days(NIGHT, changed)
+    numbers = working_day_numbers(days, changed)
+    assert (numbers - numbers[0]).tolist() == list(range(len(days)))
+    assert working_day_numbers(days[7:], changed).tolist() == numbers[7:].tolist()
 
 
 def test_a_certificate_counts_up_to_its_last_day_and_an_unknown_one_not_at_all():
