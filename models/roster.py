@@ -1,7 +1,8 @@
 """Who goes on patrol from where: working days, the institution that serves each place, and who is fit on which day.
 
 Two certified officers per visit: 行政处罚法 Art 42. Contract and auxiliary staff never inspect: 国办发〔2024〕54号,
-DOMAIN.md 2.8. A certificate counts up to the day it names; where none is known the officer is not certified.
+DOMAIN.md 2.8. A certificate counts up to the day it names; where none is known the officer is not certified. Who is
+known to leave goes out up to his last day.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ COUNT_FROM = np.datetime64("2000-01-01")
 class Unit:
     """An institution whose officers serve one or several institutions.
 
-    `is_certified` and `is_here` have shape (officers, working days): holds a valid certificate, and is not away.
+    `is_certified` and `is_here` have shape (officers, working days): serves and holds a valid certificate, is not away.
     `day_number` has shape (working days,), see `working_day_numbers`.
     """
 
@@ -119,8 +120,10 @@ def _nearest(name: str, above: dict[str, str | None], own: dict[str, np.ndarray]
 
 def _certified(roster: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     valid_to = pd.to_datetime(roster["certificate_valid_to_on"]).to_numpy(dtype="datetime64[D]")
-    # NaT compares false: no certificate known, none held
-    return roster["may_be_certified"].to_numpy(dtype=bool)[:, None] & (valid_to[:, None] >= days[None, :])
+    until = pd.to_datetime(roster["serves_until_on"]).to_numpy(dtype="datetime64[D]")
+    # NaT compares false: no certificate known, none held; no last day known, none past
+    holds = roster["may_be_certified"].to_numpy(dtype=bool)[:, None] & (valid_to[:, None] >= days[None, :])
+    return holds & ~(until[:, None] < days[None, :])
 
 
 def _here(roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray) -> np.ndarray:

@@ -53,6 +53,7 @@ def officer(name: str, **given) -> dict:
         "is_relief": False,
         "may_be_certified": True,
         "certificate_valid_to_on": day(1000),
+        "serves_until_on": pd.NaT,
     }
     return {**usual, **given}
 
@@ -84,7 +85,11 @@ class SmallBureau:
                 ["priority", "due_on", "merchant_id"], ascending=[False, True, True], ignore_index=True
             ),
             "roster": pd.DataFrame(self.officers, columns=list(officer(""))).astype(
-                {"is_relief": bool, "may_be_certified": bool, "certificate_valid_to_on": "datetime64[us]"}
+                {
+                    "is_relief": bool,
+                    "may_be_certified": bool,
+                    **dict.fromkeys(["certificate_valid_to_on", "serves_until_on"], "datetime64[us]"),
+                }
             ),
             "leave": pd.DataFrame(
                 [(name, day(first), day(last)) for name, first, last in self.leave],
@@ -120,6 +125,7 @@ def bureaus(draw) -> SmallBureau:
             is_relief=draw(st.booleans()),
             may_be_certified=draw(st.sampled_from([True, True, True, False])),
             certificate_valid_to_on=draw(st.sampled_from([day(1000), day(1000), day(9), day(-1), pd.NaT])),
+            serves_until_on=draw(st.sampled_from([pd.NaT, pd.NaT, day(3)])),
         )
         for number in range(draw(st.integers(0, 7)))
     ]

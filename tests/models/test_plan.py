@@ -70,6 +70,7 @@ def test_the_checker_finds_what_is_broken():
         "is recused": SmallBureau(bureau.visits, TWO, recusals=[("R1", "M1")]),
         "is away": SmallBureau(bureau.visits, TWO, leave=[("R2", 0, 30)]),
         "no valid certificate": SmallBureau(bureau.visits, [officer("R1"), officer("R2", may_be_certified=False)]),
+        "has left by": SmallBureau(bureau.visits, [officer("R1", serves_until_on=day(0)), TWO[1]]),
         "serves neither": SmallBureau([visit("M1", institution_id="S2"), visit("M2")], TWO),
         "beyond the cap": SmallBureau([visit("M1", is_capped_out=True), visit("M2")], TWO),
     }.items():

@@ -50,6 +50,11 @@ def test_a_certificate_counts_up_to_its_last_day_and_an_unknown_one_not_at_all()
     assert found["S1"].is_certified.sum(axis=1).tolist() == [2, len(days)]
 
 
+def test_who_is_known_to_leave_goes_out_up_to_his_last_day():
+    found, days = units(SmallBureau([], [officer("R1", serves_until_on=day(2)), officer("R2")]))
+    assert [str(each) for each in days[found["S1"].is_fit[0]]] == ["2026-07-01", "2026-07-02"]
+
+
 def test_leave_takes_exactly_its_days():
     found, days = units(SmallBureau([], [officer("R1"), officer("R2")], leave=[("R1", 2, 6)]))
     away = days[~found["S1"].is_here[0]]
