@@ -7,7 +7,8 @@ known to leave goes out up to his last day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -33,15 +34,23 @@ class Unit:
     institution_id: str
     officer_id: np.ndarray
     grid_id: np.ndarray
+    is_relief: np.ndarray
     is_certified: np.ndarray
     is_here: np.ndarray
     day_number: np.ndarray
     visits_per_pair_day: int
 
     @property
-    def is_fit(self) -> np.ndarray:
-        """Who may go out on which day, booleans of shape (officers, working days)."""
+    def is_able(self) -> np.ndarray:
+        """Who could go out on which day, booleans of shape (officers, working days)."""
         return self.is_certified & self.is_here
+
+    @property
+    def is_fit(self) -> np.ndarray:
+        """Who may go out on which day: a relief post only where fewer than two others are able to."""
+        able = self.is_able
+        is_short = able[~self.is_relief].sum(axis=0) < CREW_SIZE
+        return able & (~self.is_relief[:, None] | is_short)
 
 
 def working_days(night: date, policy: PatrolPolicy) -> np.ndarray:
@@ -68,50 +77,53 @@ def _special_days(policy: PatrolPolicy) -> tuple[np.ndarray, np.ndarray]:
 def serving_units(
     institution: pd.DataFrame, roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray, policy: PatrolPolicy
 ) -> dict[str, Unit | None]:
-    """The unit that serves each institution: itself, else the nearest one above it that can send two; None where none can.
+    """The unit that serves each institution: itself, else the nearest one above it that can send two on some day.
 
-    `institution` has institution_id, parent_id and is_rural; `roster` is feature.patrol_roster; `leave` has officer_id,
-    from_on, to_on. Where a unit or an institution it serves is rural, its pairs do a rural day's visits.
+    Where none can, the nearest that could if nobody were away; None where there is none either. `institution` has
+    institution_id, parent_id and is_rural; `roster` is feature.patrol_roster; `leave` has officer_id, from_on, to_on.
+    Where a unit or an institution it serves is rural, its pairs do a rural day's visits.
     """
     roster = roster.sort_values("officer_id", ignore_index=True)
     certified = _certified(roster, days)
     here = _here(roster, leave, days)
+    is_relief = roster["is_relief"].to_numpy(dtype=bool)
     day_number = working_day_numbers(days, policy)
-    own = {}
-    for name, rows in roster.groupby("institution_id", sort=True).indices.items():
-        crew = _who_goes(rows, roster["is_relief"].to_numpy(dtype=bool), certified)
-        if crew is not None:
-            own[name] = crew
-    above = dict(zip(institution["institution_id"], institution["parent_id"], strict=True))
-    served_by = {name: _nearest(name, above, own) for name in institution["institution_id"]}
-    rural = institution.loc[institution["is_rural"].astype("boolean").fillna(False), "institution_id"]
-    rural_units = {served_by[name] for name in rural}
     units = {
         name: Unit(
             name,
             roster["officer_id"].to_numpy(dtype=object)[rows],
             roster["grid_id"].astype(object).where(roster["grid_id"].notna(), None).to_numpy()[rows],
+            is_relief[rows],
             certified[rows],
             here[rows],
             day_number,
-            policy.rural_visits_per_pair_day if name in rural_units else policy.visits_per_pair_day,
+            policy.visits_per_pair_day,
         )
-        for name, rows in own.items()
+        for name, rows in _holders(roster, certified)
     }
+    able = {name for name, unit in units.items() if (unit.is_fit.sum(axis=0) >= CREW_SIZE).any()}
+    certain = {name for name, unit in units.items() if (unit.is_certified.sum(axis=0) >= CREW_SIZE).any()}
+    above = dict(zip(institution["institution_id"], institution["parent_id"], strict=True))
+    served_by = {
+        name: nearest(name, above, able) or nearest(name, above, certain) for name in institution["institution_id"]
+    }
+    rural = institution.loc[institution["is_rural"].astype("boolean").fillna(False), "institution_id"]
+    for name in {served_by[name] for name in rural} - {None}:
+        units[name] = replace(units[name], visits_per_pair_day=policy.rural_visits_per_pair_day)
     return {name: units.get(unit) for name, unit in served_by.items()}
 
 
-def _who_goes(rows: np.ndarray, is_relief: np.ndarray, certified: np.ndarray) -> np.ndarray | None:
-    holders = rows[certified[rows].any(axis=1)]
-    regular = holders[~is_relief[holders]]
-    chosen = regular if len(regular) >= CREW_SIZE else holders
-    return chosen if len(chosen) >= CREW_SIZE else None
+def _holders(roster: pd.DataFrame, certified: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The rows of each institution that hold a certificate on some day."""
+    for name, rows in roster.groupby("institution_id", sort=True).indices.items():
+        yield name, rows[certified[rows].any(axis=1)]
 
 
-def _nearest(name: str, above: dict[str, str | None], own: dict[str, np.ndarray]) -> str | None:
+def nearest(name: str | None, above: dict[str, str | None], wanted: Container[str]) -> str | None:
+    """`name` or the nearest institution above it that is among `wanted`; None where none is, or in a circle of parents."""
     seen = set()
     while isinstance(name, str) and name not in seen:
-        if name in own:
+        if name in wanted:
             return name
         seen.add(name)
         name = above.get(name)

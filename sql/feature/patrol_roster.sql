@@ -4,7 +4,7 @@
 -- institution_id | id | 机构编号 | institution of the posting
 -- grid_id | id? | 网格编号 | grid of the posting
 -- post | id | 岗位 | post
--- is_relief | boolean | 替补岗位 | goes out only where too few hold a patrol post
+-- is_relief | boolean | 替补岗位 | goes out only on days on which too few of a patrol post can, or in place of one who is recused
 -- may_be_certified | boolean | 可持证 | civil servant or public institution: contract and auxiliary staff must not inspect (State Council General Office 2024 No. 54)
 -- certificate_valid_to_on | date? | 执法证有效期至 | enforcement certificate valid to; empty: none is known
 -- serves_until_on | date? | 在岗至 | last day in the posting, the day before he leaves or that on which it ends; empty: no end is known

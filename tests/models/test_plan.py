@@ -124,6 +124,40 @@ def test_case_handlers_go_out_only_where_too_few_hold_a_patrol_post():
     assert "R0" in set(SmallBureau(many, [handler, TWO[0]]).checked_plan()[0]["officer_id"])
 
 
+def on_days(plan: pd.DataFrame, who: str) -> set:
+    return set(plan.loc[plan["officer_id"] == who, "visit_on"])
+
+
+def test_a_case_handler_stands_in_on_the_days_of_a_leave_and_on_no_other():
+    handler = officer("R0", post="case_handling", is_relief=True)
+    many = [visit(f"M{n:03d}", due_on=day(-9)) for n in range(200)]
+    plan, _ = SmallBureau(many, [handler, *TWO], leave=[("R1", 0, 7)]).checked_plan()
+    assert on_days(plan, "R0") and max(on_days(plan, "R0")) <= day(7) < min(on_days(plan, "R1"))
+
+
+def test_the_unit_above_makes_what_a_station_on_leave_cannot():
+    """One leave must not leave two hundred merchants without a visit while the unit above is at its desks."""
+    team = [officer(f"B{n}", institution_id="B") for n in (1, 2)]
+    due = visit("X", visit_kind="complaint", due_on=day(3), priority=1.1)
+    many = [visit(f"M{n:03d}", due_on=day(-9)) for n in range(40)]
+    plan, unplaced = SmallBureau([due, *many], [*TWO, *team], leave=[("R1", 0, 20)]).checked_plan()
+    assert not len(unplaced)
+    assert (plan.loc[plan["merchant_id"] == "X", "visit_on"] <= day(3)).all()
+    alone, _ = SmallBureau(many, [*TWO, *team], leave=[("R1", 0, 40)]).checked_plan()
+    assert set(alone["officer_id"]) == {"B1", "B2"}
+
+
+def test_whoever_is_recused_is_replaced_by_a_relief_post_or_by_the_unit_above():
+    head = officer("R0", post="station_head", is_relief=True)
+    team = [officer(f"B{n}", institution_id="B") for n in (1, 2)]
+    visits = [visit("M1"), visit("M2")]
+    plan, _ = SmallBureau(visits, [head, *TWO], recusals=[("R1", "M1")]).checked_plan()
+    assert set(plan.loc[plan["merchant_id"] == "M1", "officer_id"]) == {"R0", "R2"}
+    plan, _ = SmallBureau(visits, [*TWO, *team], recusals=[("R1", "M1")]).checked_plan()
+    assert set(plan.loc[plan["merchant_id"] == "M1", "officer_id"]) == {"B1", "B2"}
+    assert set(plan.loc[plan["merchant_id"] == "M2", "officer_id"]) == {"R1", "R2"}
+
+
 def test_a_complaint_that_is_due_goes_before_routine_visits_that_have_waited_longer():
     """A legal date that passes cannot be made good; a routine visit can."""
     routine = [visit(f"M{n:03d}", due_on=day(-200), priority=0.9) for n in range(60)]
