@@ -67,7 +67,7 @@ def _routine(risk: pd.DataFrame, night: date, until: pd.Timestamp, policy: Polic
     required = policy.tiers.required_visits_per_year
     by_tier = wanted["patrol_tier"].map({tier: count / max(required.values()) for tier, count in required.items()})
     chance = np.where(np.isnan(probability), by_tier.to_numpy(dtype=float), probability)
-    zh, en = _routine_reasons(wanted, probability, night)
+    zh, en = _routine_reasons(wanted, probability, night, policy)
     return pd.DataFrame(
         {
             "merchant_id": wanted["merchant_id"],
@@ -87,19 +87,39 @@ def _wait(due_on: pd.Series, until: pd.Timestamp, policy: Policy) -> np.ndarray:
     return np.minimum(days / policy.patrol.longest_wait_days, 1)
 
 
-def _routine_reasons(wanted: pd.DataFrame, probability: np.ndarray, night: date) -> tuple[pd.Series, pd.Series]:
-    tier, count = wanted["patrol_tier"], wanted["capped_visits_per_year"].astype(str)
+def _routine_reasons(
+    wanted: pd.DataFrame, probability: np.ndarray, night: date, policy: Policy
+) -> tuple[pd.Series, pd.Series]:
+    zh, en = _who_asks(wanted, policy)
+    required, capped = (wanted[f"{which}_visits_per_year"] for which in ("required", "capped"))
+    is_capped = capped < required
+    zh += "应查" + required.astype(str) + "次/年"
+    zh += (",频次上限内" + capped.astype(str) + "次").where(is_capped, "")
+    en += " asks for " + required.astype(str) + " visits a year"
+    en += (", " + capped.astype(str) + " within the cap").where(is_capped, "")
     due = wanted["due_on"].dt.strftime("%Y-%m-%d")
     late = (pd.Timestamp(night) - wanted["due_on"]).dt.days
     days = late.astype(str)
     percent = pd.Series(np.nan_to_num(probability * 100).round(1), index=wanted.index).astype(str)
-    zh = "规则分类" + tier + "类,每年应检查" + count + "次,应于" + due + "前检查"
-    zh += ("，已逾期" + days + "天").where(late > 0, "")
-    zh += ("，严重问题概率" + percent + "%").where(~np.isnan(probability), "")
-    en = "tier " + tier + " by rule asks for " + count + " visits a year, due on " + due
+    zh += ",应于" + due + "前检查"
+    zh += (",已逾期" + days + "天").where(late > 0, "")
+    zh += (",严重问题概率" + percent + "%").where(~np.isnan(probability), "")
+    en += ", due on " + due
     en += (", " + days + " days overdue").where(late > 0, "")
     en += (", probability of a severe finding " + percent + "%").where(~np.isnan(probability), "")
-    return zh.str.replace("，", ","), en
+    return zh, en
+
+
+def _who_asks(wanted: pd.DataFrame, policy: Policy) -> tuple[pd.Series, pd.Series]:
+    """Whose number of visits it is: the tier's, or that of the industry rule that asks for more."""
+    rule, tier = wanted["required_visits_rule"], wanted["patrol_tier"]
+    named = {entry.code: (entry.name_zh, entry.name_en) for entry in policy.tiers.industry_visits}
+    named["key_industry"] = ("重点行业", "key industries")
+    zh, en = (rule.map({code: names[place] for code, names in named.items()}) for place in (0, 1))
+    is_tier = rule == "tier"
+    return ("行业规则(" + zh + ")").mask(is_tier, "规则分类" + tier + "类"), ("the rule for " + en).mask(
+        is_tier, "tier " + tier + " by rule"
+    )
 
 
 def _joined(needs: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,8 @@ def merchant(name: str, due: int | None, **given) -> dict:
         "grid_id": "G1",
         "industry_code": "5211",
         "patrol_tier": "A",
+        "required_visits_per_year": 2,
+        "required_visits_rule": "tier",
         "capped_visits_per_year": 2,
         "probability": 0.1,
         "next_due_on": pd.NaT if due is None else day(due),
@@ -99,8 +101,29 @@ def test_without_a_model_the_tier_takes_the_place_of_the_probability_and_no_perc
 
 def test_the_reason_says_tier_date_delay_and_probability_in_both_languages():
     row = demand([merchant("M1", -9)]).loc["M1"]
-    assert row["reason_zh"] == "规则分类A类,每年应检查2次,应于2026-06-21前检查,已逾期9天,严重问题概率10.0%"
+    assert row["reason_zh"] == "规则分类A类应查2次/年,应于2026-06-21前检查,已逾期9天,严重问题概率10.0%"
     assert row["reason_en"] == (
         "tier A by rule asks for 2 visits a year, due on 2026-06-21, 9 days overdue, "
         "probability of a severe finding 10.0%"
     )
+
+
+def test_the_reason_says_what_is_asked_for_and_what_the_cap_leaves_of_it_and_whose_rule_it_is():
+    """A reader who is told that tier D asks for 2 visits does not know what the cap has taken away."""
+    capped = {"required_visits_per_year": 24, "patrol_tier": "D"}
+    told = demand(
+        [
+            merchant("D", 5, **capped),
+            merchant(
+                "repair", 5, **{**capped, "required_visits_per_year": 52, "required_visits_rule": "vehicle_repair"}
+            ),
+            merchant(
+                "key", 5, required_visits_per_year=1, capped_visits_per_year=1, required_visits_rule="key_industry"
+            ),
+        ]
+    )
+    assert told.loc["D", "reason_zh"].startswith("规则分类D类应查24次/年,频次上限内2次,应于")
+    assert told.loc["D", "reason_en"].startswith("tier D by rule asks for 24 visits a year, 2 within the cap, due on")
+    assert told.loc["repair", "reason_zh"].startswith("行业规则(机动车维修)应查52次/年,频次上限内2次")
+    assert told.loc["repair", "reason_en"].startswith("the rule for vehicle repair asks for 52 visits a year, 2 within")
+    assert told.loc["key", "reason_zh"].startswith("行业规则(重点行业)应查1次/年,应于")
