@@ -21,13 +21,15 @@ from models.roster import CREW_SIZE, Unit, nearest
 class Dispatch:
     """The pairs of one unit and its visits, the most pressing first, under their index in the demand.
 
-    `closed` says, by place in `visits`, which pairs may not make the visit; who is not named may be visited by all.
+    `closed` says, by place in `visits`, which pairs may not make the visit, for recusal or on that day; who is not named
+    may be visited by all. `barred` names the places from which every pair is recused.
     """
 
     unit: Unit
     crews: Crews
     visits: pd.DataFrame
     closed: dict[int, np.ndarray]
+    barred: np.ndarray
 
 
 def dispatch(
@@ -63,7 +65,8 @@ class _Dispatcher:
         self.home = home.astype(object).where(home.notna(), None).to_numpy()
         self.barred_from = recusal.groupby("merchant_id")["officer_id"].agg(frozenset).to_dict()
         self.recused = np.flatnonzero(demand["merchant_id"].isin(self.barred_from.keys()))
-        self.due_on = demand["due_on"].to_numpy(dtype="datetime64[D]")
+        self.earliest_on = demand["earliest_on"].to_numpy(dtype="datetime64[D]")
+        self.wanted_on = np.fmax(demand["due_on"].to_numpy(dtype="datetime64[D]"), self.earliest_on)
         self.only_on: dict[int, np.ndarray] = {}
 
     def dispatches(self) -> list[Dispatch]:
@@ -100,6 +103,8 @@ class _Dispatcher:
     def _is_closed(self, name: str, visit: int) -> np.ndarray:
         """Which pairs of the unit may not make the visit, for recusal or on that day."""
         closed = self._is_barred(name, visit)
+        if not np.isnat(self.earliest_on[visit]):
+            closed = closed | (self.days[self.crews[name].day] < self.earliest_on[visit])
         if visit in self.only_on:
             closed = closed | ~self.only_on[visit][self.crews[name].day]
         return closed
@@ -126,7 +131,7 @@ class _Dispatcher:
             return visits[:0]
         beyond = np.arange(len(visits)) >= len(crews) * unit.visits_per_pair_day
         is_task = self.demand["priority"].to_numpy(dtype=float)[visits] > 1
-        return visits[beyond | (is_task & (self.due_on[visits] < self.days[crews.day[0]]) & self._is_short(name)[0])]
+        return visits[beyond | (is_task & (self.wanted_on[visits] < self.days[crews.day[0]]) & self._is_short(name)[0])]
 
     def _relieved(self, name: str, visit: int) -> Crews:
         """The pairs of the unit, one of them with relief posts in place of whoever is recused from the visit.
@@ -137,7 +142,7 @@ class _Dispatcher:
         away = self._away(name, visit)
         limit = day_limits(unit.is_able, self.policy.patrol_day_share)
         used = np.bincount(np.concatenate([crews.first, crews.second]), minlength=len(away))
-        distance = np.abs((self.days[crews.day] - max(self.due_on[visit], self.days[0])).astype(np.int64))
+        distance = np.abs((self.days[crews.day] - max(self.wanted_on[visit], self.days[0])).astype(np.int64))
         for crew in np.lexsort([np.arange(len(crews)), distance]):
             day, pair = crews.day[crew], np.array([crews.first[crew], crews.second[crew]])
             busy = np.concatenate([crews.first[crews.day == day], crews.second[crews.day == day]])
@@ -154,7 +159,12 @@ class _Dispatcher:
         unit = self.units[name]
         if self.rural & set(self.demand["institution_id"].iloc[visits]):
             unit = replace(unit, visits_per_pair_day=self.policy.rural_visits_per_pair_day)
-        restricted = np.flatnonzero(np.isin(visits, [*self.recused, *self.only_on]))
+        is_restricted = ~np.isnat(self.earliest_on[visits]) | np.isin(visits, [*self.recused, *self.only_on])
+        restricted = np.flatnonzero(is_restricted)
+        recused = set(self.recused)
+        barred = [
+            place for place in restricted if visits[place] in recused and self._is_barred(name, visits[place]).all()
+        ]
         closed = {place: self._is_closed(name, visits[place]) for place in restricted}
         closed = {place: crews for place, crews in closed.items() if crews.any()}
-        return Dispatch(unit, self.crews[name], self.demand.iloc[visits], closed)
+        return Dispatch(unit, self.crews[name], self.demand.iloc[visits], closed, np.array(barred, dtype=np.int64))

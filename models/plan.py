@@ -60,7 +60,8 @@ def plan_visits(
         rows = part.visits.index
         plan = _UnitPlan(part, days, policy)
         crew_of = plan.solve()
-        code[rows] = np.where(crew_of >= 0, "", np.where(plan.is_closed_to_all, "recusal", "capacity"))
+        code[rows] = np.where(crew_of >= 0, "", np.where(plan.is_closed_to_all, "not_yet", "capacity"))
+        code[rows[part.barred]] = "recusal"
         room[rows] = len(part.crews) * part.unit.visits_per_pair_day
         planned.append(plan.rows(crew_of))
     nobody = {name: why_nobody(days, unit) for name, unit in served_by.items()}

@@ -32,6 +32,10 @@ WHY = {
         "本机构(含替补岗位)及其上级机构可安排的每个两人组中都有须回避的人员",
         "every pair that could go from here, relief posts included, or from above has an officer recused from this merchant",
     ),
+    "not_yet": (
+        "今后{horizon}天内,自可检查之日起没有可以前往的两人组",
+        "within {horizon} days no pair can go on or after the first day on which the visit may be made",
+    ),
     "capacity": (
         "今后{horizon}天可安排{room}次,已排满更紧迫的检查",
         "the {room} visits that can be made within {horizon} days are taken by more pressing ones",

@@ -50,6 +50,8 @@ def broken(
         if rows[0]["visit_kind"] != want["visit_kind"] or _day(rows[0]["due_on"]) != _day(want["due_on"]):
             found.append(f"{merchant}: kind or due date is not what was wanted")
         day = _day(rows[0]["visit_on"])
+        if not pd.isna(want["earliest_on"]) and day < _day(want["earliest_on"]):
+            found.append(f"{merchant}: visited on {day}, before it may be")
         if day not in days:
             found.append(f"{merchant}: {day} is no working day of the horizon")
         if len({officers[row["officer_id"]]["institution_id"] for row in rows}) != 1:

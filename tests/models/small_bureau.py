@@ -35,6 +35,7 @@ def visit(merchant: str, **given) -> dict:
         "last_co_officer_id": None,
         "visit_kind": "routine",
         "due_on": day(10),
+        "earliest_on": pd.NaT,
         "priority": 0.05,
         "is_capped_out": False,
         "reason_zh": "应检查",
@@ -78,7 +79,9 @@ class SmallBureau:
     def frames(self) -> dict:
         """What `plan_visits` and the checker take."""
         demand = pd.DataFrame(self.visits, columns=list(visit("")))
-        demand = demand.astype({"priority": float, "is_capped_out": bool, "due_on": "datetime64[us]"})
+        demand = demand.astype(
+            {"priority": float, "is_capped_out": bool, "due_on": "datetime64[us]", "earliest_on": "datetime64[us]"}
+        )
         recusal = pd.DataFrame(self.recusals, columns=["officer_id", "merchant_id"])
         return {
             "demand": demand.sort_values(
@@ -142,6 +145,7 @@ def bureaus(draw) -> SmallBureau:
             last_co_officer_id=draw(st.none() | somebody),
             visit_kind=draw(st.sampled_from(["routine", "recheck"])),
             due_on=day(draw(st.integers(-300, 9))),
+            earliest_on=draw(st.sampled_from([pd.NaT, pd.NaT, day(4), day(9)])),
             priority=draw(st.integers(1, 200)) / 100,
             is_capped_out=draw(st.sampled_from([False, False, False, True])),
         )

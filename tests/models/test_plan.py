@@ -72,6 +72,7 @@ def test_the_checker_finds_what_is_broken():
         "no valid certificate": SmallBureau(bureau.visits, [officer("R1"), officer("R2", may_be_certified=False)]),
         "has left by": SmallBureau(bureau.visits, [officer("R1", serves_until_on=day(0)), TWO[1]]),
         "serves neither": SmallBureau([visit("M1", institution_id="S2"), visit("M2")], TWO),
+        "before it may be": SmallBureau([visit("M1", earliest_on=day(30)), visit("M2")], TWO),
         "beyond the cap": SmallBureau([visit("M1", is_capped_out=True), visit("M2")], TWO),
     }.items():
         assert any(said in sentence for sentence in broken(plan=plan, unplaced=unplaced, **other.frames)), said
@@ -88,6 +89,7 @@ def test_two_certified_officers_go_and_whoever_has_no_certificate_stays():
     ("code", "bureau"),
     {
         "no_certified_pair": SmallBureau([visit("M1")], [officer("R1"), officer("R2", may_be_certified=False)]),
+        "not_yet": SmallBureau([visit("M1", earliest_on=day(30))], TWO).with_policy(horizon_days=9),
         "on_leave": SmallBureau([visit("M1")], TWO, leave=[("R2", -3, 40)]),
         "recusal": SmallBureau([visit("M1")], TWO, recusals=[("R2", "M1")]),
         "cap_reached": SmallBureau([visit("M1", is_capped_out=True)], TWO),
@@ -122,6 +124,17 @@ def test_case_handlers_go_out_only_where_too_few_hold_a_patrol_post():
     many = [visit(f"M{n}") for n in range(40)]
     assert "R0" not in set(SmallBureau(many, [handler, *TWO]).checked_plan()[0]["officer_id"])
     assert "R0" in set(SmallBureau(many, [handler, TWO[0]]).checked_plan()[0]["officer_id"])
+
+
+def test_no_visit_is_made_before_its_first_day_and_the_pair_does_not_wait_for_it():
+    late = [visit(f"L{n}", earliest_on=day(14), due_on=day(-90), priority=0.9) for n in range(20)]
+    plan, unplaced = SmallBureau([*late, visit("M1", due_on=day(-9))], TWO).checked_plan()
+    assert not len(unplaced)
+    assert (
+        plan.loc[plan["merchant_id"] == "M1", "visit_on"].max()
+        < day(14)
+        <= plan.loc[plan["merchant_id"] != "M1", "visit_on"].min()
+    )
 
 
 def on_days(plan: pd.DataFrame, who: str) -> set:
