@@ -5,9 +5,13 @@ Belongs here: days and partners. Does not belong here: where a pair goes (plan).
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
+
+ROTATION_DAYS = 240
+"""Working days after which the rotation begins anew."""
 
 
 @dataclass(frozen=True)
@@ -28,39 +32,64 @@ def day_limits(is_fit: np.ndarray, share: float) -> np.ndarray:
     return np.maximum(np.floor(share * fit + 1e-9).astype(np.int64), np.minimum(fit, 1))
 
 
-def make_crews(is_fit: np.ndarray, share: float) -> Crews:
-    """As many pairs as the officers' days allow, spread over the horizon.
+def make_crews(is_fit: np.ndarray, share: float, day_number: np.ndarray) -> Crews:
+    """As many pairs as the officers' days allow, by the calendar: a date has the same pairs whenever it is planned.
 
-    `is_fit` has shape (officers, days). Nobody goes out twice on a day, or on more days than `day_limits`. Desk days
-    fall to two at a time, in turn; partners are those who went together least. Deterministic, ties by number.
+    `is_fit` has shape (officers, days); `day_number` counts the working days from a fixed date. Nobody goes out twice on
+    a day, or on more days than `day_limits`. A day follows the rotation of as many officers as are fit on it; what the
+    limits then leave is used up from the last day backwards, so that the days about to be carried out keep to the
+    rotation. Deterministic, ties by number.
     """
     officers, days = is_fit.shape
     limit = day_limits(is_fit, share)
-    # two officers share a phase: who rests alone leaves another one without a partner
-    phase = ((np.arange(officers) // 2) + 0.5) / max(1, (officers + 1) // 2)
-    rhythm = limit / np.maximum(is_fit.sum(axis=1), 1)
-    used, seen = np.zeros(officers, dtype=np.int64), np.zeros(officers, dtype=np.int64)
+    used = np.zeros(officers, dtype=np.int64)
     together = np.zeros((officers, officers), dtype=np.int64)
     made: list[tuple[int, int, int]] = []
     busy = np.zeros_like(is_fit)
 
-    def send(day: int, allowance: np.ndarray) -> None:
-        free = np.flatnonzero(is_fit[:, day] & ~busy[:, day] & (used < allowance))
-        free = free[np.lexsort([free, used[free], -(allowance - used)[free]])]
-        left = list(free[: len(free) // 2 * 2])
-        while left:
-            one = left.pop(0)
-            other = left.pop(int(np.argmin(together[one, left])))
-            made.append((day, min(one, other), max(one, other)))
-            together[one, other] += 1
-            together[other, one] += 1
-            used[[one, other]] += 1
-            busy[[one, other], day] = True
+    def send(day: int, one: int, other: int) -> None:
+        made.append((day, min(one, other), max(one, other)))
+        together[[one, other], [other, one]] += 1
+        used[[one, other]] += 1
+        busy[[one, other], day] = True
 
     for day in range(days):
-        seen += is_fit[:, day]
-        send(day, np.minimum(limit, np.floor(rhythm * seen + phase).astype(np.int64)))
-    for day in range(days):
-        send(day, limit)
+        fit = np.flatnonzero(is_fit[:, day])
+        for one, other in _rotation(len(fit), share)[day_number[day] % ROTATION_DAYS]:
+            if (used[fit[[one, other]]] < limit[fit[[one, other]]]).all():
+                send(day, fit[one], fit[other])
+    for day in reversed(range(days)):
+        free = np.flatnonzero(is_fit[:, day] & ~busy[:, day] & (used < limit))
+        free = list(free[np.lexsort([free, -(limit - used)[free]])][: len(free) // 2 * 2])
+        while free:
+            one = free.pop(0)
+            send(day, one, free.pop(int(np.argmin(together[one, free]))))
     day, first, second = np.array(sorted(made), dtype=np.int64).reshape(-1, 3).T
     return Crews(day, first, second)
+
+
+@functools.cache
+def _rotation(officers: int, share: float) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The pairs of every working day where so many officers are always fit: days even, partners in turn."""
+    rate = min(share * officers / 2, officers // 2)
+    used = np.zeros(officers, dtype=np.int64)
+    together = np.zeros((officers, officers), dtype=np.int64)
+    since = np.full((officers, officers), -1, dtype=np.int64)
+    # a hair above the product, which may come out below the whole number that it is
+    count = np.diff(np.floor(np.arange(ROTATION_DAYS + 1) * rate + 1e-6).astype(np.int64))
+    rotation = []
+    for day, pairs in enumerate(count):
+        free = np.lexsort([np.arange(officers), used])
+        made = []
+        for _ in range(pairs):
+            one, rest = free[0], free[1:]
+            is_ahead = used[rest] > used[one] + 1
+            other = rest[np.lexsort([since[one, rest], together[one, rest], is_ahead])[0]]
+            free = rest[rest != other]
+            together[[one, other], [other, one]] += 1
+            since[[one, other], [other, one]] = day
+            made.append((int(min(one, other)), int(max(one, other))))
+        for pair in made:
+            used[list(pair)] += 1
+        rotation.append(tuple(made))
+    return tuple(rotation)

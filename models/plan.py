@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from models.assignment import assign
-from models.crew import Crews, make_crews
+from models.dispatch import Dispatch, dispatch
 from models.policy import PatrolPolicy
-from models.roster import Unit, serving_units, working_days
+from models.roster import serving_units, working_days
 from models.rounds import make_rounds, place_rank
 from models.unplaced import unplaced_frame, why_nobody
 
@@ -53,40 +53,30 @@ def plan_visits(
     """
     days = working_days(night, policy)
     served_by = serving_units(institution, roster, leave, days, policy)
-    unit_name = demand["institution_id"].map({name: unit.institution_id for name, unit in served_by.items() if unit})
-    units = {unit.institution_id: unit for unit in served_by.values() if unit}
-    code = pd.Series(np.where(demand["is_capped_out"], "cap_reached", ""), index=demand.index, dtype=object)
-    nobody = ~demand["is_capped_out"] & unit_name.isna()
-    code[nobody] = why_nobody(days) if has_certificate else "certificate_not_delivered"
-    barred_from = recusal.groupby("merchant_id")["officer_id"].agg(frozenset).to_dict()
-    planned, room = [], {}
-    for name, rows in unit_name[code == ""].groupby(unit_name).groups.items():
-        unit = units[name]
-        crews = make_crews(unit.is_fit, policy.patrol_day_share)
-        room[name] = len(crews) * unit.visits_per_pair_day
-        if not len(crews):
-            code[rows] = why_nobody(days, unit)
-            continue
-        part = _UnitPlan(demand.loc[rows].reset_index(drop=True), unit, crews, days, barred_from, policy)
-        crew_of = part.solve()
-        code[rows[crew_of < 0]] = np.where(part.is_barred_from_all[crew_of < 0], "recusal", "capacity")
-        planned.append(part.rows(crew_of))
-    return _plan_frame(planned, night), unplaced_frame(demand, code, unit_name.map(room), night, policy)
+    code = pd.Series(np.where(demand["is_capped_out"], "cap_reached", "no_pair"), index=demand.index, dtype=object)
+    room = pd.Series(0, index=demand.index)
+    planned = []
+    for part in dispatch(demand[code == "no_pair"], served_by, institution, recusal, days, policy):
+        rows = part.visits.index
+        plan = _UnitPlan(part, days, policy)
+        crew_of = plan.solve()
+        code[rows] = np.where(crew_of >= 0, "", np.where(plan.is_closed_to_all, "not_yet", "capacity"))
+        code[rows[part.barred]] = "recusal"
+        room[rows] = len(part.crews) * part.unit.visits_per_pair_day
+        planned.append(plan.rows(crew_of))
+    nobody = {name: why_nobody(days, unit) for name, unit in served_by.items()}
+    idle = code == "no_pair"
+    code[idle] = demand["institution_id"][idle].map(nobody) if has_certificate else "certificate_not_delivered"
+    return _plan_frame(planned, night), unplaced_frame(demand, code, room, night, policy)
 
 
 class _UnitPlan:
     """The visits of one unit, the most pressing first, and what each would cost with each crew."""
 
-    def __init__(
-        self,
-        visits: pd.DataFrame,
-        unit: Unit,
-        crews: Crews,
-        days: np.ndarray,
-        barred_from: dict[str, frozenset[str]],
-        policy: PatrolPolicy,
-    ) -> None:
-        self.visits, self.unit, self.crews, self.days, self.policy = visits, unit, crews, days, policy
+    def __init__(self, part: Dispatch, days: np.ndarray, policy: PatrolPolicy) -> None:
+        self.unit, self.crews, self.closed, self.days, self.policy = part.unit, part.crews, part.closed, days, policy
+        self.visits = visits = part.visits.reset_index(drop=True)
+        unit = self.unit
         self.rank = place_rank(visits)
         priority = visits["priority"].to_numpy(dtype=float)
         self.is_task = priority > 1
@@ -104,18 +94,13 @@ class _UnitPlan:
         grid = pd.Index(visits["grid_id"].unique())
         self.grid = grid.get_indexer(visits["grid_id"])
         self.own_grid = np.where(pd.isna(unit.grid_id), -2, grid.get_indexer(pd.Index(unit.grid_id, dtype=object)))
-        self.barred = {}
-        for place in np.flatnonzero(visits["merchant_id"].isin(barred_from.keys())):
-            away = np.isin(unit.officer_id, list(barred_from[visits["merchant_id"].iloc[place]]))
-            if away.any():
-                self.barred[place] = away[crews.first] | away[crews.second]
-        self.is_barred_from_all = np.zeros(len(visits), dtype=bool)
-        self.is_barred_from_all[[place for place, crew in self.barred.items() if crew.all()]] = True
+        self.is_closed_to_all = np.zeros(len(visits), dtype=bool)
+        self.is_closed_to_all[[place for place, crews in self.closed.items() if crews.all()]] = True
 
     def solve(self) -> np.ndarray:
         """The crew of each visit, −1 where it found none."""
         size, crews = self.unit.visits_per_pair_day, self.crews
-        chosen = np.flatnonzero(~self.is_barred_from_all)[: size * len(crews)]
+        chosen = np.flatnonzero(~self.is_closed_to_all)[: size * len(crews)]
         day_of = self._days_of(chosen)
         crew_of = np.full(len(self.visits), -1, dtype=np.int64)
         stretch_of_day = np.arange(len(self.days)) // self.policy.grouping_days
@@ -133,8 +118,8 @@ class _UnitPlan:
         room = np.bincount(crews.day, minlength=len(self.days)) * size
         allowed = np.broadcast_to(room > 0, (len(chosen), len(self.days))).copy()
         for place, visit in enumerate(chosen):
-            if visit in self.barred:
-                allowed[place] = np.bincount(crews.day[~self.barred[visit]], minlength=len(self.days)) > 0
+            if visit in self.closed:
+                allowed[place] = np.bincount(crews.day[~self.closed[visit]], minlength=len(self.days)) > 0
         cost = self._delay(chosen)
         return assign(cost, allowed, room)
 
@@ -164,8 +149,8 @@ class _UnitPlan:
         starts = np.searchsorted(round_of[order], np.arange(round_of.max() + 1))
         cost = np.add.reduceat(self._cost(members, open_crews)[order], starts, axis=0)
         allowed = np.ones(cost.shape, dtype=bool)
-        for place in np.flatnonzero(np.isin(members, list(self.barred))):
-            allowed[round_of[place]] &= ~self.barred[members[place]][open_crews]
+        for place in np.flatnonzero(np.isin(members, list(self.closed))):
+            allowed[round_of[place]] &= ~self.closed[members[place]][open_crews]
         found = assign(cost, allowed, np.ones(len(open_crews), dtype=np.int64))[round_of]
         return np.where(found >= 0, open_crews[found], -1)
 
@@ -174,10 +159,10 @@ class _UnitPlan:
         size = self.unit.visits_per_pair_day
         load = np.bincount(crew_of[crew_of >= 0], minlength=len(self.crews))
         every = np.arange(len(self.crews))
-        waiting = np.flatnonzero((crew_of < 0) & ~self.is_barred_from_all).tolist()
+        waiting = np.flatnonzero((crew_of < 0) & ~self.is_closed_to_all).tolist()
         while waiting:
             visit = heapq.heappop(waiting)
-            may = ~self.barred[visit] if visit in self.barred else np.ones(len(every), dtype=bool)
+            may = ~self.closed[visit] if visit in self.closed else np.ones(len(every), dtype=bool)
             room = np.flatnonzero(may & (load < size))
             if len(room):
                 crew = room[np.argmin(self._cost(np.array([visit]), room)[0])]

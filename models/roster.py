@@ -1,12 +1,14 @@
 """Who goes on patrol from where: working days, the institution that serves each place, and who is fit on which day.
 
 Two certified officers per visit: 行政处罚法 Art 42. Contract and auxiliary staff never inspect: 国办发〔2024〕54号,
-DOMAIN.md 2.8. A certificate counts up to the day it names; where none is known the officer is not certified.
+DOMAIN.md 2.8. A certificate counts up to the day it names; where none is known the officer is not certified. Who is
+known to leave goes out up to his last day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,80 +19,111 @@ from models.policy import PatrolPolicy
 CREW_SIZE = 2
 """Officers per visit, by law."""
 
+COUNT_FROM = np.datetime64("2000-01-01")
+"""The day from which working days are counted; any would do that never changes."""
+
 
 @dataclass(frozen=True)
 class Unit:
     """An institution whose officers serve one or several institutions.
 
-    `is_certified` and `is_here` have shape (officers, working days): holds a valid certificate, and is not away.
+    `is_certified` and `is_here` have shape (officers, working days): serves and holds a valid certificate, is not away.
+    `day_number` has shape (working days,), see `working_day_numbers`.
     """
 
     institution_id: str
     officer_id: np.ndarray
     grid_id: np.ndarray
+    is_relief: np.ndarray
     is_certified: np.ndarray
     is_here: np.ndarray
+    day_number: np.ndarray
     visits_per_pair_day: int
 
     @property
-    def is_fit(self) -> np.ndarray:
-        """Who may go out on which day, booleans of shape (officers, working days)."""
+    def is_able(self) -> np.ndarray:
+        """Who could go out on which day, booleans of shape (officers, working days)."""
         return self.is_certified & self.is_here
+
+    @property
+    def is_fit(self) -> np.ndarray:
+        """Who may go out on which day: a relief post only where fewer than two others are able to."""
+        able = self.is_able
+        is_short = able[~self.is_relief].sum(axis=0) < CREW_SIZE
+        return able & (~self.is_relief[:, None] | is_short)
 
 
 def working_days(night: date, policy: PatrolPolicy) -> np.ndarray:
     """The working days of the horizon after `night`, as datetime64[D]."""
     days = np.datetime64(night) + 1 + np.arange(policy.horizon_days)
-    holidays = np.array(policy.public_holidays, dtype="datetime64[D]")
-    added = np.array(policy.working_weekend_days, dtype="datetime64[D]")
+    holidays, added = _special_days(policy)
     return days[(np.is_busday(days, holidays=holidays)) | np.isin(days, added)]
+
+
+def working_day_numbers(days: np.ndarray, policy: PatrolPolicy) -> np.ndarray:
+    """Working days from COUNT_FROM up to the day before each of `days`: consecutive, whichever night plans them."""
+    holidays, added = _special_days(policy)
+    # a Saturday or Sunday that is worked is none of numpy's working days
+    extra = np.unique(added[~np.is_busday(added, holidays=holidays) & (added >= COUNT_FROM)])
+    return np.busday_count(COUNT_FROM, days, holidays=holidays) + np.searchsorted(extra, days)
+
+
+def _special_days(policy: PatrolPolicy) -> tuple[np.ndarray, np.ndarray]:
+    return tuple(
+        np.array(special, dtype="datetime64[D]") for special in (policy.public_holidays, policy.working_weekend_days)
+    )
 
 
 def serving_units(
     institution: pd.DataFrame, roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray, policy: PatrolPolicy
 ) -> dict[str, Unit | None]:
-    """The unit that serves each institution: itself, else the nearest one above it that can send two; None where none can.
+    """The unit that serves each institution: itself, else the nearest one above it that can send two on some day.
 
-    `institution` has institution_id, parent_id and is_rural; `roster` is feature.patrol_roster; `leave` has officer_id,
-    from_on, to_on. Where a unit or an institution it serves is rural, its pairs do a rural day's visits.
+    Where none can, the nearest that could if nobody were away; None where there is none either. `institution` has
+    institution_id, parent_id and is_rural; `roster` is feature.patrol_roster; `leave` has officer_id, from_on, to_on.
+    Where a unit or an institution it serves is rural, its pairs do a rural day's visits.
     """
     roster = roster.sort_values("officer_id", ignore_index=True)
     certified = _certified(roster, days)
     here = _here(roster, leave, days)
-    own = {}
-    for name, rows in roster.groupby("institution_id", sort=True).indices.items():
-        crew = _who_goes(rows, roster["is_relief"].to_numpy(dtype=bool), certified)
-        if crew is not None:
-            own[name] = crew
-    above = dict(zip(institution["institution_id"], institution["parent_id"], strict=True))
-    served_by = {name: _nearest(name, above, own) for name in institution["institution_id"]}
-    rural = institution.loc[institution["is_rural"].astype("boolean").fillna(False), "institution_id"]
-    rural_units = {served_by[name] for name in rural}
+    is_relief = roster["is_relief"].to_numpy(dtype=bool)
+    day_number = working_day_numbers(days, policy)
     units = {
         name: Unit(
             name,
             roster["officer_id"].to_numpy(dtype=object)[rows],
             roster["grid_id"].astype(object).where(roster["grid_id"].notna(), None).to_numpy()[rows],
+            is_relief[rows],
             certified[rows],
             here[rows],
-            policy.rural_visits_per_pair_day if name in rural_units else policy.visits_per_pair_day,
+            day_number,
+            policy.visits_per_pair_day,
         )
-        for name, rows in own.items()
+        for name, rows in _holders(roster, certified)
     }
+    able = {name for name, unit in units.items() if (unit.is_fit.sum(axis=0) >= CREW_SIZE).any()}
+    certain = {name for name, unit in units.items() if (unit.is_certified.sum(axis=0) >= CREW_SIZE).any()}
+    above = dict(zip(institution["institution_id"], institution["parent_id"], strict=True))
+    served_by = {
+        name: nearest(name, above, able) or nearest(name, above, certain) for name in institution["institution_id"]
+    }
+    rural = institution.loc[institution["is_rural"].astype("boolean").fillna(False), "institution_id"]
+    for name in {served_by[name] for name in rural} - {None}:
+        units[name] = replace(units[name], visits_per_pair_day=policy.rural_visits_per_pair_day)
     return {name: units.get(unit) for name, unit in served_by.items()}
 
 
-def _who_goes(rows: np.ndarray, is_relief: np.ndarray, certified: np.ndarray) -> np.ndarray | None:
-    holders = rows[certified[rows].any(axis=1)]
-    regular = holders[~is_relief[holders]]
-    chosen = regular if len(regular) >= CREW_SIZE else holders
-    return chosen if len(chosen) >= CREW_SIZE else None
+def _holders(roster: pd.DataFrame, certified: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The rows of each institution that hold a certificate on some day."""
+    for name, rows in roster.groupby("institution_id", sort=True).indices.items():
+        yield name, rows[certified[rows].any(axis=1)]
 
 
-def _nearest(name: str, above: dict[str, str | None], own: dict[str, np.ndarray]) -> str | None:
+def nearest(name: str | None, above: dict[str, str | None], wanted: Container[str]) -> str | None:
+    """`name` or the nearest institution above it that is among `wanted`; None where none is, or in a circle of parents."""
     seen = set()
     while isinstance(name, str) and name not in seen:
-        if name in own:
+        if name in wanted:
             return name
         seen.add(name)
         name = above.get(name)
@@ -99,8 +132,10 @@ def _nearest(name: str, above: dict[str, str | None], own: dict[str, np.ndarray]
 
 def _certified(roster: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     valid_to = pd.to_datetime(roster["certificate_valid_to_on"]).to_numpy(dtype="datetime64[D]")
-    # NaT compares false: no certificate known, none held
-    return roster["may_be_certified"].to_numpy(dtype=bool)[:, None] & (valid_to[:, None] >= days[None, :])
+    until = pd.to_datetime(roster["serves_until_on"]).to_numpy(dtype="datetime64[D]")
+    # NaT compares false: no certificate known, none held; no last day known, none past
+    holds = roster["may_be_certified"].to_numpy(dtype=bool)[:, None] & (valid_to[:, None] >= days[None, :])
+    return holds & ~(until[:, None] < days[None, :])
 
 
 def _here(roster: pd.DataFrame, leave: pd.DataFrame, days: np.ndarray) -> np.ndarray:

@@ -21,16 +21,20 @@ WHY = {
     ),
     "no_working_day": ("今后{horizon}天内没有工作日", "there is no working day within {horizon} days"),
     "no_certified_pair": (
-        "本机构及其上级机构在同一天均不足两名持证巡查人员",
-        "neither the institution nor one above it has two certified patrol officers on the same day",
+        "本机构及其上级机构在同一天均不足两名持证人员(含替补岗位)",
+        "neither the institution nor one above it has two certified officers, relief posts included, on the same day",
     ),
     "on_leave": (
-        "持证人员休假或培训,没有一天能有两人同时外出",
-        "certified officers are on leave or in training: on no day can two go out together",
+        "本机构及其上级机构的持证人员(含替补岗位)休假或培训,没有一天能有两人同时外出",
+        "certified officers here and above, relief posts included, are on leave or in training: on no day can two go out",
     ),
     "recusal": (
-        "每个可安排的两人组中都有须回避的人员",
-        "every pair that could go has an officer who is recused from this merchant",
+        "本机构(含替补岗位)及其上级机构可安排的每个两人组中都有须回避的人员",
+        "every pair that could go from here, relief posts included, or from above has an officer recused from this merchant",
+    ),
+    "not_yet": (
+        "今后{horizon}天内,自可检查之日起没有可以前往的两人组",
+        "within {horizon} days no pair can go on or after the first day on which the visit may be made",
     ),
     "capacity": (
         "今后{horizon}天可安排{room}次,已排满更紧迫的检查",
@@ -41,7 +45,7 @@ WHY = {
 
 
 def why_nobody(days: np.ndarray, unit: Unit | None = None) -> str:
-    """The code for an institution that no pair ever leaves for; `unit` is the one that would serve it, where there is one."""
+    """The code for an institution that no pair ever leaves for; `unit` could serve it if nobody were away, if any could."""
     if not len(days):
         return "no_working_day"
     if unit is not None and (unit.is_certified.sum(axis=0) >= CREW_SIZE).any():

@@ -119,7 +119,11 @@ def patrol_picture(plan: pd.DataFrame, unplaced: pd.DataFrame) -> altair.Chart:
     counted["place"] = counted["code"].map(shown_states.index)
     counted["code"] = counted["code"].map(states)
     colours = dict(
-        zip(states, (INK, "#b9c4d0", "#d9c36a", "#d98f4e", "#b8433a", "#8c2f39", "#9aa9b8", "#8fb8a8"), strict=True)
+        zip(
+            states,
+            (INK, "#b9c4d0", "#d9c36a", "#c7b299", "#d98f4e", "#b8433a", "#8c2f39", "#9aa9b8", "#8fb8a8"),
+            strict=True,
+        )
     )
     return styled(
         altair.Chart(counted)

@@ -16,9 +16,11 @@ VisitKind = Literal["routine", "special", "targeted", "random", "complaint", "re
 
 
 class IndustryVisits(Strict):
-    """Visits per year that every merchant of an industry is owed at least; `code` is published as the rule."""
+    """Visits per year that every merchant of an industry is owed at least; `code` is published as the rule, the names are told."""
 
     code: str = Field(pattern="^[a-z_]+$")
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
     prefixes: tuple[str, ...] = Field(min_length=1)
     visits_per_year: PositiveInt
 

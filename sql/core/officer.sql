@@ -7,6 +7,7 @@
 -- certificate_valid_to_on | date? | 执法证有效期至 | enforcement certificate valid to, a day that may lie ahead
 -- joined_on | date? | 入职日期 | joined on
 -- left_on | date? | 离任日期 | left on, empty while he serves
+-- leaves_on | date? | 将离任日期 | the day ahead on which he will leave, where it is known already
 select
     officer_id,
     institution_id,
@@ -14,6 +15,7 @@ select
     rank,
     certificate_valid_to_on,
     joined_on,
-    case when left_on <= $as_of_date then left_on end as left_on
+    case when left_on <= $as_of_date then left_on end as left_on,
+    case when left_on > $as_of_date then left_on end as leaves_on
 from raw.officer
 where joined_on is null or joined_on <= $as_of_date

@@ -7,6 +7,7 @@
 -- post | id | 岗位 | post
 -- started_on | date | 任职开始 | posting began on
 -- ended_on | date? | 任职结束 | posting ended on, empty while it lasts
+-- ends_on | date? | 将结束日期 | the day ahead on which the posting will end, where it is known already
 -- extension_ref | text? | 延期批准文号 | approval that extended the posting
 select
     posting_id,
@@ -16,6 +17,7 @@ select
     post,
     started_on,
     case when ended_on <= $as_of_date then ended_on end as ended_on,
+    case when ended_on > $as_of_date then ended_on end as ends_on,
     extension_ref
 from raw.posting
 where started_on <= $as_of_date

@@ -152,7 +152,7 @@ select
     case when not was_seen and (is_overdue or not visit_only_once_overdue) then visit_kind end as visit_kind,
     officer_id,
     case kind
-        when 'rectification_due' then event_on || '检查责令改正,应于' || due_on || '前复查,此后尚无实地检查'
+        when 'rectification_due' then event_on || '检查责令改正,改正期限至' || due_on || ',期满应复查,此后尚无实地检查'
         when 'post_penalty_revisit' then event_on || '作出处罚,应于' || due_on || '前回访,此后尚无实地检查'
         when 'first_offence_recheck' then event_on || '决定不予处罚,应于' || due_on || '前复查改正情况,此后尚无实地检查'
         when 'complaint_to_verify'
@@ -161,7 +161,7 @@ select
         else '年度报告应于' || due_on || '前报送,尚未收到'
     end as reason_zh,
     case kind
-        when 'rectification_due' then 'ordered to correct on ' || event_on || ', to be rechecked by ' || due_on || '; nobody has checked on site since'
+        when 'rectification_due' then 'ordered on ' || event_on || ' to correct by ' || due_on || ', to be rechecked once that term ends; nobody has checked on site since'
         when 'post_penalty_revisit' then 'penalised on ' || event_on || ', to be revisited by ' || due_on || '; nobody has checked on site since'
         when 'first_offence_recheck' then 'not penalised on ' || event_on || ', correction to be rechecked by ' || due_on || '; nobody has checked on site since'
         when 'complaint_to_verify'

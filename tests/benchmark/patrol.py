@@ -22,7 +22,7 @@ from models.plan import plan_visits
 from pipelines.nights import bound_values
 from pipelines.planning import demand_tonight, ground_of
 from pipelines.sample import make_bureau
-from pipelines.scoring import TONIGHT, score_merchants
+from pipelines.scoring import DUTY, TONIGHT, Tonight, score_merchants
 from pipelines.warehouse.build import build
 from pipelines.warehouse.frames import write_frame
 from pipelines.warehouse.statement import statements
@@ -67,8 +67,9 @@ def main() -> None:
         for statement in statements().values():
             build(connection, statement, values)
     with clock.step("tiers by rule and overdue list"):
-        frame = connection.execute(TONIGHT, {"as_of_date": NIGHT}).df()
-        risk, _ = score_merchants(frame, None, in_force, NIGHT)
+        feature = connection.execute(TONIGHT, {"as_of_date": NIGHT}).df()
+        tonight = Tonight(NIGHT, in_force, feature, connection.execute(DUTY).df(), None, pd.DataFrame())
+        risk = score_merchants(tonight, None)["merchant_risk"]
         write_frame(connection, "score", "merchant_risk", risk)
     with clock.step("visits wanted"):
         demand = demand_tonight(connection, NIGHT, in_force)

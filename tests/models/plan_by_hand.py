@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.crew import make_crews
+from models.dispatch import dispatch
 from models.policy import PatrolPolicy
 from models.roster import serving_units, working_days
 
@@ -29,19 +29,17 @@ def plan_by_hand(
     """
     days = working_days(night, policy)
     units = serving_units(institution, roster, leave, days, policy)
-    kept_apart = set(zip(recusal["officer_id"], recusal["merchant_id"], strict=True))
     demand = demand[~demand["is_capped_out"]]
-    unit_of = demand["institution_id"].map({name: unit and unit.institution_id for name, unit in units.items()})
     made = []
-    for name, left in demand.groupby(unit_of, sort=True):
-        unit = next(unit for unit in units.values() if unit is not None and unit.institution_id == name)
-        crews = make_crews(unit.is_fit, policy.patrol_day_share)
+    for part in dispatch(demand, units, institution, recusal, days, policy):
+        unit, crews, left = part.unit, part.crews, part.visits
         merchants = left["merchant_id"].to_numpy()
         place = left[["latitude", "longitude"]].to_numpy(dtype=float)
         is_free = np.ones(len(left), dtype=bool)
         for number in range(len(crews)):
-            pair = unit.officer_id[[crews.first[number], crews.second[number]]]
-            may = np.array([not any((who, merchant) in kept_apart for who in pair) for merchant in merchants])
+            may = np.array(
+                [not part.closed[visit][number] if visit in part.closed else True for visit in range(len(left))]
+            )
             open_visits = np.flatnonzero(is_free & may)
             if takes_neighbours and len(open_visits):
                 away = np.hypot(*(place[open_visits] - place[open_visits[0]]).T)
@@ -49,7 +47,9 @@ def plan_by_hand(
             taken = open_visits[: unit.visits_per_pair_day]
             is_free[taken] = False
             for visit in taken:
-                made.append((merchants[visit], pd.Timestamp(days[crews.day[number]]), f"{name}-{number}"))
+                made.append(
+                    (merchants[visit], pd.Timestamp(days[crews.day[number]]), f"{unit.institution_id}-{number}")
+                )
     return pd.DataFrame(made, columns=["merchant_id", "visit_on", "round_id"]).astype({"visit_on": "datetime64[us]"})
 
 

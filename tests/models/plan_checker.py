@@ -50,6 +50,8 @@ def broken(
         if rows[0]["visit_kind"] != want["visit_kind"] or _day(rows[0]["due_on"]) != _day(want["due_on"]):
             found.append(f"{merchant}: kind or due date is not what was wanted")
         day = _day(rows[0]["visit_on"])
+        if not pd.isna(want["earliest_on"]) and day < _day(want["earliest_on"]):
+            found.append(f"{merchant}: visited on {day}, before it may be")
         if day not in days:
             found.append(f"{merchant}: {day} is no working day of the horizon")
         if len({officers[row["officer_id"]]["institution_id"] for row in rows}) != 1:
@@ -59,6 +61,8 @@ def broken(
             valid_to = who["certificate_valid_to_on"]
             if not who["may_be_certified"] or pd.isna(valid_to) or _day(valid_to) < day:
                 found.append(f"{merchant}: {row['officer_id']} has no valid certificate on {day}")
+            if not pd.isna(who["serves_until_on"]) and _day(who["serves_until_on"]) < day:
+                found.append(f"{merchant}: {row['officer_id']} has left by {day}")
             if any(name == row["officer_id"] and first <= day <= last for name, first, last in away):
                 found.append(f"{merchant}: {row['officer_id']} is away on {day}")
             if (row["officer_id"], merchant) in kept_apart:
@@ -102,7 +106,8 @@ def _overload(plan, roster, institution, away, days, policy) -> list[str]:
         per_day = rows.groupby("visit_on")["round_id"].nunique()
         if (per_day > 1).any():
             found.append(f"{officer}: two rounds on one day")
-        valid_to = _day(roster.set_index("officer_id").loc[officer, "certificate_valid_to_on"])
+        last_days = roster.set_index("officer_id").loc[officer, ["certificate_valid_to_on", "serves_until_on"]]
+        valid_to = min(_day(last) for last in last_days if not pd.isna(last))
         fit = [
             day
             for day in days

@@ -35,6 +35,7 @@ def visit(merchant: str, **given) -> dict:
         "last_co_officer_id": None,
         "visit_kind": "routine",
         "due_on": day(10),
+        "earliest_on": pd.NaT,
         "priority": 0.05,
         "is_capped_out": False,
         "reason_zh": "应检查",
@@ -53,6 +54,7 @@ def officer(name: str, **given) -> dict:
         "is_relief": False,
         "may_be_certified": True,
         "certificate_valid_to_on": day(1000),
+        "serves_until_on": pd.NaT,
     }
     return {**usual, **given}
 
@@ -77,14 +79,20 @@ class SmallBureau:
     def frames(self) -> dict:
         """What `plan_visits` and the checker take."""
         demand = pd.DataFrame(self.visits, columns=list(visit("")))
-        demand = demand.astype({"priority": float, "is_capped_out": bool, "due_on": "datetime64[us]"})
+        demand = demand.astype(
+            {"priority": float, "is_capped_out": bool, "due_on": "datetime64[us]", "earliest_on": "datetime64[us]"}
+        )
         recusal = pd.DataFrame(self.recusals, columns=["officer_id", "merchant_id"])
         return {
             "demand": demand.sort_values(
                 ["priority", "due_on", "merchant_id"], ascending=[False, True, True], ignore_index=True
             ),
             "roster": pd.DataFrame(self.officers, columns=list(officer(""))).astype(
-                {"is_relief": bool, "may_be_certified": bool, "certificate_valid_to_on": "datetime64[us]"}
+                {
+                    "is_relief": bool,
+                    "may_be_certified": bool,
+                    **dict.fromkeys(["certificate_valid_to_on", "serves_until_on"], "datetime64[us]"),
+                }
             ),
             "leave": pd.DataFrame(
                 [(name, day(first), day(last)) for name, first, last in self.leave],
@@ -120,6 +128,7 @@ def bureaus(draw) -> SmallBureau:
             is_relief=draw(st.booleans()),
             may_be_certified=draw(st.sampled_from([True, True, True, False])),
             certificate_valid_to_on=draw(st.sampled_from([day(1000), day(1000), day(9), day(-1), pd.NaT])),
+            serves_until_on=draw(st.sampled_from([pd.NaT, pd.NaT, day(3)])),
         )
         for number in range(draw(st.integers(0, 7)))
     ]
@@ -136,6 +145,7 @@ def bureaus(draw) -> SmallBureau:
             last_co_officer_id=draw(st.none() | somebody),
             visit_kind=draw(st.sampled_from(["routine", "recheck"])),
             due_on=day(draw(st.integers(-300, 9))),
+            earliest_on=draw(st.sampled_from([pd.NaT, pd.NaT, day(4), day(9)])),
             priority=draw(st.integers(1, 200)) / 100,
             is_capped_out=draw(st.sampled_from([False, False, False, True])),
         )

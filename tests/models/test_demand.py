@@ -11,7 +11,7 @@ from models.demand import visit_demand
 NIGHT = date(2026, 6, 30)
 POLICY = policy.on(NIGHT)
 PLACE_COLUMNS = ["merchant_id", "latitude", "longitude", "last_lead_officer_id", "last_co_officer_id"]
-TASK_COLUMNS = ["merchant_id", "record_id", "due_on", "needs_visit", "visit_kind", "reason_zh", "reason_en"]
+TASK_COLUMNS = ["merchant_id", "record_id", "kind", "due_on", "needs_visit", "visit_kind", "reason_zh", "reason_en"]
 
 
 def day(offset: int) -> pd.Timestamp:
@@ -25,6 +25,8 @@ def merchant(name: str, due: int | None, **given) -> dict:
         "grid_id": "G1",
         "industry_code": "5211",
         "patrol_tier": "A",
+        "required_visits_per_year": 2,
+        "required_visits_rule": "tier",
         "capped_visits_per_year": 2,
         "probability": 0.1,
         "next_due_on": pd.NaT if due is None else day(due),
@@ -33,15 +35,17 @@ def merchant(name: str, due: int | None, **given) -> dict:
     return {**usual, **given}
 
 
-def task(name: str, due: int, kind: str = "recheck", *, needs_visit: bool = True) -> dict:
-    values = [name, f"K{name}", day(due), needs_visit, kind, f"{kind}到期", f"{kind} is due"]
+def task(
+    name: str, due: int, kind: str = "recheck", *, of: str = "post_penalty_revisit", needs_visit: bool = True
+) -> dict:
+    values = [name, f"K{name}", of, day(due), needs_visit, kind, f"{kind}到期", f"{kind} is due"]
     return dict(zip(TASK_COLUMNS, values, strict=True))
 
 
-def demand(merchants: list[dict], tasks: list[dict] = ()) -> pd.DataFrame:
+def demand(merchants: list[dict], tasks: list[dict] = (), night: date = NIGHT) -> pd.DataFrame:
     risk = pd.DataFrame(merchants)
     places = pd.DataFrame({"merchant_id": risk["merchant_id"]}).reindex(columns=PLACE_COLUMNS)
-    found = visit_demand(risk, pd.DataFrame(tasks, columns=TASK_COLUMNS), places, NIGHT, POLICY)
+    found = visit_demand(risk, pd.DataFrame(tasks, columns=TASK_COLUMNS), places, night, POLICY)
     return found.set_index("merchant_id")
 
 
@@ -99,8 +103,54 @@ def test_without_a_model_the_tier_takes_the_place_of_the_probability_and_no_perc
 
 def test_the_reason_says_tier_date_delay_and_probability_in_both_languages():
     row = demand([merchant("M1", -9)]).loc["M1"]
-    assert row["reason_zh"] == "规则分类A类,每年应检查2次,应于2026-06-21前检查,已逾期9天,严重问题概率10.0%"
+    assert row["reason_zh"] == "规则分类A类应查2次/年,应于2026-06-21前检查,已逾期9天,严重问题概率10.0%"
     assert row["reason_en"] == (
         "tier A by rule asks for 2 visits a year, due on 2026-06-21, 9 days overdue, "
         "probability of a severe finding 10.0%"
     )
+
+
+def test_the_reason_says_what_is_asked_for_and_what_the_cap_leaves_of_it_and_whose_rule_it_is():
+    """A reader who is told that tier D asks for 2 visits does not know what the cap has taken away."""
+    capped = {"required_visits_per_year": 24, "patrol_tier": "D"}
+    told = demand(
+        [
+            merchant("D", 5, **capped),
+            merchant(
+                "repair", 5, **{**capped, "required_visits_per_year": 52, "required_visits_rule": "vehicle_repair"}
+            ),
+            merchant(
+                "key", 5, required_visits_per_year=1, capped_visits_per_year=1, required_visits_rule="key_industry"
+            ),
+        ]
+    )
+    assert told.loc["D", "reason_zh"].startswith("规则分类D类应查24次/年,频次上限内2次,应于")
+    assert told.loc["D", "reason_en"].startswith("tier D by rule asks for 24 visits a year, 2 within the cap, due on")
+    assert told.loc["repair", "reason_zh"].startswith("行业规则(机动车维修)应查52次/年,频次上限内2次")
+    assert told.loc["repair", "reason_en"].startswith("the rule for vehicle repair asks for 52 visits a year, 2 within")
+    assert told.loc["key", "reason_zh"].startswith("行业规则(重点行业)应查1次/年,应于")
+
+
+def test_at_the_turn_of_the_year_a_visit_beyond_this_years_cap_waits_for_new_years_day():
+    """From 2 December on the horizon holds days of a year whose cap nobody has touched."""
+    used_up = merchant("M1", (date(2027, 1, 1) - NIGHT).days, capped_visits_left_this_year=0)
+    row = demand([used_up], night=date(2026, 12, 2)).loc["M1"]
+    assert (row["is_capped_out"], row["earliest_on"]) == (False, pd.Timestamp("2027-01-01"))
+    due = task("M1", (date(2026, 12, 10) - NIGHT).days, "special")
+    assert demand([used_up], [due], night=date(2026, 12, 1)).loc["M1", "is_capped_out"]
+
+
+def test_a_recheck_waits_for_the_end_of_the_term_that_was_set_to_correct():
+    """Who comes a week early finds what he was told to expect: nothing corrected yet."""
+    found = demand(
+        [merchant("M1", -40), merchant("M2", None), merchant("M3", None)],
+        [
+            task("M1", 9, of="rectification_due"),
+            task("M2", 9),
+            task("M3", 9, of="rectification_due"),
+            task("M3", 5, "complaint", of="complaint_to_verify"),
+        ],
+    )
+    assert found.loc["M1", "earliest_on"] == day(9)
+    assert found["earliest_on"].isna().to_dict() == {"M1": False, "M2": True, "M3": True}
+    assert found.loc["M3", "reason_zh"] == "complaint到期"

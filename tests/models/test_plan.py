@@ -70,7 +70,9 @@ def test_the_checker_finds_what_is_broken():
         "is recused": SmallBureau(bureau.visits, TWO, recusals=[("R1", "M1")]),
         "is away": SmallBureau(bureau.visits, TWO, leave=[("R2", 0, 30)]),
         "no valid certificate": SmallBureau(bureau.visits, [officer("R1"), officer("R2", may_be_certified=False)]),
+        "has left by": SmallBureau(bureau.visits, [officer("R1", serves_until_on=day(0)), TWO[1]]),
         "serves neither": SmallBureau([visit("M1", institution_id="S2"), visit("M2")], TWO),
+        "before it may be": SmallBureau([visit("M1", earliest_on=day(30)), visit("M2")], TWO),
         "beyond the cap": SmallBureau([visit("M1", is_capped_out=True), visit("M2")], TWO),
     }.items():
         assert any(said in sentence for sentence in broken(plan=plan, unplaced=unplaced, **other.frames)), said
@@ -87,6 +89,7 @@ def test_two_certified_officers_go_and_whoever_has_no_certificate_stays():
     ("code", "bureau"),
     {
         "no_certified_pair": SmallBureau([visit("M1")], [officer("R1"), officer("R2", may_be_certified=False)]),
+        "not_yet": SmallBureau([visit("M1", earliest_on=day(30))], TWO).with_policy(horizon_days=9),
         "on_leave": SmallBureau([visit("M1")], TWO, leave=[("R2", -3, 40)]),
         "recusal": SmallBureau([visit("M1")], TWO, recusals=[("R2", "M1")]),
         "cap_reached": SmallBureau([visit("M1", is_capped_out=True)], TWO),
@@ -123,6 +126,51 @@ def test_case_handlers_go_out_only_where_too_few_hold_a_patrol_post():
     assert "R0" in set(SmallBureau(many, [handler, TWO[0]]).checked_plan()[0]["officer_id"])
 
 
+def test_no_visit_is_made_before_its_first_day_and_the_pair_does_not_wait_for_it():
+    late = [visit(f"L{n}", earliest_on=day(14), due_on=day(-90), priority=0.9) for n in range(20)]
+    plan, unplaced = SmallBureau([*late, visit("M1", due_on=day(-9))], TWO).checked_plan()
+    assert not len(unplaced)
+    assert (
+        plan.loc[plan["merchant_id"] == "M1", "visit_on"].max()
+        < day(14)
+        <= plan.loc[plan["merchant_id"] != "M1", "visit_on"].min()
+    )
+
+
+def on_days(plan: pd.DataFrame, who: str) -> set:
+    return set(plan.loc[plan["officer_id"] == who, "visit_on"])
+
+
+def test_a_case_handler_stands_in_on_the_days_of_a_leave_and_on_no_other():
+    handler = officer("R0", post="case_handling", is_relief=True)
+    many = [visit(f"M{n:03d}", due_on=day(-9)) for n in range(200)]
+    plan, _ = SmallBureau(many, [handler, *TWO], leave=[("R1", 0, 7)]).checked_plan()
+    assert on_days(plan, "R0") and max(on_days(plan, "R0")) <= day(7) < min(on_days(plan, "R1"))
+
+
+def test_the_unit_above_makes_what_a_station_on_leave_cannot():
+    """One leave must not leave two hundred merchants without a visit while the unit above is at its desks."""
+    team = [officer(f"B{n}", institution_id="B") for n in (1, 2)]
+    due = visit("X", visit_kind="complaint", due_on=day(3), priority=1.1)
+    many = [visit(f"M{n:03d}", due_on=day(-9)) for n in range(40)]
+    plan, unplaced = SmallBureau([due, *many], [*TWO, *team], leave=[("R1", 0, 20)]).checked_plan()
+    assert not len(unplaced)
+    assert (plan.loc[plan["merchant_id"] == "X", "visit_on"] <= day(3)).all()
+    alone, _ = SmallBureau(many, [*TWO, *team], leave=[("R1", 0, 40)]).checked_plan()
+    assert set(alone["officer_id"]) == {"B1", "B2"}
+
+
+def test_whoever_is_recused_is_replaced_by_a_relief_post_or_by_the_unit_above():
+    head = officer("R0", post="station_head", is_relief=True)
+    team = [officer(f"B{n}", institution_id="B") for n in (1, 2)]
+    visits = [visit("M1"), visit("M2")]
+    plan, _ = SmallBureau(visits, [head, *TWO], recusals=[("R1", "M1")]).checked_plan()
+    assert set(plan.loc[plan["merchant_id"] == "M1", "officer_id"]) == {"R0", "R2"}
+    plan, _ = SmallBureau(visits, [*TWO, *team], recusals=[("R1", "M1")]).checked_plan()
+    assert set(plan.loc[plan["merchant_id"] == "M1", "officer_id"]) == {"B1", "B2"}
+    assert set(plan.loc[plan["merchant_id"] == "M2", "officer_id"]) == {"R1", "R2"}
+
+
 def test_a_complaint_that_is_due_goes_before_routine_visits_that_have_waited_longer():
     """A legal date that passes cannot be made good; a routine visit can."""
     routine = [visit(f"M{n:03d}", due_on=day(-200), priority=0.9) for n in range(60)]
@@ -135,7 +183,7 @@ def test_neighbours_go_into_one_round_and_the_officer_of_the_grid_leads():
     near = [visit(f"A{n}", grid_id="G1", latitude=28.6, due_on=day(-5)) for n in range(8)]
     far = [visit(f"B{n}", grid_id="G2", latitude=28.9, due_on=day(-5)) for n in range(8)]
     officers = [officer(f"R{n}", grid_id=grid) for n, grid in enumerate(("G1", "G3", "G4", "G2"), 1)]
-    plan, _ = SmallBureau([*near, *far], officers).checked_plan()
+    plan, _ = SmallBureau([*near, *far], officers).with_policy(unfamiliar_days=5).checked_plan()
     assert (plan.groupby("round_id")["grid_id"].nunique() == 1).all()
     leads = plan[plan["role"] == "lead"].groupby("grid_id")["officer_id"].unique()
     assert leads["G1"].tolist() == ["R1"] and leads["G2"].tolist() == ["R4"]

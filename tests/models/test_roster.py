@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from models.roster import serving_units, working_days
+from models.roster import serving_units, working_day_numbers, working_days
 from tests.models.small_bureau import NIGHT, PATROL, SmallBureau, day, officer
 
 
@@ -31,6 +31,16 @@ def test_weekends_and_holidays_are_off_and_a_weekend_that_is_made_up_for_is_work
     ]
 
 
+def test_working_days_have_consecutive_numbers_that_do_not_depend_on_the_night():
+    changed = PATROL.model_copy(
+        update={"public_holidays": (date(2026, 7, 2),), "working_weekend_days": (date(2026, 7, 5), date(2026, 7, 6))}
+    )
+    days = working_days(NIGHT, changed)
+    numbers = working_day_numbers(days, changed)
+    assert (numbers - numbers[0]).tolist() == list(range(len(days)))
+    assert working_day_numbers(days[7:], changed).tolist() == numbers[7:].tolist()
+
+
 def test_a_certificate_counts_up_to_its_last_day_and_an_unknown_one_not_at_all():
     names = ["R1", "R2", "R3"]
     until = [day(2), day(30), pd.NaT]
@@ -38,6 +48,11 @@ def test_a_certificate_counts_up_to_its_last_day_and_an_unknown_one_not_at_all()
     found, days = units(SmallBureau([], rows))
     assert found["S1"].officer_id.tolist() == ["R1", "R2"]
     assert found["S1"].is_certified.sum(axis=1).tolist() == [2, len(days)]
+
+
+def test_who_is_known_to_leave_goes_out_up_to_his_last_day():
+    found, days = units(SmallBureau([], [officer("R1", serves_until_on=day(2)), officer("R2")]))
+    assert [str(each) for each in days[found["S1"].is_fit[0]]] == ["2026-07-01", "2026-07-02"]
 
 
 def test_leave_takes_exactly_its_days():

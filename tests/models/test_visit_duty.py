@@ -58,7 +58,9 @@ def test_重点行业每年不少于1次实地检查_holds_where_its_tier_asks_f
 
 
 def test_每周巡查_of_one_industry_names_its_rule_and_stays_under_the_cap():
-    weekly = IndustryVisits(code="vehicle_repair", prefixes=("811",), visits_per_year=52)
+    weekly = IndustryVisits(
+        code="vehicle_repair", name_zh="机动车维修", name_en="vehicle repair", prefixes=("811",), visits_per_year=52
+    )
     row = duty("B", in_force(industry_visits=(weekly,)), industry_code="8111")
     assert (row["required_visits_per_year"], row["required_visits_rule"]) == (52, "vehicle_repair")
     assert row["capped_visits_per_year"] == TIERS.visit_cap_per_year
@@ -66,7 +68,9 @@ def test_每周巡查_of_one_industry_names_its_rule_and_stays_under_the_cap():
 
 
 def test_an_industry_that_asks_for_less_than_the_tier_changes_nothing():
-    yearly = IndustryVisits(code="advertising", prefixes=("725",), visits_per_year=1)
+    yearly = IndustryVisits(
+        code="advertising", name_zh="广告业", name_en="advertising", prefixes=("725",), visits_per_year=1
+    )
     row = duty("B", in_force(industry_visits=(yearly,)), industry_code="7251")
     assert (row["required_visits_per_year"], row["required_visits_rule"]) == (4, "tier")
 

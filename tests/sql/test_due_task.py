@@ -199,8 +199,11 @@ def test_what_is_far_ahead_and_what_is_long_past_is_not_listed():
 def test_every_task_is_told_in_both_languages_with_its_dates():
     connection = warehouse(patrol=[visit(1, 25, result="order_to_correct")])
     ((zh, en),) = connection.execute("select reason_zh, reason_en from feature.due_task").fetchall()
-    assert zh == "2026-06-05检查责令改正,应于2026-07-05前复查,此后尚无实地检查"
-    assert en == "ordered to correct on 2026-06-05, to be rechecked by 2026-07-05; nobody has checked on site since"
+    assert zh == "2026-06-05检查责令改正,改正期限至2026-07-05,期满应复查,此后尚无实地检查"
+    assert (
+        en
+        == "ordered on 2026-06-05 to correct by 2026-07-05, to be rechecked once that term ends; nobody has checked on site since"
+    )
 
 
 def test_header_and_contract_describe_the_same_table():

@@ -45,6 +45,32 @@ def test_the_roster_holds_everyone_once_in_his_patrol_post_and_nobody_who_left_o
     ]
 
 
+def test_who_is_known_to_leave_is_on_the_roster_up_to_his_last_day_and_nothing_else_learns_of_it():
+    """The contract takes a date that lies ahead: it is known, but it is no fact yet."""
+    found = bureau(
+        {
+            "officer": [officer("R1", left_on=day(-10)), officer("R2"), officer("R3", left_on=day(-9)), officer("R4")],
+            "posting": [
+                posting(1, "R1"),
+                posting(2, "R2", ended_on=day(-5)),
+                posting(3, "R3", ended_on=day(-4)),
+                posting(4, "R4"),
+            ],
+        }
+    )
+    assert [
+        (who, until and str(until))
+        for who, until in rows(found, "feature.patrol_roster", "officer_id, serves_until_on")
+    ] == [
+        ("R1", day(-9)),
+        ("R2", day(-5)),
+        ("R3", day(-4)),
+        ("R4", None),
+    ]
+    assert rows(found, "core.posting", "distinct ended_on") == [(None,)]
+    assert rows(found, "core.officer", "distinct left_on") == [(None,)]
+
+
 def test_a_relative_behind_a_merchant_recuses_as_an_approved_recusal_does_from_the_day_each_is_known():
     found = bureau(
         {
