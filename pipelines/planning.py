@@ -16,6 +16,7 @@ from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import patrol_picture, shown
+from pipelines.published import previous_plan
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
 
@@ -114,6 +115,7 @@ def patrol_plan_assets() -> AssetsDefinition:
                 **ground_of(connection),
                 night=night_on,
                 policy=in_force.patrol,
+                last_plan=previous_plan(night.places, night_on),
                 has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
             )
             frames = dict(zip(PLANNED, made, strict=True))
