@@ -6,7 +6,8 @@ tasks where there are any; rounds get pairs (assignment); what recusals left ove
 while a less pressing one that could make room is planned. Nobody visits a merchant from which he is recused. The cost
 of a visit is
 
-    weight · (days late + unfamiliar_days · [neither officer has its grid] + same_pair_days · [the two who came last])
+    weight · (days late + unfamiliar_days · [neither officer has its grid] + same_pair_days · [the two who came last]
+              + moved_days · [not on the day of last night's plan, where that is one of the next grouping_days])
 
 in days of delay; weight is the priority, and for a due task so much more that no delay of a whole round without one
 outweighs a day of its own. Source: DOMAIN.md 1.1 (frequency), 1.2 (grids), 2.8 (who may inspect), 行政处罚法 Art 42.
@@ -40,6 +41,7 @@ def plan_visits(
     night: date,
     policy: PatrolPolicy,
     *,
+    last_plan: pd.Series,
     has_certificate: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The published patrol_plan (two rows per visit) and unplaced_visit; together they hold every visit of `demand` once.
@@ -49,6 +51,7 @@ def plan_visits(
     demand : as `models.demand.visit_demand` returns it.
     roster, recusal : feature.patrol_roster and feature.patrol_recusal.
     leave, institution : core.leave and core.institution.
+    last_plan : the day for which last night's plan held a visit, by merchant; empty where there was none.
     has_certificate : whether certificates were delivered; where not, nobody is known to be fit.
     """
     days = working_days(night, policy)
@@ -58,7 +61,7 @@ def plan_visits(
     planned = []
     for part in dispatch(demand[code == "no_pair"], served_by, institution, recusal, days, policy):
         rows = part.visits.index
-        plan = _UnitPlan(part, days, policy)
+        plan = _UnitPlan(part, days, last_plan, policy)
         crew_of = plan.solve()
         code[rows] = np.where(crew_of >= 0, "", np.where(plan.is_closed_to_all, "not_yet", "capacity"))
         code[rows[part.barred]] = "recusal"
@@ -73,7 +76,7 @@ def plan_visits(
 class _UnitPlan:
     """The visits of one unit, the most pressing first, and what each would cost with each crew."""
 
-    def __init__(self, part: Dispatch, days: np.ndarray, policy: PatrolPolicy) -> None:
+    def __init__(self, part: Dispatch, days: np.ndarray, last_plan: pd.Series, policy: PatrolPolicy) -> None:
         self.unit, self.crews, self.closed, self.days, self.policy = part.unit, part.crews, part.closed, days, policy
         self.visits = visits = part.visits.reset_index(drop=True)
         unit = self.unit
@@ -87,6 +90,9 @@ class _UnitPlan:
         # lateness that has come about already is the same on every day
         self.days_late = np.maximum(ahead, 0) - overdue[:, None]
         self.days_early = np.maximum(-ahead, 0)
+        held_on = last_plan.reindex(visits["merchant_id"]).to_numpy(dtype="datetime64[D]")
+        is_held = np.isin(held_on, days[: policy.grouping_days])
+        self.is_moved = is_held[:, None] & (days[None, :] != held_on[:, None])
         number = pd.Index(unit.officer_id)
         self.last_pair = np.sort(
             np.column_stack([number.get_indexer(visits[f"last_{role}_officer_id"]) for role in ("lead", "co")]), axis=1
@@ -128,7 +134,8 @@ class _UnitPlan:
 
         A round that is due a stretch later than it is planned can still move within its stretch without being late.
         """
-        late = np.rint(self.weight[members, None] * self.days_late[members] * COST_SCALE).astype(np.int64)
+        days = self.days_late[members] + self.policy.moved_days * self.is_moved[members]
+        late = np.rint(self.weight[members, None] * days * COST_SCALE).astype(np.int64)
         off = np.abs(self.days_early[members] - self.policy.grouping_days)
         return late + np.where(self.is_task[members, None], np.arange(len(self.days))[None, :], off)
 

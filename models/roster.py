@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,12 @@ def working_days(night: date, policy: PatrolPolicy) -> np.ndarray:
     days = np.datetime64(night) + 1 + np.arange(policy.horizon_days)
     holidays, added = _special_days(policy)
     return days[(np.is_busday(days, holidays=holidays)) | np.isin(days, added)]
+
+
+def years_without_holidays(night: date, policy: PatrolPolicy) -> list[int]:
+    """The years of the horizon for which no public holiday is entered: every year has some, so its calendar is missing."""
+    years = {(night + timedelta(days=1)).year, (night + timedelta(days=policy.horizon_days)).year}
+    return sorted(years - {holiday.year for holiday in policy.public_holidays})
 
 
 def working_day_numbers(days: np.ndarray, policy: PatrolPolicy) -> np.ndarray:

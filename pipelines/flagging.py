@@ -204,7 +204,7 @@ def flag_tables_asset() -> AssetsDefinition:
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
             unscored = merchant_gaps(trained_merchant, merchants)
             gaps = [*gaps, *unscored, *drift_gaps(connection, unscored), *NOT_LOOKED_AT]
-            gaps += patrol_gaps(frame_of(connection, "core.delivery"))
+            gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores

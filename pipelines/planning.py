@@ -9,12 +9,14 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec
 from models.demand import visit_demand
 from models.flags import NotComputable
 from models.plan import plan_visits
-from models.policy import Policy
+from models.policy import PatrolPolicy, Policy
+from models.roster import years_without_holidays
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import patrol_picture, shown
+from pipelines.published import previous_plan
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
 
@@ -36,8 +38,8 @@ READS = (
 )
 
 
-def patrol_gaps(delivery: "pd.DataFrame") -> list[NotComputable]:
-    """What the plan could not respect for want of records; `delivery` is core.delivery of the night."""
+def patrol_gaps(delivery: "pd.DataFrame", night_on: date, policy: PatrolPolicy) -> list[NotComputable]:
+    """What the plan could not respect for want of records or of a calendar; `delivery` is core.delivery of the night."""
     gaps = (
         (
             "has_certificate",
@@ -56,11 +58,15 @@ def patrol_gaps(delivery: "pd.DataFrame") -> list[NotComputable]:
             " no recusal",
         ),
     )
-    return [
-        NotComputable("bureau", "all", "patrol_plan", zh, en)
-        for column, zh, en in gaps
-        if not bool(delivery[column].iloc[0])
+    told = [(zh, en) for column, zh, en in gaps if not bool(delivery[column].iloc[0])]
+    told += [
+        (
+            f"{year}年节假日安排未录入,计划可能落在法定节假日",
+            f"the public holidays of {year} are not entered: the plan may fall on one of them",
+        )
+        for year in years_without_holidays(night_on, policy)
     ]
+    return [NotComputable("bureau", "all", "patrol_plan", zh, en) for zh, en in told]
 
 
 def demand_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in_force: Policy) -> "pd.DataFrame":
@@ -109,6 +115,7 @@ def patrol_plan_assets() -> AssetsDefinition:
                 **ground_of(connection),
                 night=night_on,
                 policy=in_force.patrol,
+                last_plan=previous_plan(night.places, night_on),
                 has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
             )
             frames = dict(zip(PLANNED, made, strict=True))

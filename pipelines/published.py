@@ -84,6 +84,20 @@ def previous_tiers(places: Places, night: date) -> tuple[date | None, pd.DataFra
     return None, pd.DataFrame(columns=[*TIER_COLUMNS], index=pd.Index([], dtype="str", name="merchant_id"))
 
 
+def previous_plan(places: Places, night: date) -> pd.Series:
+    """The days after `night` on which the last night published before it planned visits, by merchant; empty where none."""
+    import pandas as pd
+    import pyarrow.parquet
+
+    earlier = night_before(places, night)
+    if earlier is None:
+        return pd.Series([], dtype="datetime64[us]", index=pd.Index([], dtype="str", name="merchant_id"))
+    path = places.published / earlier.isoformat() / "patrol_plan.parquet"
+    plan = pyarrow.parquet.read_table(path, columns=["merchant_id", "role", "visit_on"]).to_pandas()
+    visit_on = plan.loc[plan["role"] == "lead"].set_index("merchant_id")["visit_on"].astype("datetime64[us]")
+    return visit_on[visit_on > pd.Timestamp(night)]
+
+
 def deliveries_of(places: Places, night: date) -> tuple[str, ...]:
     """Identifiers of the deliveries that a published night was made from. Raises NotPublished."""
     return tuple(delivery["id"] for delivery in manifest(places, night)["deliveries"])

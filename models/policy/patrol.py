@@ -24,6 +24,7 @@ class PatrolPolicy(Dated):
     longest_wait_days: int = Field(ge=1)
     unfamiliar_days: float = Field(ge=0)
     same_pair_days: float = Field(ge=0)
+    moved_days: float = Field(ge=0)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> PatrolPolicy:

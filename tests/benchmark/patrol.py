@@ -76,7 +76,7 @@ def main() -> None:
         ground = ground_of(connection)
     with clock.step("patrol plan"):
         asked = {**ground, "night": NIGHT, "policy": in_force.patrol}
-        plan, unplaced = plan_visits(demand, **asked, has_certificate=True)
+        plan, unplaced = plan_visits(demand, **asked, last_plan=pd.Series(dtype="datetime64[us]"), has_certificate=True)
     total = sum(clock.seconds[name] for name in ("tiers by rule and overdue list", "visits wanted", "patrol plan"))
     print(f"{'tiers, overdue list and plan together':<44}{total:>8.2f} s")
     told = broken(demand=demand, plan=plan, unplaced=unplaced, **asked)

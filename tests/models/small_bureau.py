@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -70,6 +70,7 @@ class SmallBureau:
     institutions: list[tuple[str, str | None, bool | None]] = (("B", None, None), ("S1", "B", False), ("S2", "B", True))
     patrol: PatrolPolicy = PATROL
     has_certificate: bool = True
+    last_plan: dict[str, pd.Timestamp] = field(default_factory=dict)
 
     def with_policy(self, **given) -> SmallBureau:
         """The same bureau under other numbers."""
@@ -106,7 +107,11 @@ class SmallBureau:
 
     def plan(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The plan and what it does not hold."""
-        return plan_visits(**self.frames, has_certificate=self.has_certificate)
+        return plan_visits(
+            **self.frames,
+            last_plan=pd.Series(self.last_plan, dtype="datetime64[us]"),
+            has_certificate=self.has_certificate,
+        )
 
     def checked_plan(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The same, once the checker has found nothing broken."""

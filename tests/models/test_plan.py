@@ -137,6 +137,16 @@ def test_no_visit_is_made_before_its_first_day_and_the_pair_does_not_wait_for_it
     )
 
 
+def test_a_visit_stays_on_the_day_of_last_nights_plan_unless_that_costs_more_than_moving_it():
+    """Who has been told that they go on Friday should not find Wednesday in the morning."""
+    ready = [visit("M1", due_on=day(-20), priority=0.3)]
+    for held, kept in ((3, True), (1, True), (20, False)):
+        plan, _ = SmallBureau(ready, TWO, last_plan={"M1": day(held)}).with_policy(moved_days=5.0).checked_plan()
+        assert (plan["visit_on"] == day(held)).all() == kept
+    plan, _ = SmallBureau(ready, TWO, last_plan={"M1": day(3)}).with_policy(moved_days=0.0).checked_plan()
+    assert (plan["visit_on"] < day(3)).all()
+
+
 def on_days(plan: pd.DataFrame, who: str) -> set:
     return set(plan.loc[plan["officer_id"] == who, "visit_on"])
 
