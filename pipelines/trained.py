@@ -29,6 +29,21 @@ BLIND = "blind.txt"
 NOTE = "model.json"
 CARD, CARD_PAGE = "card.json", "card.html"
 
+SHAPING = (
+    "sql/**/*.sql",
+    "models/*.py",
+    "models/flags/*.py",
+    "models/policy/__init__.py",
+    "models/policy/dated.py",
+    *(f"models/policy/{name}.*" for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "training")),
+    "pipelines/nights.py",
+    "pipelines/training.py",
+    "pipelines/flagging.py",
+    "data/contract/delivered/*.toml",
+    "requirements.lock",
+)
+"""What shapes features and trainings. Holidays, targets and warning lines do not: a model outlives a change of them."""
+
 
 @dataclass(frozen=True)
 class Trained:
@@ -53,13 +68,22 @@ class Trained:
 
 @functools.cache
 def code_fingerprint() -> str:
-    """SHA-256 over what a model depends on: the texts of sql/, models/, pipelines/ and the contract, and the lock."""
+    """SHA-256 over what a night depends on: the texts of sql/, models/, pipelines/ and the contract, and the lock."""
+    folders = ("sql", "models", "pipelines", "data/contract")
+    patterns = [f"{folder}/**/*.{suffix}" for folder in folders for suffix in ("sql", "py", "toml", "html")]
+    return _digest(*patterns, "requirements.lock")
+
+
+@functools.cache
+def model_fingerprint() -> str:
+    """SHA-256 over what a model depends on (SHAPING): a model of another fingerprint is not used."""
+    return _digest(*SHAPING)
+
+
+def _digest(*patterns: str) -> str:
     digest = hashlib.sha256()
-    for folder in ("sql", "models", "pipelines", "data/contract"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".sql", ".py", ".toml", ".html"):
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    digest.update((ROOT / "requirements.lock").read_bytes())
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -103,14 +127,14 @@ def store(
         (fresh / BLIND).write_text(blind.to_text(), encoding="utf-8")
     for file_name, text in (papers or {}).items():
         (fresh / file_name).write_text(text, encoding="utf-8")
-    note = {"code": code_fingerprint(), "state": state, "challenge": challenge}
+    note = {"code": model_fingerprint(), "state": state, "challenge": challenge}
     (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 
 
 def youngest(places: Places, name: str, night: date) -> Trained | None:
-    """The youngest model in use of that name made on `night` or before by the code of today.
+    """The youngest model in use of that name made on `night` or before by what shapes models today.
 
     Where none could be trained, the youngest note that says why; None where there is neither.
     """
@@ -165,6 +189,6 @@ def _youngest(places: Places, name: str, night: date, *file_names: str) -> Path 
             continue
         if not any((folder / name / file_name).exists() for file_name in file_names):
             continue
-        if json.loads(note.read_text(encoding="utf-8"))["code"] == code_fingerprint():
+        if json.loads(note.read_text(encoding="utf-8"))["code"] == model_fingerprint():
             return folder / name
     return None
