@@ -2,8 +2,8 @@
 
 A night uses the youngest model that was trained on that night or before it, never one of a later night. Its trees are
 called `trees.txt`. A model that was worse than the one in use is kept beside them all the same, as `not_in_use.txt`:
-nights do not use it, and it counts as an attempt, so that the next night does not make the same one again. Papers, such as
-the model card, lie beside them for people to read.
+nights do not use it, and it counts as an attempt as long as the one in use is there, so that the next night does not make
+the same one again. Papers, such as the model card, lie beside them for people to read.
 """
 
 from __future__ import annotations
@@ -91,13 +91,16 @@ def is_training_due(places: Places, night: date, train: str) -> bool:
     """Whether the night trains: `always`, `never`, or `auto`, which trains where a model is missing or too old.
 
     A note that a model could not be trained is no model: the night tries again, since more records may have come. A
-    model that did not replace the one in use was made all the same: the next is due as if it had.
+    model that did not replace the one in use was made all the same: the next is due as if it had, unless the one in use
+    has been cleared away since.
     """
     if train != "auto":
         return train == "always"
     limit = policy.on(night).training.max_model_age_days
-    found = [_youngest(places, name, night, TREES, LOST) for name in MODELS]
-    return any(folder is None or (night - date.fromisoformat(folder.parent.name)).days >= limit for folder in found)
+    if not all(_youngest(places, name, night, TREES) for name in MODELS):
+        return True
+    made = [_youngest(places, name, night, TREES, LOST) for name in MODELS]
+    return any((night - date.fromisoformat(folder.parent.name)).days >= limit for folder in made)
 
 
 def store(
@@ -136,9 +139,10 @@ def store(
 def youngest(places: Places, name: str, night: date) -> Trained | None:
     """The youngest model in use of that name made on `night` or before by what shapes models today.
 
-    Where none could be trained, the youngest note that says why; None where there is neither.
+    Where none could be trained, the youngest note that says why; None where there is neither. A model that lost is
+    neither.
     """
-    folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE)
+    folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE, without=(TREES, LOST))
     if folder is None:
         return None
     files = (NOTE, TREES, BLIND, CARD, CARD_PAGE)
@@ -179,15 +183,16 @@ def last_challenge(places: Places, name: str, night: date) -> Mapping[str, Any] 
     return None if verdict is None else {"challenger_trained_on": folder.parent.name, **verdict}
 
 
-def _youngest(places: Places, name: str, night: date, *file_names: str) -> Path | None:
-    """The youngest folder of that model that holds one of the files."""
+def _youngest(places: Places, name: str, night: date, *file_names: str, without: tuple[str, ...] = ()) -> Path | None:
+    """The youngest folder of that model that holds one of the files, and none of those `without`."""
     if not places.trained.is_dir():
         return None
     for folder in sorted(places.trained.iterdir(), reverse=True):
         note = folder / name / NOTE
         if folder.name > night.isoformat() or not note.exists():
             continue
-        if not any((folder / name / file_name).exists() for file_name in file_names):
+        held = {file.name for file in (folder / name).iterdir()}
+        if held.isdisjoint(file_names) or not held.isdisjoint(without):
             continue
         if json.loads(note.read_text(encoding="utf-8"))["code"] == model_fingerprint():
             return folder / name

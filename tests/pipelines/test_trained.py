@@ -11,6 +11,7 @@ import pytest
 from models.boosted import BoostedTrees
 from pipelines import trained
 from pipelines.places import ROOT, Places
+from pipelines.scoring import merchant_gaps
 from pipelines.trained import is_training_due, last_challenge, still_kept, store, youngest
 
 FIRST, LATER = date(2026, 6, 1), date(2026, 6, 20)
@@ -154,6 +155,18 @@ def test_a_model_that_lost_is_kept_but_not_used_and_not_made_again_the_next_nigh
     said = last_challenge(places, "merchant", date(2026, 6, 29))
     assert said == {"challenger_trained_on": "2026-06-27", **LOST}
     assert last_challenge(places, "merchant", date(2026, 6, 26)) is None
+
+
+def test_a_model_that_lost_stands_for_nothing_once_the_one_it_lost_to_is_gone(tmp_path, trees):
+    """It says neither how merchants are to be judged nor why they cannot be, and the next night trains."""
+    places, night = Places(home=tmp_path), date(2026, 6, 29)
+    store(places, "officer", LATER, trees, {})
+    store(places, "merchant", date(2026, 6, 27), trees, {"card": {"night": "lost"}}, challenge=LOST)
+    assert youngest(places, "merchant", night) is None
+    assert is_training_due(places, night, "auto")
+    assert [gap.reason_en for gap in merchant_gaps(youngest(places, "merchant", night), 9)][0].startswith("no model")
+    store(places, "merchant", FIRST, None, {"zh": "太少", "en": "too few"})
+    assert youngest(places, "merchant", night).state == {"zh": "太少", "en": "too few"}
 
 
 def test_the_blind_twin_is_kept_beside_the_model(places, trees):
