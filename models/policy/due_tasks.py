@@ -26,7 +26,8 @@ class DueTaskRule(Strict):
 
     horizon_days : days before the due date from which it is listed. due_after_days : days from the event (order, decision,
     receipt) to the due date; 0 where the record itself bears the date. visit_kind : the visit that it calls for, empty
-    for a mere reminder. visit_only_once_overdue : before the due date it is a reminder too.
+    for a mere reminder. visit_only_once_overdue : before the due date it is a reminder too. is_cap_exempt : the visit is
+    made even where the yearly cap is used up.
     """
 
     is_on: bool
@@ -34,6 +35,7 @@ class DueTaskRule(Strict):
     due_after_days: int = Field(ge=0)
     visit_kind: VisitKind | Literal[""]
     visit_only_once_overdue: bool
+    is_cap_exempt: bool
 
 
 class DueTaskPolicy(Dated):

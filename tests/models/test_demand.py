@@ -11,7 +11,9 @@ from models.demand import visit_demand
 NIGHT = date(2026, 6, 30)
 POLICY = policy.on(NIGHT)
 PLACE_COLUMNS = ["merchant_id", "latitude", "longitude", "last_lead_officer_id", "last_co_officer_id"]
-TASK_COLUMNS = ["merchant_id", "record_id", "due_on", "needs_visit", "visit_kind", "reason_zh", "reason_en"]
+TASK_COLUMNS = [
+    *("merchant_id", "record_id", "due_on", "needs_visit", "visit_kind", "is_cap_exempt", "reason_zh", "reason_en")
+]
 
 
 def day(offset: int) -> pd.Timestamp:
@@ -33,8 +35,12 @@ def merchant(name: str, due: int | None, **given) -> dict:
     return {**usual, **given}
 
 
-def task(name: str, due: int, kind: str = "recheck", *, needs_visit: bool = True) -> dict:
-    values = [name, f"K{name}", day(due), needs_visit, kind, f"{kind}到期", f"{kind} is due"]
+def task(
+    name: str, due: int, kind: str = "recheck", *, needs_visit: bool = True, is_cap_exempt: bool | None = None
+) -> dict:
+    if is_cap_exempt is None:
+        is_cap_exempt = kind in POLICY.tiers.cap_exempt_visit_kinds
+    values = [name, f"K{name}", day(due), needs_visit, kind, is_cap_exempt, f"{kind}到期", f"{kind} is due"]
     return dict(zip(TASK_COLUMNS, values, strict=True))
 
 
@@ -104,3 +110,13 @@ def test_the_reason_says_tier_date_delay_and_probability_in_both_languages():
         "tier A by rule asks for 2 visits a year, due on 2026-06-21, 9 days overdue, "
         "probability of a severe finding 10.0%"
     )
+
+
+def test_a_task_whose_rule_is_exempt_is_visited_though_the_cap_is_used_up():
+    """To verify a permit is exempt, though a targeted visit for another reason is not (DOMAIN.md 2.14)."""
+    full = {"capped_visits_left_this_year": 0}
+    found = demand(
+        [merchant("permit", None, **full), merchant("other", None, **full)],
+        [task("permit", -3, "targeted", is_cap_exempt=True), task("other", -3, "targeted")],
+    )
+    assert found["is_capped_out"].to_dict() == {"permit": False, "other": True}
