@@ -17,6 +17,8 @@ from models.policy import Policy
 
 WINDOW_DAYS = 365
 BUREAU = "all"
+PLANNED_EFFORT = "planned_effort_on_top_20"
+OF_MODEL = ("effort_on_top_20", PLANNED_EFFORT)
 
 NOBODY = ("没有属于此范围的经营主体或检查", "there is no merchant or visit of this kind")
 NO_MODEL = ("没有经营主体风险模型,无风险百分位", "there is no merchant model, and so no percentile of risk")
@@ -25,14 +27,17 @@ NO_MODEL = ("没有经营主体风险模型,无风险百分位", "there is no me
 def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
     """Every measure of coverage for the bureau and each institution in charge.
 
-    frame : feature.merchant_duty with percentile, next_due_on and is_overdue of merchant_risk, one row per merchant.
-    Returns the rows of the published table `coverage`: numerator and denominator are counts, share their quotient
-    (0..1, lower is worse), is_met whether it reaches the target; where share is empty the reason says why.
+    frame : feature.merchant_duty with percentile, next_due_on, is_overdue and capped_visits_left_this_year of
+    merchant_risk, and the planned_visit_count of tonight's patrol plan; one row per merchant. Returns the rows of the
+    published table `coverage`: numerator and denominator are counts, share their quotient (0..1, lower is worse), is_met
+    whether it reaches the target; where share is empty the reason says why.
 
     key_industry_onsite : merchants of key industries, registered before the window, checked on site in it as often as
         policy asks. hot_industry_population : merchants of hot industries reached by campaigns. effort_on_top_20 :
         visits that count under the cap, made to merchants above the percentile that the policy's share of risk leaves.
-        visit_within_cap : merchants owed a visit whose visit is not overdue. visit_cap_kept : merchants with no more
+        planned_effort_on_top_20 : visits planned tonight for the same merchants; its reason says for how many of them the cap
+        is used up, which is where the plan takes effort away from the risk.
+    visit_within_cap : merchants owed a visit whose visit is not overdue. visit_cap_kept : merchants with no more
         visits this year than the cap.
     """
     terms, start_on = policy.coverage, night - timedelta(days=WINDOW_DAYS - 1)
@@ -46,6 +51,8 @@ def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
     is_kept = frame["cap_visit_count_year"].to_numpy() <= policy.tiers.visit_cap_per_year
     year_start_on = date(night.year, 1, 1)
     everyone = np.ones(len(frame), dtype=bool)
+    is_top = percentile > 1 - terms.effort_risk_share
+    planned = frame["planned_visit_count"].to_numpy(dtype=np.int64)
     measures = [
         ("key_industry_onsite", start_on, is_key & was_seen, is_key, terms.key_industry_target),
         (
@@ -58,10 +65,11 @@ def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
         (
             "effort_on_top_20",
             start_on,
-            np.where(percentile > 1 - terms.effort_risk_share, visits, 0),
+            np.where(is_top, visits, 0),
             visits,
             terms.effort_target,
         ),
+        (PLANNED_EFFORT, night + timedelta(days=1), np.where(is_top, planned, 0), planned, terms.effort_target),
         (
             "visit_within_cap",
             start_on,
@@ -73,10 +81,32 @@ def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
     ]
     has_model = not np.isnan(percentile).all()
     rows = [
-        _measured(frame["institution_id"], *measure, has_model or measure[0] != "effort_on_top_20", night)
+        _measured(frame["institution_id"], *measure, has_model or measure[0] not in OF_MODEL, night)
         for measure in measures
     ]
-    return pd.concat(rows, ignore_index=True)
+    told = pd.concat(rows, ignore_index=True)
+    is_planned = told["measure"] == PLANNED_EFFORT
+    told.loc[is_planned, "window_end_on"] = pd.Timestamp(night + timedelta(days=policy.patrol.horizon_days))
+    if has_model:
+        is_full = frame["capped_visits_left_this_year"].to_numpy() <= 0
+        for at, text in _capped_out(frame["institution_id"], is_top, is_full).items():
+            here = is_planned & (told["unit_id"] == at) & told["share"].notna()
+            told.loc[here, ["reason_zh", "reason_en"]] = text
+    return told
+
+
+def _capped_out(institution: pd.Series, is_top: np.ndarray, is_full: np.ndarray) -> dict[str, list[str]]:
+    """By unit, in both languages: of the merchants of highest risk, how many can have no visit under the cap this year."""
+    counts = pd.DataFrame({"full": is_top & is_full, "top": is_top}).groupby(institution.to_numpy()).sum()
+    counts.loc[BUREAU] = counts.sum()
+    return {
+        unit: [
+            f"高风险{row.top}户中,本年度检查频次已用完的有{row.full}户({row.full / max(row.top, 1):.1%})",
+            f"of {row.top} merchants of the highest risk, {row.full} ({row.full / max(row.top, 1):.1%}) have used up the cap"
+            " of this year",
+        ]
+        for unit, row in counts.iterrows()
+    }
 
 
 def _measured(institution, measure, start_on, numerator, denominator, target, is_computable, night) -> pd.DataFrame:

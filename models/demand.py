@@ -67,7 +67,7 @@ def _tasks(due_task: pd.DataFrame, until: pd.Timestamp, policy: Policy) -> pd.Da
     exempt = policy.tiers.cap_exempt_visit_kinds
     due_on = pd.to_datetime(due_task["due_on"])
     tasks = due_task.assign(due_on=due_on)[due_task["needs_visit"].astype(bool) & (due_on <= until)].copy()
-    tasks["is_exempt"] = tasks["visit_kind"].isin(exempt)
+    tasks["is_exempt"] = tasks["is_cap_exempt"].astype(bool)
     # exempt kinds in the order of the policy, then the other tasks; the routine visit comes last
     order = {kind: place for place, kind in enumerate(exempt)}
     tasks["rank"] = tasks["visit_kind"].map(lambda kind: order.get(kind, len(exempt))).astype(np.int64)

@@ -9,8 +9,9 @@ Measures: the population stability index of the known values, and the share miss
 sum over bins of (p - q) ln(p / q), p and q the shares of a bin then and now (Siddiqi 2006, Credit Risk Scorecards, ch. 9;
 the symmetric divergence of Jeffreys); here p = (count + 1/2) / (rows + bins/2), so that an empty bin is no infinity.
 Higher is worse. No quarter is quite like three years, nor a night like one three months before it (seasons, slow series,
-shares of a few grids or industries): `usual` is the farthest that like samples of the training window lay apart, and only
-what lies beyond that too counts as shifted; what does not is to be watched.
+shares of a few grids or industries): `usual` is how far like samples of the training window usually lay apart at most, and
+only what lies beyond a multiple of that counts as shifted; what does not is to be watched. Rows described from records
+younger than the two years that features count back are no reference: a bureau's own beginning is not usual.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from models.policy import DriftPolicy
-from models.reference import Distribution, Reference, counted, psi
+from models.reference import LOOK_BACK_DAYS, Distribution, Reference, counted, psi
 
 POPULATIONS = {"all_merchants": ("主体", "merchants"), "visited": ("受检主体", "visited merchants")}
 
@@ -77,7 +78,7 @@ def _moved(then: Distribution, now: np.ndarray, few: tuple[str, str] | None, pol
     if few is not None:
         return means | _not_computable(few)
     value = psi(np.asarray(then.counts), counted(then.edges, known))
-    return means | _judged("PSI", value, then.usual_psi, policy.watch_psi, policy.shifted_psi)
+    return means | _judged("PSI", value, then.usual_psi, policy.watch_psi, policy.shifted_psi, policy)
 
 
 def _missing(
@@ -88,14 +89,16 @@ def _missing(
     was, share = then.missing_count / rows, float(np.isnan(now).mean())
     lines = policy.watch_missing_share, policy.shifted_missing_share
     return {"measure": "missing_share", "reference_value": was, "current_value": share} | _judged(
-        "缺失占比变化|change of the share missing", abs(share - was), then.usual_missing_share, *lines
+        "缺失占比变化|change of the share missing", abs(share - was), then.usual_missing_share, *lines, policy
     )
 
 
-def _judged(what: str, value: float, usual: float | None, watch: float, shifted: float) -> dict[str, Any]:
-    """Value, usual value, status and reason: shifted where the value reaches that line and passes what was usual."""
+def _judged(
+    what: str, value: float, usual: float | None, watch: float, shifted: float, policy: DriftPolicy
+) -> dict[str, Any]:
+    """Value, usual value, status and reason: shifted where it reaches that line and the multiple of what was usual."""
     zh, _, en = what.partition("|")
-    within = usual is not None and value <= usual
+    within = usual is not None and value <= policy.usual_multiple * usual
     status = "stable" if value < watch else "shifted" if value >= shifted and not within else "watch"
     line_zh = {"stable": f"低于关注线{watch:g}", "watch": f"达到关注线{watch:g}", "shifted": f"达到预警线{shifted:g}"}
     line_en = {
@@ -105,8 +108,11 @@ def _judged(what: str, value: float, usual: float | None, watch: float, shifted:
     }
     reason_zh, reason_en = f"{zh} {value:.3f},{line_zh[status]}", f"{en or zh} {value:.3f}, {line_en[status]}"
     if usual is not None and status != "stable":
-        reason_zh += f";训练窗口内同类比较最大为{usual:.3f}"
-        reason_en += f"; like comparisons within the training window reached {usual:.3f}"
+        reason_zh += f";训练窗口内同类比较通常不超过{usual:.3f},超过其{policy.usual_multiple:g}倍才预警"
+        reason_en += (
+            f"; like comparisons within the training window usually stay within {usual:.3f}, and a warning waits for"
+            f" {policy.usual_multiple:g} times that"
+        )
     return {
         "value": value,
         "usual_value": usual,
@@ -125,6 +131,7 @@ def _too_few(reference: Reference, rows: int, policy: DriftPolicy) -> tuple[str,
         return None
     zh, en = POPULATIONS[reference.population]
     return (
-        f"{zh}参照{reference.row_count}行、当前{rows}行;两边各至少需要{policy.min_rows}行",
-        f"{reference.row_count} rows of {en} in the reference and {rows} now; at least {policy.min_rows} are needed of each",
+        f"{zh}参照{reference.row_count}行(只取检查记录满{LOOK_BACK_DAYS}天以后的,受检主体至少两个季度)、当前{rows}行;两边各至少需要{policy.min_rows}行",
+        f"{reference.row_count} rows of {en} in the reference (only such as were described when visits had been recorded for"
+        f" {LOOK_BACK_DAYS} days, and of visits two quarters or more) and {rows} now; at least {policy.min_rows} are needed of each",
     )

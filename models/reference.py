@@ -19,6 +19,8 @@ from models.policy import DriftPolicy
 BINS = 10
 SMOOTHING = 0.5
 SLICE_DAYS = 30
+LOOK_BACK_DAYS = 730
+"""How far back most features count: described from younger records they are low for want of records, and rise by themselves."""
 MARGIN = 0.05
 """How far beyond the range of the training window, in parts of it, a value of the night is not yet new."""
 
@@ -28,8 +30,8 @@ class Distribution:
     """One feature of the reference: rows in each bin (lower edge excluded, upper included), rows missing, middle values.
 
     `edges` lie between the bins: one more bin than edges, the first and the last open. Without a known value there is
-    no bin. `usual_psi` and `usual_missing_share` say how far like samples of the training window lay apart at most; None
-    where the window is too short for two such comparisons.
+    no bin. `usual_psi` and `usual_missing_share`: how far like samples of the training window usually lay apart at most
+    (`usual_quantile` of the policy); None where the window is too short for two such comparisons.
     """
 
     edges: tuple[float, ...]
@@ -88,33 +90,34 @@ def taken(
     edges: Mapping[str, tuple[float, ...]] | None = None,
 ) -> Reference:
     """The reference that rows of `features` (floats, NaN where not known) make, in their own bins or within `edges`."""
-    given = edges or {}
-    kept = {name: _distribution(features[name], given.get(name, ())) for name in features.columns}
+    kept = {name: _distribution(features[name], (edges or {}).get(name, ())) for name in features.columns}
     return Reference(population, start_on, end_on, len(features), kept)
 
 
 def taken_visited(
     features: pd.DataFrame, visited_on: np.ndarray, as_of: date, policy: DriftPolicy, general: Collection[str] = ()
 ) -> Reference:
-    """The reference of the visits older than the recent days, and how far its own quarters lay from the whole.
+    """The reference of the visits older than the recent days, and how far its own quarters lay from all others.
 
-    `visited_on` holds one datetime64[D] per row. A quarter is a span of `recent_days` with at least `min_rows` visits.
-    Columns that are one value a night (`general`) have three bins: below, within and above what the window held, since
-    the few nights of a quarter are never spread like those of years.
+    `visited_on` holds one datetime64[D] per row. A quarter is a span of `recent_days` with at least `min_rows` visits; of
+    fewer than two the reference has no rows.
+    Columns that are one value a night (`general`) have three bins: below, within and above what the window held.
     """
     last = np.datetime64(as_of - timedelta(days=policy.recent_days))
     older = visited_on <= last
     features, visited_on = features[older], visited_on[older]
     first = visited_on.min() if len(visited_on) else last
     wide = {name: _range(_known(features[name])) for name in general}
-    reference = taken("visited", features, first.astype(object), last.astype(object), wide)
     age = (last - visited_on).astype(int) // policy.recent_days
     quarters = [
-        features[age == quarter]
+        age == quarter
         for quarter in range(int((last - first).astype(int) + 1) // policy.recent_days)
         if (age == quarter).sum() >= policy.min_rows
     ]
-    return _with_usual(reference, [features, *quarters], [(0, place + 1) for place in range(len(quarters))])
+    rows = features if len(quarters) >= 2 else features[:0]
+    reference = taken("visited", rows, first.astype(object), last.astype(object), wide)
+    # as the recent visits, each against those that it is no part of
+    return _with_usual(reference, [(features[~quarter], features[quarter]) for quarter in quarters], policy)
 
 
 def taken_merchants(
@@ -122,10 +125,9 @@ def taken_merchants(
 ) -> Reference:
     """The reference of the merchants of the night `as_of`, and how far two nights so lie apart by themselves.
 
-    No earlier night's merchants are at hand for the latter: it is read off the visits of the training window (`learning`),
-    a month of them against the month that lies `recent_days` before, each with at least `min_rows` visits. The bins are
-    the window's too: the merchants of one night share the figures of a few industries and grids, and bins as narrow as
-    those would make a leap of every small step.
+    The latter is read off the visits of the training window (`learning`), months of them, `recent_days` or more
+    apart, against each other, each with at least `min_rows` visits. The bins are the window's too: the merchants of one night
+    share the figures of a few industries and grids, and such narrow bins would make a leap of every small step.
     """
     age = (np.datetime64(as_of) - visited_on).astype(int)
     months = [
@@ -135,7 +137,7 @@ def taken_merchants(
     ]
     edges = {name: _edges(_known(learning[name])) for name in features.columns}
     reference = taken("all_merchants", features, as_of, as_of, edges)
-    return _with_usual(reference, months, list(itertools.pairwise(range(len(months)))))
+    return _with_usual(reference, list(itertools.combinations(months, 2)), policy)
 
 
 def of_the_night(features: pd.DataFrame, night: np.ndarray) -> tuple[str, ...]:
@@ -162,6 +164,7 @@ def references(
     as_of: date,
     policy: DriftPolicy,
     before: Mapping[str, Any],
+    records_from: date,
 ) -> dict[str, Any]:
     """The references of a model trained on the night `as_of`, as its state keeps them.
 
@@ -170,6 +173,7 @@ def references(
     learning, visited_on : features of the visits of the training window, and their days (datetime64[D]).
     tonight, score : features of tonight's merchants, and the log-odds that the new model gives them.
     before : what this function gave for the model in use until now, empty without one.
+    records_from : the day from which visits are recorded. Who is described less than LOOK_BACK_DAYS later is no reference.
 
     Returns
     -------
@@ -180,9 +184,12 @@ def references(
     """
     night = np.r_[visited_on - np.timedelta64(1, "D"), np.full(len(tonight), np.datetime64(as_of))]
     general = of_the_night(pd.concat([learning, tonight], ignore_index=True), night)
+    full_from = np.datetime64(records_from + timedelta(days=LOOK_BACK_DAYS))
+    learning, visited_on = learning[visited_on > full_from], visited_on[visited_on > full_from]
     kept = before.get("all_merchants")
-    if kept is None or date.fromisoformat(kept["end_on"]) <= as_of - timedelta(days=policy.recent_days):
-        own = tonight.drop(columns=list(general))
+    is_recent = kept is not None and date.fromisoformat(kept["end_on"]) > as_of - timedelta(days=policy.recent_days)
+    if not is_recent or not kept["row_count"]:
+        own = tonight.drop(columns=list(general))[: len(tonight) if np.datetime64(as_of) >= full_from else 0]
         kept = taken_merchants(own, learning, visited_on, as_of, policy).to_state()
     return {
         "visited": taken_visited(learning, visited_on, as_of, policy, general).to_state(),
@@ -207,11 +214,11 @@ def _known(values: pd.Series | np.ndarray) -> np.ndarray:
 
 
 def _range(known: np.ndarray) -> tuple[float, ...]:
-    """Edges a little outside of all that is known."""
     if not len(known):
         return ()
-    margin = MARGIN * (known.max() - known.min())
-    return float(known.min() - margin), float(known.max() + margin)
+    # a little outside of all that is known
+    low, high = known.min(), known.max()
+    return float(low - MARGIN * (high - low)), float(high + MARGIN * (high - low))
 
 
 def _edges(known: np.ndarray) -> tuple[float, ...]:
@@ -229,24 +236,25 @@ def _edges(known: np.ndarray) -> tuple[float, ...]:
 
 
 def counted(edges: tuple[float, ...], known: np.ndarray) -> np.ndarray:
-    """How many of the known values lie in each bin."""
+    """Known values in each bin."""
     return np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
 
 
-def _with_usual(reference: Reference, frames: Sequence[pd.DataFrame], pairs: Sequence[tuple[int, int]]) -> Reference:
-    """The reference with the farthest that any two of the frames (`pairs` by place) lie apart; as it is below two pairs."""
+def _with_usual(
+    reference: Reference, pairs: Sequence[tuple[pd.DataFrame, pd.DataFrame]], policy: DriftPolicy
+) -> Reference:
     if len(pairs) < 2:
         return reference
 
     def with_usual(name: str, whole: Distribution) -> Distribution:
-        known = [_known(frame[name]) for frame in frames]
-        counts = [counted(whole.edges, values) for values in known]
-        missing = [1 - len(values) / len(frame) for values, frame in zip(known, frames, strict=True)]
-        moved = [psi(counts[a], counts[b]) for a, b in pairs if len(known[a]) and len(known[b])]
+        known = [[_known(frame[name]) for frame in pair] for pair in pairs]
+        moved = [psi(*(counted(whole.edges, values) for values in both)) for both in known if all(map(len, both))]
+        missing = [[frame[name].isna().mean() for frame in pair] for pair in pairs]
+        apart = [abs(then - now) for then, now in missing]
         return replace(
             whole,
-            usual_psi=max(moved, default=None) if whole.counts else None,
-            usual_missing_share=max(abs(missing[a] - missing[b]) for a, b in pairs),
+            usual_psi=float(np.quantile(moved, policy.usual_quantile)) if whole.counts and moved else None,
+            usual_missing_share=float(np.quantile(apart, policy.usual_quantile)),
         )
 
     return replace(reference, features={name: with_usual(name, whole) for name, whole in reference.features.items()})

@@ -39,14 +39,14 @@ RULES = {
 def rule_tiers(frame: pd.DataFrame, policy: TierPolicy) -> pd.DataFrame:
     """The tier of each merchant, and the rule that gave it, named and in words.
 
-    `frame` has the columns of feature.merchant, one row per merchant. Returns a frame with its index: patrol_tier (A to D,
+    `frame` has the columns of feature.merchant, one row per merchant; a case that ended in a penalty weighs like a severe
+    visit. Returns a frame with its index: patrol_tier (A to D,
     D the worst), patrol_tier_rule (a code of RULES), patrol_tier_reason_zh and patrol_tier_reason_en. A limb whose facts
     were not delivered does not hold.
     """
-    # a visit that led to a penalty is one record, not two
-    severe = np.maximum(_count(frame, "severe_record_count_730"), _count(frame, "case_punished_count_730"))
-    minor = _count(frame, "minor_record_count_730")
-    record = severe + minor
+    severe, minor = _count(frame, "severe_record_count_730"), _count(frame, "minor_record_count_730")
+    # a visit and the penalty that it led to are one record, a case of its own is another
+    record = severe + minor + _count(frame, "case_record_count_730")
     holds = {
         "unlicensed": (frame["kind"] == "unlicensed") | (frame["status"] == "unlicensed"),
         "closed_by_order": frame["status"].isin(["suspended", "revoked"]),
@@ -54,7 +54,7 @@ def rule_tiers(frame: pd.DataFrame, policy: TierPolicy) -> pd.DataFrame:
         & (_count(frame, "recheck_failed_count_730") >= policy.d_refusal_count),
         "repeated_records": record >= policy.d_record_threshold,
         "key_industry_record": frame["is_key_industry"].to_numpy(dtype=bool) & (record >= 1),
-        "severe_record": severe >= 1,
+        "severe_record": (severe >= 1) | (_count(frame, "case_punished_count_730") >= 1),
         "minor_record": minor >= 1,
         "annual_report": _count(frame, "annual_report_failed_count_730") >= 1,
         "young": frame["age_days"].to_numpy(dtype=float, na_value=np.nan) < policy.young_merchant_days,

@@ -28,7 +28,8 @@ def visit_duty(frame: pd.DataFrame, tier: pd.Series, policy: TierPolicy, night: 
     visit_count_this_year : visits of this calendar year that count under the cap.
     capped_visits_left_this_year : visits that the cap still allows this year.
     next_due_on : the interval (365 / capped visits, full days) after the last visit at which someone was met, or after
-        registration; not before next year where the cap is used up; empty where no visit is owed.
+        registration; not before next year where the cap is used up, nor before this one where last year's was; empty
+        where no visit is owed.
     is_overdue, overdue_days : the due date has passed, and by how many days; 0 where not, empty where none is owed.
     """
     required, rule = _required(frame, tier, policy)
@@ -39,6 +40,9 @@ def visit_duty(frame: pd.DataFrame, tier: pd.Series, policy: TierPolicy, night: 
     start = np.where(np.isnat(seen), _days(frame["registered_on"]), seen)
     interval = DAYS_PER_YEAR // np.maximum(capped, 1)
     due = start + interval.astype("timedelta64[D]")
+    # postponed for want of visits last year, it does not fall back to an earlier day when the year turns
+    was_used_up = frame["cap_visit_count_last_year"].to_numpy(dtype=np.int64) >= policy.visit_cap_per_year
+    due = np.where(was_used_up, np.maximum(due, np.datetime64(date(night.year, 1, 1))), due)
     due = np.where(left == 0, np.maximum(due, np.datetime64(date(night.year + 1, 1, 1))), due)
     is_owed = capped > 0
     late = (np.datetime64(night) - due).astype(np.int64)

@@ -51,6 +51,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         ],
         "key_industry_pattern": in_force.tiers.key_industry_pattern,
         "year_start_on": as_of.replace(month=1, day=1),
+        "last_year_start_on": date(as_of.year - 1, 1, 1),
         "cap_exempt_visit_kinds": list(in_force.tiers.cap_exempt_visit_kinds),
         "hot_industry_visit_kinds": list(in_force.coverage.hot_industry_visit_kinds),
         "due_task_rules": due_tasks.rule_rows(),

@@ -1,4 +1,4 @@
-"""score → plan: the visits of the next days, spread over officers and days, and those that found no place."""
+"""score → plan: the visits of the next days over officers and days, those that found no place, and who is covered."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
+from models.coverage import coverage
 from models.demand import visit_demand
 from models.flags import NotComputable
 from models.plan import plan_visits
@@ -25,17 +26,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLANNED = ("patrol_plan", "unplaced_visit")
-"""The published tables that are made here, in schema plan."""
+"""What a plan is made of. Coverage, which is held against it, lies in schema plan beside it."""
 
 READS = (
     "core.delivery",
     "core.institution",
     "core.leave",
     "feature.due_task",
+    "feature.merchant_duty",
     "feature.patrol_place",
     "feature.patrol_recusal",
     "feature.patrol_roster",
 )
+
+
+HELD = """
+select
+    merchant_id,
+    any_value(risk.percentile) as percentile,
+    any_value(risk.next_due_on) as next_due_on,
+    any_value(risk.is_overdue) as is_overdue,
+    any_value(risk.capped_visits_left_this_year) as capped_visits_left_this_year,
+    count(planned.merchant_id) as planned_visit_count
+from score.merchant_risk as risk
+left join (select merchant_id from plan.patrol_plan where role = 'lead') as planned using (merchant_id)
+group by merchant_id
+"""
+"""What coverage is measured by besides feature.merchant_duty: risk, duty and tonight's planned visits."""
 
 
 def patrol_gaps(delivery: "pd.DataFrame", night_on: date, policy: PatrolPolicy) -> list[NotComputable]:
@@ -86,9 +103,20 @@ def ground_of(connection: "duckdb.DuckDBPyConnection") -> "dict[str, pd.DataFram
     }
 
 
+def coverage_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in_force: Policy) -> "pd.DataFrame":
+    """The published table coverage, from the warehouse of the night with its plan."""
+    held = connection.execute(HELD).df()
+    return coverage(
+        frame_of(connection, "feature.merchant_duty").merge(held, on="merchant_id", validate="one_to_one"),
+        in_force,
+        night_on,
+    )
+
+
 def patrol_plan_assets() -> AssetsDefinition:
-    """The patrol plan and what it does not hold, as assets of one step."""
-    tables = [published_tables()[name] for name in PLANNED]
+    """The patrol plan, what it does not hold and the coverage, as assets of one step."""
+    names = (*PLANNED, "coverage")
+    tables = [published_tables()[name] for name in names]
     specs = [published_spec(table, "plan") for table in tables]
     reads = [*READS, "score.merchant_risk"]
 
@@ -119,12 +147,14 @@ def patrol_plan_assets() -> AssetsDefinition:
                 has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
             )
             frames = dict(zip(PLANNED, made, strict=True))
-            rows = {name: write_frame(connection, "plan", name, frame) for name, frame in frames.items()}
+            rows = {name: write_frame(connection, "plan", name, frames[name]) for name in PLANNED}
+            covered = coverage_tonight(connection, night_on, in_force)
+            rows["coverage"] = write_frame(connection, "plan", "coverage", covered)
             step.row_count = rows["patrol_plan"]
             by_asset = checked(night, connection, specs, night_on)
-        for name in PLANNED:
+        for name in names:
             metadata = {"dagster/row_count": rows[name], "seconds": round(step.seconds, 3)}
-            if name == "patrol_plan" and any(rows.values()):
+            if name == "patrol_plan" and any(rows[name] for name in PLANNED):
                 metadata["by institution"] = shown(patrol_picture(frames["patrol_plan"], frames["unplaced_visit"]))
             key = AssetKey(["plan", name])
             yield MaterializeResult(asset_key=key, metadata=metadata, check_results=by_asset[key])

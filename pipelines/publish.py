@@ -28,7 +28,7 @@ SOURCES = {
     "merchant_risk": "score.merchant_risk",
     "merchant_reason": "score.merchant_reason",
     "tier_disagreement": "score.tier_disagreement",
-    "coverage": "score.coverage",
+    "coverage": "plan.coverage",
     "due_task": "feature.due_task",
     "officer_score": "score.officer_score",
     "red_flag": "flag.red_flag",

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
-from models.coverage import coverage
 from models.disagreement import Label, disagreements, tier_distance
 from models.flags import NotComputable
 from models.merchant import MerchantModel
@@ -33,7 +32,7 @@ from pipelines.warehouse.statement import statements
 if TYPE_CHECKING:
     import duckdb
 
-SCORED = ("merchant_risk", "merchant_reason", "tier_disagreement", "coverage")
+SCORED = ("merchant_risk", "merchant_reason", "tier_disagreement")
 """Published tables that are made here."""
 
 TONIGHT = "select * from feature.merchant where as_of_on = $as_of_date order by merchant_id"
@@ -87,8 +86,7 @@ def score_merchants(tonight: Tonight, model: MerchantModel | None) -> dict[str, 
         watched = {"merchant_reason": pd.DataFrame(), "tier_disagreement": pd.DataFrame()}
     else:
         risk, watched = _with_model(tonight, model, risk)
-    seen = duty.assign(**{name: risk[name] for name in ("percentile", "next_due_on", "is_overdue")})
-    return {"merchant_risk": risk, **watched, "coverage": coverage(seen, in_force, tonight.night)}
+    return {"merchant_risk": risk, **watched}
 
 
 def _with_model(

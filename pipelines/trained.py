@@ -2,8 +2,8 @@
 
 A night uses the youngest model that was trained on that night or before it, never one of a later night. Its trees are
 called `trees.txt`. A model that was worse than the one in use is kept beside them all the same, as `not_in_use.txt`:
-nights do not use it, and it counts as an attempt, so that the next night does not make the same one again. Papers, such as
-the model card, lie beside them for people to read.
+nights do not use it, and it counts as an attempt as long as the one in use is there, so that the next night does not make
+the same one again. Papers, such as the model card, lie beside them for people to read.
 """
 
 from __future__ import annotations
@@ -29,6 +29,21 @@ BLIND = "blind.txt"
 NOTE = "model.json"
 CARD, CARD_PAGE = "card.json", "card.html"
 
+SHAPING = (
+    "sql/**/*.sql",
+    "models/*.py",
+    "models/flags/*.py",
+    "models/policy/__init__.py",
+    "models/policy/dated.py",
+    *(f"models/policy/{name}.*" for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "training")),
+    "pipelines/nights.py",
+    "pipelines/training.py",
+    "pipelines/flagging.py",
+    "data/contract/delivered/*.toml",
+    "requirements.lock",
+)
+"""What shapes features and trainings. Holidays, targets and warning lines do not: a model outlives a change of them."""
+
 
 @dataclass(frozen=True)
 class Trained:
@@ -53,13 +68,22 @@ class Trained:
 
 @functools.cache
 def code_fingerprint() -> str:
-    """SHA-256 over what a model depends on: the texts of sql/, models/, pipelines/ and the contract, and the lock."""
+    """SHA-256 over what a night depends on: the texts of sql/, models/, pipelines/ and the contract, and the lock."""
+    folders = ("sql", "models", "pipelines", "data/contract")
+    patterns = [f"{folder}/**/*.{suffix}" for folder in folders for suffix in ("sql", "py", "toml", "html")]
+    return _digest(*patterns, "requirements.lock")
+
+
+@functools.cache
+def model_fingerprint() -> str:
+    """SHA-256 over what a model depends on (SHAPING): a model of another fingerprint is not used."""
+    return _digest(*SHAPING)
+
+
+def _digest(*patterns: str) -> str:
     digest = hashlib.sha256()
-    for folder in ("sql", "models", "pipelines", "data/contract"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".sql", ".py", ".toml", ".html"):
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    digest.update((ROOT / "requirements.lock").read_bytes())
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -67,13 +91,16 @@ def is_training_due(places: Places, night: date, train: str) -> bool:
     """Whether the night trains: `always`, `never`, or `auto`, which trains where a model is missing or too old.
 
     A note that a model could not be trained is no model: the night tries again, since more records may have come. A
-    model that did not replace the one in use was made all the same: the next is due as if it had.
+    model that did not replace the one in use was made all the same: the next is due as if it had, unless the one in use
+    has been cleared away since.
     """
     if train != "auto":
         return train == "always"
     limit = policy.on(night).training.max_model_age_days
-    found = [_youngest(places, name, night, TREES, LOST) for name in MODELS]
-    return any(folder is None or (night - date.fromisoformat(folder.parent.name)).days >= limit for folder in found)
+    if not all(_youngest(places, name, night, TREES) for name in MODELS):
+        return True
+    made = [_youngest(places, name, night, TREES, LOST) for name in MODELS]
+    return any((night - date.fromisoformat(folder.parent.name)).days >= limit for folder in made)
 
 
 def store(
@@ -103,18 +130,19 @@ def store(
         (fresh / BLIND).write_text(blind.to_text(), encoding="utf-8")
     for file_name, text in (papers or {}).items():
         (fresh / file_name).write_text(text, encoding="utf-8")
-    note = {"code": code_fingerprint(), "state": state, "challenge": challenge}
+    note = {"code": model_fingerprint(), "state": state, "challenge": challenge}
     (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 
 
 def youngest(places: Places, name: str, night: date) -> Trained | None:
-    """The youngest model in use of that name made on `night` or before by the code of today.
+    """The youngest model in use of that name made on `night` or before by what shapes models today.
 
-    Where none could be trained, the youngest note that says why; None where there is neither.
+    Where none could be trained, the youngest note that says why; None where there is neither. A model that lost is
+    neither.
     """
-    folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE)
+    folder = _youngest(places, name, night, TREES) or _youngest(places, name, night, NOTE, without=(TREES, LOST))
     if folder is None:
         return None
     files = (NOTE, TREES, BLIND, CARD, CARD_PAGE)
@@ -155,16 +183,17 @@ def last_challenge(places: Places, name: str, night: date) -> Mapping[str, Any] 
     return None if verdict is None else {"challenger_trained_on": folder.parent.name, **verdict}
 
 
-def _youngest(places: Places, name: str, night: date, *file_names: str) -> Path | None:
-    """The youngest folder of that model that holds one of the files."""
+def _youngest(places: Places, name: str, night: date, *file_names: str, without: tuple[str, ...] = ()) -> Path | None:
+    """The youngest folder of that model that holds one of the files, and none of those `without`."""
     if not places.trained.is_dir():
         return None
     for folder in sorted(places.trained.iterdir(), reverse=True):
         note = folder / name / NOTE
         if folder.name > night.isoformat() or not note.exists():
             continue
-        if not any((folder / name / file_name).exists() for file_name in file_names):
+        held = {file.name for file in (folder / name).iterdir()}
+        if held.isdisjoint(file_names) or not held.isdisjoint(without):
             continue
-        if json.loads(note.read_text(encoding="utf-8"))["code"] == code_fingerprint():
+        if json.loads(note.read_text(encoding="utf-8"))["code"] == model_fingerprint():
             return folder / name
     return None

@@ -39,6 +39,9 @@ where patrol.was_inspected and patrol.is_severe is not null and patrol.visited_o
 order by patrol.visited_on, patrol.patrol_id
 """
 
+RECORDS_FROM = "select quantile_disc(known_on, 0.01) from core.patrol"
+"""The day from which visits are recorded: one in a hundred may be older, since one mistyped year makes no history."""
+
 TONIGHT = "select * from feature.merchant where as_of_on = $as_of_date order by merchant_id"
 
 
@@ -49,10 +52,11 @@ def contested(
     tonight: "pd.DataFrame",
     night: date,
     in_force: Policy,
+    records_from: date,
 ) -> tuple[MerchantModel, dict[str, Any]]:
     """The new model with what later nights compare themselves with, and the verdict against the one in use.
 
-    The verdict names the night of the champion, None where there is none.
+    The verdict names the night of the champion, None where there is none. `records_from` as in `references`.
     """
     if champion is not None and champion.trees is None:
         champion = None
@@ -60,7 +64,7 @@ def contested(
     visited_on = learning["visited_on"].to_numpy(dtype="datetime64[D]")
     before = champion.state["reference"] if champion else {}
     score = log_odds(model.probability(merchants))
-    kept = references(visits, visited_on, merchants, score, night, in_force.drift, before)
+    kept = references(visits, visited_on, merchants, score, night, in_force.drift, before, records_from)
     fold = visited_on > np.datetime64(night - timedelta(days=FOLD_DAYS))
     label = learning["is_severe"].to_numpy(dtype=float)[fold]
     in_use = champion and MerchantModel.from_state(champion.trees, champion.state, champion.blind)
@@ -96,7 +100,10 @@ def trained_merchant_asset() -> AssetsDefinition:
                 else:
                     # the one in use before tonight; an earlier run of this same night is no champion
                     champion = youngest(night.places, "merchant", as_of(context) - timedelta(days=1))
-                    model, verdict = contested(model, champion, learning, tonight, as_of(context), in_force)
+                    records_from = connection.execute(RECORDS_FROM).fetchall()[0][0]
+                    model, verdict = contested(
+                        model, champion, learning, tonight, as_of(context), in_force, records_from
+                    )
                     store(
                         night.places,
                         "merchant",

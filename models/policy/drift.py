@@ -13,7 +13,9 @@ class DriftPolicy(Dated):
     `recent_days` is what counts as recent; below `min_rows` rows nothing is compared, below `min_severe` visits with and
     without a severe finding no two models are. Lines of the stability index, of the change of the share missing, and of
     observed against predicted share (0.10: a tenth more or fewer), which must lie outside the interval of `confidence`
-    as well. `challenger_margin`: how much lower the area under the curve of a new model may be.
+    as well. `usual_quantile`: the part of the like comparisons within the training window that is taken for usual; up to
+    `usual_multiple` times that is watched and not warned of. `challenger_margin`: how much lower the area under the curve
+    of a new model may be.
     """
 
     recent_days: int = Field(ge=7)
@@ -25,6 +27,8 @@ class DriftPolicy(Dated):
     shifted_missing_share: float = Field(gt=0, le=1)
     watch_calibration: float = Field(gt=0)
     shifted_calibration: float = Field(gt=0)
+    usual_quantile: float = Field(ge=0.5, le=1)
+    usual_multiple: float = Field(ge=1)
     confidence: float = Field(gt=0.5, lt=1)
     challenger_margin: float = Field(ge=0, lt=0.5)
 

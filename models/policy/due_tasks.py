@@ -27,7 +27,8 @@ class DueTaskRule(Strict):
     horizon_days : days before the due date from which it is listed. due_after_days : days from the event (order, decision,
     receipt) to the due date; 0 where the record itself bears the date. visit_kind : the visit that it calls for, empty
     for a mere reminder. visit_only_once_overdue : before the due date it is a reminder too. not_before_due : the visit must
-    not be made before the due date, for that is when a term ends.
+    not be made before the due date, for that is when a term ends. is_cap_exempt : the visit is
+    made even where the yearly cap is used up.
     """
 
     is_on: bool
@@ -36,6 +37,7 @@ class DueTaskRule(Strict):
     visit_kind: VisitKind | Literal[""]
     visit_only_once_overdue: bool
     not_before_due: bool
+    is_cap_exempt: bool
 
 
 class DueTaskPolicy(Dated):

@@ -10,6 +10,7 @@
 -- status | enum(upcoming,due,overdue) | 状态 | upcoming, due within the days of the policy, or overdue
 -- needs_visit | boolean | 是否需要检查 | it calls for a visit that has not taken place yet
 -- visit_kind | enum(routine,special,targeted,random,complaint,recheck)? | 检查类型 | kind of that visit, empty for a mere reminder
+-- is_cap_exempt | boolean | 不受频次上限限制 | a visit for it is made even where the yearly cap is used up
 -- officer_id | id? | 承办人 | officer who handles the complaint; empty for other kinds and where the record names none
 -- reason_zh | text | 理由 | reason in Chinese
 -- reason_en | text | 英文理由 | reason in English
@@ -114,6 +115,7 @@ dated as (
         rule.horizon_days,
         nullif(rule.visit_kind, '') as visit_kind,
         rule.visit_only_once_overdue,
+        rule.is_cap_exempt,
         case when event.kind = 'complaint_to_verify' then visited.last_complaint_on else visited.last_on end as seen_on
     from event
     inner join rule on rule.kind = event.kind and rule.is_on
@@ -150,6 +152,7 @@ select
     case when is_overdue then 'overdue' when due_on <= $due_soon_until_on then 'due' else 'upcoming' end as status,
     visit_kind is not null and not was_seen and (is_overdue or not visit_only_once_overdue) as needs_visit,
     case when not was_seen and (is_overdue or not visit_only_once_overdue) then visit_kind end as visit_kind,
+    is_cap_exempt,
     officer_id,
     case kind
         when 'rectification_due' then event_on || '检查责令改正,改正期限至' || due_on || ',期满应复查,此后尚无实地检查'

@@ -34,6 +34,7 @@
 -- case_filed_count_730 | count? | 近两年立案 | cases filed in 730 days
 -- case_open_count | count? | 在办案件 | cases still open
 -- case_punished_count_730 | count? | 近两年处罚案件 | cases that ended in a fine or a warning in 730 days
+-- case_record_count_730 | count? | 近两年另计记录的处罚案件 | cases that ended in a fine or a warning in 730 days and did not come from a visit that is a bad record of 730 days itself
 -- case_spared_count_730 | count? | 近两年不予处罚案件 | cases that ended without a penalty in 730 days
 -- case_dropped_count_730 | count? | 近两年撤案或终止 | cases withdrawn or terminated in 730 days
 -- fine_yuan_730 | yuan? | 近两年罚款 | fines decided in 730 days
@@ -109,6 +110,7 @@ select
     penalty.case_filed_count_730,
     penalty.case_open_count,
     penalty.case_punished_count_730,
+    penalty.case_record_count_730,
     penalty.case_spared_count_730,
     penalty.case_dropped_count_730,
     penalty.fine_yuan_730,

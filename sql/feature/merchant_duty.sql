@@ -12,6 +12,7 @@
 -- campaign_count_365 | count | 近一年热点行业专项检查次数 | of these, visits of the kinds that count for hot industries
 -- cap_visit_count_365 | count | 近一年计入频次的检查 | of these, visits of the kinds that count under the yearly cap
 -- cap_visit_count_year | count | 本年度计入频次的检查 | visits since 1 January at which someone was met and checked and that count under the yearly cap
+-- cap_visit_count_last_year | count | 上年度计入频次的检查 | the same of the calendar year before
 -- last_fact_on | date? | 最近新事实日期 | last day on which something about it became known: a visit, a complaint or its outcome, a stage of a case, a filing of its own
 with visited as (
     select
@@ -30,7 +31,13 @@ with visited as (
         ) as cap_visit_count_365,
         count(*) filter (
             where visited_on >= $year_start_on and not list_contains($cap_exempt_visit_kinds, visit_kind)
-        ) as cap_visit_count_year
+        ) as cap_visit_count_year,
+        count(*) filter (
+            where
+                visited_on >= $last_year_start_on
+                and visited_on < $year_start_on
+                and not list_contains($cap_exempt_visit_kinds, visit_kind)
+        ) as cap_visit_count_last_year
     from core.patrol
     where was_inspected
     group by merchant_id
@@ -78,6 +85,7 @@ select
     coalesce(visited.campaign_count_365, 0) as campaign_count_365,
     coalesce(visited.cap_visit_count_365, 0) as cap_visit_count_365,
     coalesce(visited.cap_visit_count_year, 0) as cap_visit_count_year,
+    coalesce(visited.cap_visit_count_last_year, 0) as cap_visit_count_last_year,
     known.last_fact_on
 from core.merchant
 left join visited on visited.merchant_id = merchant.merchant_id

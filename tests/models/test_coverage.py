@@ -23,6 +23,8 @@ MERCHANT = {
     "percentile": 0.5,
     "next_due_on": date(2026, 9, 1),
     "is_overdue": False,
+    "capped_visits_left_this_year": 1,
+    "planned_visit_count": 0,
 }
 
 
@@ -55,8 +57,26 @@ def test_集中80的力量监管20的潜在高风险企业(risky, is_met):
     assert (row["numerator"], row["denominator"], row["is_met"]) == (risky, 10, is_met)
 
 
-def test_without_a_model_the_effort_is_not_computable_with_its_reason_and_never_zero():
-    row = measured([{"percentile": None, "cap_visit_count_365": 3}], "effort_on_top_20")
+def test_where_the_plan_sends_people_is_held_against_the_risk_and_says_how_often_the_cap_forbids_it():
+    top = {"percentile": 0.9}
+    merchants = [
+        {**top, "planned_visit_count": 1},
+        {**top, "capped_visits_left_this_year": 0},
+        {"planned_visit_count": 1, "institution_id": "S2"},
+        {"capped_visits_left_this_year": 0},
+    ]
+    row = measured(merchants, "planned_effort_on_top_20")
+    assert (row["numerator"], row["denominator"], row["is_met"]) == (1, 2, False)
+    assert (row["window_start_on"].date(), row["window_end_on"].date()) == (date(2026, 7, 1), date(2026, 7, 30))
+    assert "2户中,本年度检查频次已用完的有1户(50.0%)" in row["reason_zh"] and "of 2 merchants" in row["reason_en"]
+    other = measured(merchants, "planned_effort_on_top_20", "S2")
+    assert other["share"] == 0 and "of 0 merchants" in other["reason_en"]
+    assert measured(merchants, "effort_on_top_20")["window_end_on"].date() == NIGHT
+
+
+@pytest.mark.parametrize("measure", ["effort_on_top_20", "planned_effort_on_top_20"])
+def test_without_a_model_the_effort_is_not_computable_with_its_reason_and_never_zero(measure):
+    row = measured([{"percentile": None, "cap_visit_count_365": 3, "planned_visit_count": 1}], measure)
     assert pd.isna(row["numerator"]) and pd.isna(row["share"]) and pd.isna(row["is_met"])
     assert row["reason_zh"] and "no merchant model" in row["reason_en"]
 

@@ -11,7 +11,10 @@ from models.demand import visit_demand
 NIGHT = date(2026, 6, 30)
 POLICY = policy.on(NIGHT)
 PLACE_COLUMNS = ["merchant_id", "latitude", "longitude", "last_lead_officer_id", "last_co_officer_id"]
-TASK_COLUMNS = ["merchant_id", "record_id", "kind", "due_on", "needs_visit", "visit_kind", "reason_zh", "reason_en"]
+TASK_COLUMNS = [
+    *("merchant_id", "record_id", "kind", "due_on", "needs_visit", "visit_kind", "is_cap_exempt"),
+    *("reason_zh", "reason_en"),
+]
 
 
 def day(offset: int) -> pd.Timestamp:
@@ -36,9 +39,17 @@ def merchant(name: str, due: int | None, **given) -> dict:
 
 
 def task(
-    name: str, due: int, kind: str = "recheck", *, of: str = "post_penalty_revisit", needs_visit: bool = True
+    name: str,
+    due: int,
+    kind: str = "recheck",
+    *,
+    of: str = "post_penalty_revisit",
+    needs_visit: bool = True,
+    is_cap_exempt: bool | None = None,
 ) -> dict:
-    values = [name, f"K{name}", of, day(due), needs_visit, kind, f"{kind}到期", f"{kind} is due"]
+    if is_cap_exempt is None:
+        is_cap_exempt = kind in POLICY.tiers.cap_exempt_visit_kinds
+    values = [name, f"K{name}", of, day(due), needs_visit, kind, is_cap_exempt, f"{kind}到期", f"{kind} is due"]
     return dict(zip(TASK_COLUMNS, values, strict=True))
 
 
@@ -154,3 +165,13 @@ def test_a_recheck_waits_for_the_end_of_the_term_that_was_set_to_correct():
     assert found.loc["M1", "earliest_on"] == day(9)
     assert found["earliest_on"].isna().to_dict() == {"M1": False, "M2": True, "M3": True}
     assert found.loc["M3", "reason_zh"] == "complaint到期"
+
+
+def test_a_task_whose_rule_is_exempt_is_visited_though_the_cap_is_used_up():
+    """To verify a permit is exempt, though a targeted visit for another reason is not (DOMAIN.md 2.14)."""
+    full = {"capped_visits_left_this_year": 0}
+    found = demand(
+        [merchant("permit", None, **full), merchant("other", None, **full)],
+        [task("permit", -3, "targeted", is_cap_exempt=True), task("other", -3, "targeted")],
+    )
+    assert found["is_capped_out"].to_dict() == {"permit": False, "other": True}

@@ -95,10 +95,21 @@ def test_what_quarters_of_the_training_window_did_as_well_is_watched_and_not_war
     """The window swings by itself: a warning every night is soon read by nobody."""
     day = np.arange(8 * 91).repeat(8)
     visited_on = np.datetime64(AS_OF) - day
-    swinging = pd.DataFrame({"a": np.random.default_rng(9).normal(size=len(day)) + 2.0 * (day // 91 % 2)})
+    swinging = pd.DataFrame({"a": np.random.default_rng(9).normal(size=len(day)) + 1.2 * (day // 91 % 2)})
     reference = taken_visited(swinging, visited_on, AS_OF, RULES)
     recent = swinging[visited_on > np.datetime64(FIRST - timedelta(days=1))]
     found = judged(reference, recent).loc[("a", "psi")]
     assert (found["value"] >= RULES.shifted_psi, found["status"]) == (True, "watch")
-    assert found["usual_value"] >= found["value"]
+    assert found["usual_value"] * RULES.usual_multiple >= found["value"]
     assert judged(reference, recent + 4).loc[("a", "psi"), "status"] == "shifted"
+
+
+def test_five_times_as_many_complaints_are_warned_of_though_quarters_differ_a_little():
+    day = np.arange(8 * 91).repeat(8)
+    random = np.random.default_rng(10)
+    counts = pd.DataFrame({"complaints": random.poisson(1 + 0.1 * (day // 91 % 4)).astype(float)})
+    visited_on = np.datetime64(AS_OF) - day
+    reference = taken_visited(counts, visited_on, AS_OF, RULES)
+    recent = counts[visited_on > np.datetime64(FIRST - timedelta(days=1))]
+    assert judged(reference, recent).loc[("complaints", "psi"), "status"] == "stable"
+    assert judged(reference, recent * 5).loc[("complaints", "psi"), "status"] == "shifted"

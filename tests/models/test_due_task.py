@@ -56,3 +56,13 @@ def test_rules_that_do_not_name_every_recorded_kind_are_refused():
     del known["rules"]["permit_expiry"]
     with pytest.raises(ValueError, match="rules must name"):
         DueTaskPolicy(**known)
+
+
+def test_tasks_whose_kind_is_exempt_from_the_cap_are_those_that_call_for_a_visit():
+    """Complaints, rechecks of corrections and verification of permits (DOMAIN.md 2.14); a report is no visit at all."""
+    exempt = {kind for kind, rule in POLICY.rules.items() if rule.is_cap_exempt}
+    assert (
+        exempt
+        == {kind for kind, rule in POLICY.rules.items() if rule.visit_kind}
+        == set(RECORDED_KINDS) - {"annual_report"}
+    )

@@ -21,6 +21,7 @@ CONTEXT = {
     "was_last_severe": False,
     "minor_record_count_730": 0,
     "severe_record_count_730": 0,
+    "case_record_count_730": 0,
     "complaint_upheld_count_90": 0,
     "annual_report_failed_count_730": 0,
     "age_days": 3000,

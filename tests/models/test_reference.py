@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 
 from models import policy
 from models.drift import stability
-from models.reference import Reference, counted, of_the_night, psi, references, taken, taken_merchants, taken_visited
+from models.reference import (
+    LOOK_BACK_DAYS,
+    Reference,
+    counted,
+    of_the_night,
+    psi,
+    references,
+    taken,
+    taken_merchants,
+    taken_visited,
+)
 
 AS_OF = date(2026, 6, 30)
 RULES = policy.on(AS_OF).drift
+SMALL = RULES.model_copy(update={"min_rows": 50})
 COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=12)
 PAIRS = COUNTS.flatmap(
     lambda counts: st.tuples(
@@ -77,14 +88,14 @@ def test_a_reference_kept_as_json_is_the_same_reference():
 
 def test_recent_visits_are_no_part_of_what_they_are_compared_with():
     visited_on = np.datetime64(AS_OF) - np.arange(1000)
-    reference = taken_visited(pd.DataFrame({"age": np.arange(1000.0)}), visited_on, AS_OF, RULES)
+    reference = taken_visited(pd.DataFrame({"age": np.arange(1000.0)}), visited_on, AS_OF, SMALL)
     assert reference.row_count == 1000 - RULES.recent_days
     assert reference.end_on == AS_OF - timedelta(days=RULES.recent_days)
     assert reference.start_on == AS_OF - timedelta(days=999)
 
 
-def test_what_is_usual_is_the_quarter_that_lay_farthest_from_the_whole_window():
-    few = RULES.model_copy(update={"min_rows": 50})
+def test_what_is_usual_is_how_far_the_quarters_mostly_lay_from_the_whole_window():
+    few = SMALL
     visited_on = np.datetime64(AS_OF) - np.arange(91 * 5)
     features = pd.DataFrame(
         {"same": np.tile([0.0, 1.0], 91 * 5)[: 91 * 5], "odd_quarter": np.arange(91 * 5) // 91 == 3}
@@ -98,7 +109,7 @@ def test_what_is_usual_is_the_quarter_that_lay_farthest_from_the_whole_window():
 
 def test_what_is_usual_between_two_nights_is_read_off_months_a_quarter_apart():
     """The share of one industry moves for all its merchants at once: a leap of bins, and no news."""
-    few = RULES.model_copy(update={"min_rows": 50})
+    few = SMALL
     age = np.arange(91 * 5).repeat(4)
     learning = pd.DataFrame({"industry_share": (age % 8 // 2) / 10 + age // 91 / 100, "own": age % 8 // 2 * 1.0})
     tonight = learning[age < 91]
@@ -116,12 +127,12 @@ def test_what_tells_nights_apart_but_not_merchants_is_found():
     assert of_the_night(features, night) == ("season",)
 
 
-def window(as_of: date, before: dict) -> dict:
+def window(as_of: date, before: dict, records_from: date = date(2020, 1, 1)) -> dict:
     random = np.random.default_rng(8)
     learning = pd.DataFrame({"a": random.normal(size=900), "season": np.sin(np.arange(900.0) // 3)})
     visited_on = np.datetime64(as_of) - np.arange(900) // 3
     tonight = pd.DataFrame({"a": random.normal(size=400), "season": 0.5})
-    return references(learning, visited_on, tonight, np.zeros(400), as_of, RULES, before)
+    return references(learning, visited_on, tonight, np.zeros(400), as_of, SMALL, before, records_from)
 
 
 def test_a_new_model_keeps_the_merchants_of_the_one_before_until_they_are_no_longer_recent():
@@ -142,11 +153,37 @@ def test_a_value_of_the_night_is_compared_with_the_range_of_the_window_and_not_b
     assert kept["visited"]["features"]["season"]["counts"][0] == kept["visited"]["features"]["season"]["counts"][2] == 0
 
 
+def test_who_was_described_while_the_records_were_young_is_no_reference():
+    """Two years are counted back: until then every count rises by itself, and that must not be called usual."""
+    day = AS_OF - timedelta(days=LOOK_BACK_DAYS + 290)
+    kept = window(AS_OF, {}, records_from=day)["visited"]
+    assert (kept["start_on"], kept["row_count"]) == (
+        (AS_OF - timedelta(days=289)).isoformat(),
+        3 * (290 - RULES.recent_days),
+    )
+    young = window(AS_OF, {}, records_from=AS_OF - timedelta(days=LOOK_BACK_DAYS - 1))
+    assert (young["visited"]["row_count"], young["all_merchants"]["row_count"]) == (0, 0)
+    why = stability(Reference.from_state(young["visited"]), pd.DataFrame({"a": np.zeros(400)}), AS_OF, AS_OF, RULES)
+    assert (why["status"] == "not_computable").all() and "recorded for 730 days" in why["reason_en"].iloc[0]
+    next_night = window(AS_OF + timedelta(days=1), young, records_from=AS_OF - timedelta(days=LOOK_BACK_DAYS - 1))
+    assert next_night["all_merchants"]["row_count"] == 400
+
+
+def test_one_odd_quarter_among_many_does_not_make_its_distance_usual():
+    few = SMALL
+    age = np.arange(91 * 14)
+    features = pd.DataFrame({"odd": (age // 91 == 5).astype(float)})
+    visited_on = np.datetime64(AS_OF) - age
+    assert taken_visited(features, visited_on, AS_OF, few).features["odd"].usual_psi < 0.25
+    widest = few.model_copy(update={"usual_quantile": 1.0})
+    assert taken_visited(features, visited_on, AS_OF, widest).features["odd"].usual_psi > 1
+
+
 def test_a_history_that_has_only_recent_visits_gives_a_reference_without_rows():
     learning = pd.DataFrame({"a": np.arange(50.0), "season": 0.5})
     tonight = pd.DataFrame({"a": np.arange(20.0), "season": 0.6})
     visited_on = np.datetime64(AS_OF) - np.arange(50)
-    kept = references(learning, visited_on, tonight, np.zeros(20), AS_OF, RULES, {})
+    kept = references(learning, visited_on, tonight, np.zeros(20), AS_OF, RULES, {}, date(2020, 1, 1))
     assert (kept["visited"]["row_count"], kept["all_merchants"]["row_count"]) == (0, 20)
 
 

@@ -24,6 +24,7 @@ CLEAN = {
     "minor_record_count_730": 0,
     "severe_record_count_730": 0,
     "case_punished_count_730": 0,
+    "case_record_count_730": 0,
     "annual_report_failed_count_730": 0,
     "complaint_upheld_count_90": 0,
     "recheck_failed_count_730": 0,
@@ -73,7 +74,11 @@ def test_each_sentence_of_the_seed_gives_its_tier_and_names_its_rule(facts, expe
     [
         pytest.param({"is_key_industry": True}, ("A", "clean"), id="重点行业而无不良行为记录:A"),
         pytest.param({"severe_record_count_730": 1}, ("B", "severe_record"), id="非重点行业有较重记录、未达次数:B"),
-        pytest.param({"case_punished_count_730": 2}, ("B", "severe_record"), id="非重点行业有处罚、未达次数:B"),
+        pytest.param(
+            {"case_punished_count_730": 2, "case_record_count_730": 2},
+            ("B", "severe_record"),
+            id="非重点行业有处罚、未达次数:B",
+        ),
         pytest.param({"annual_report_failed_count_730": 1}, ("B", "annual_report"), id="无记录而年报逾期或未报:B"),
         pytest.param({"age_days": 729}, ("B", "young"), id="成立不满两年:暂列B"),
         pytest.param({"age_days": 730}, ("A", "clean"), id="成立恰满两年:A"),
@@ -86,6 +91,16 @@ def test_each_sentence_of_the_seed_gives_its_tier_and_names_its_rule(facts, expe
             {"severe_record_count_730": 2, "case_punished_count_730": 2},
             ("B", "severe_record"),
             id="检查与由其引起的处罚只算一次记录",
+        ),
+        pytest.param(
+            {"minor_record_count_730": 2, "case_punished_count_730": 1},
+            ("B", "severe_record"),
+            id="轻微记录引起的处罚也不另计一次",
+        ),
+        pytest.param(
+            {"severe_record_count_730": 2, "case_punished_count_730": 1, "case_record_count_730": 1},
+            ("D", "repeated_records"),
+            id="与检查无关的处罚另计一次",
         ),
     ],
 )
@@ -101,7 +116,9 @@ def test_each_gap_of_the_seed_is_decided_as_written(facts, expected):
             {"complaint_upheld_count_90": None, "recheck_failed_count_730": 1}, ("A", "clean"), id="投诉结果未交付"
         ),
         pytest.param(
-            {"case_punished_count_730": None, "minor_record_count_730": 1}, ("B", "minor_record"), id="案件未交付"
+            {"case_punished_count_730": None, "case_record_count_730": None, "minor_record_count_730": 1},
+            ("B", "minor_record"),
+            id="案件未交付",
         ),
     ],
 )

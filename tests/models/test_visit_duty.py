@@ -18,12 +18,13 @@ QUIET = {
     "registered_on": date(2015, 3, 1),
     "last_inspected_on": date(2026, 2, 1),
     "cap_visit_count_year": 1,
+    "cap_visit_count_last_year": 0,
 }
 
 
-def duty(tier="A", in_force=TIERS, **facts) -> pd.Series:
+def duty(tier="A", in_force=TIERS, night=NIGHT, **facts) -> pd.Series:
     frame = pd.DataFrame([{**QUIET, **facts}])
-    return visit_duty(frame, pd.Series([tier]), in_force, NIGHT).iloc[0]
+    return visit_duty(frame, pd.Series([tier]), in_force, night).iloc[0]
 
 
 def in_force(**changes):
@@ -93,6 +94,24 @@ def test_where_the_cap_is_used_up_nothing_is_due_before_next_year():
     row = duty("D", last_inspected_on=date(2025, 12, 1), cap_visit_count_year=2)
     assert (row["visit_count_this_year"], row["capped_visits_left_this_year"]) == (2, 0)
     assert (row["next_due_on"].date(), row["is_overdue"]) == (date(2027, 1, 1), False)
+
+
+@pytest.mark.parametrize(
+    ("night", "this_year", "last_year", "due", "overdue_days"),
+    [
+        (date(2026, 12, 31), 2, 0, date(2027, 1, 1), 0),
+        (date(2027, 1, 1), 0, 2, date(2027, 1, 1), 0),
+        (date(2027, 1, 4), 0, 2, date(2027, 1, 1), 3),
+        (date(2027, 1, 1), 0, 1, date(2026, 9, 8), 115),
+    ],
+    ids=["used up", "the year has turned", "days later", "was not used up"],
+)
+def test_a_due_date_that_the_cap_postponed_stays_where_it_is_when_the_year_turns(
+    night, this_year, last_year, due, overdue_days
+):
+    counts = {"cap_visit_count_year": this_year, "cap_visit_count_last_year": last_year}
+    row = duty("A", night=night, last_inspected_on=date(2026, 3, 10), **counts)
+    assert (row["next_due_on"].date(), row["overdue_days"]) == (due, overdue_days)
 
 
 def test_more_visits_than_the_cap_leave_none_and_never_a_negative_number():

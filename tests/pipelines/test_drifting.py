@@ -25,7 +25,7 @@ FIRST, SECOND = date(2026, 6, 29), date(2026, 6, 30)
 @pytest.fixture(scope="module")
 def source(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("bureau") / "delivery"
-    write_bureau(make_bureau(merchants=1000, years=2, seed=11), folder)
+    write_bureau(make_bureau(merchants=1000, years=3, seed=11), folder)
     return folder
 
 

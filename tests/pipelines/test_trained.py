@@ -1,6 +1,8 @@
 """Models: a night never uses one of a later night, and trains where none is young enough."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,8 @@ import pytest
 
 from models.boosted import BoostedTrees
 from pipelines import trained
-from pipelines.places import Places
+from pipelines.places import ROOT, Places
+from pipelines.scoring import merchant_gaps
 from pipelines.trained import is_training_due, last_challenge, still_kept, store, youngest
 
 FIRST, LATER = date(2026, 6, 1), date(2026, 6, 20)
@@ -52,9 +55,62 @@ def test_training_is_due_after_seven_days_or_as_told(places, night, train, is_du
 
 def test_a_model_of_other_code_is_not_used(places, monkeypatch):
     """Its features may mean something else by now."""
-    monkeypatch.setattr(trained, "code_fingerprint", lambda: "other")
+    monkeypatch.setattr(trained, "model_fingerprint", lambda: "other")
     assert youngest(places, "merchant", LATER) is None
     assert is_training_due(places, LATER, "auto")
+
+
+def test_a_model_outlives_other_code_of_the_night(places, monkeypatch):
+    monkeypatch.setattr(trained, "code_fingerprint", lambda: "other")
+    assert youngest(places, "merchant", LATER).trained_on == LATER
+
+
+def test_every_pattern_of_what_shapes_a_model_finds_a_text():
+    assert all(list(ROOT.glob(pattern)) for pattern in trained.SHAPING)
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory) -> Path:
+    """A copy of everything that either fingerprint may read."""
+    root = tmp_path_factory.mktemp("texts")
+    for folder in ("sql", "models", "pipelines", "data/contract"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "requirements.lock", root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("file", "is_of_model"),
+    [
+        ("models/policy/patrol.toml", False),
+        ("models/policy/coverage.toml", False),
+        ("models/policy/drift.toml", False),
+        ("pipelines/pages/card.html", False),
+        ("pipelines/publish.py", False),
+        ("data/contract/published/drift.toml", False),
+        ("models/policy/tiers.toml", True),
+        ("models/policy/tiers.py", True),
+        ("models/policy/training.toml", True),
+        ("models/policy/flags.toml", True),
+        ("models/merchant_feature.py", True),
+        ("models/flags/leniency.py", True),
+        ("sql/feature/merchant.sql", True),
+        ("pipelines/nights.py", True),
+        ("data/contract/delivered/patrol.toml", True),
+        ("requirements.lock", True),
+    ],
+)
+def test_a_public_holiday_throws_no_model_away_and_what_shapes_one_does(texts, monkeypatch, file, is_of_model):
+    monkeypatch.setattr(trained, "ROOT", texts)
+
+    def fingerprints() -> tuple[str, str]:
+        return trained.code_fingerprint.__wrapped__(), trained.model_fingerprint.__wrapped__()
+
+    before, text = fingerprints(), (texts / file).read_bytes()
+    (texts / file).write_bytes(text + b"\n")
+    after = fingerprints()
+    (texts / file).write_bytes(text)
+    assert (after[0] != before[0], after[1] != before[1]) == (True, is_of_model)
 
 
 def test_why_a_model_could_not_be_trained_is_kept_and_the_next_night_tries_again(tmp_path):
@@ -99,6 +155,18 @@ def test_a_model_that_lost_is_kept_but_not_used_and_not_made_again_the_next_nigh
     said = last_challenge(places, "merchant", date(2026, 6, 29))
     assert said == {"challenger_trained_on": "2026-06-27", **LOST}
     assert last_challenge(places, "merchant", date(2026, 6, 26)) is None
+
+
+def test_a_model_that_lost_stands_for_nothing_once_the_one_it_lost_to_is_gone(tmp_path, trees):
+    """It says neither how merchants are to be judged nor why they cannot be, and the next night trains."""
+    places, night = Places(home=tmp_path), date(2026, 6, 29)
+    store(places, "officer", LATER, trees, {})
+    store(places, "merchant", date(2026, 6, 27), trees, {"card": {"night": "lost"}}, challenge=LOST)
+    assert youngest(places, "merchant", night) is None
+    assert is_training_due(places, night, "auto")
+    assert [gap.reason_en for gap in merchant_gaps(youngest(places, "merchant", night), 9)][0].startswith("no model")
+    store(places, "merchant", FIRST, None, {"zh": "太少", "en": "too few"})
+    assert youngest(places, "merchant", night).state == {"zh": "太少", "en": "too few"}
 
 
 def test_the_blind_twin_is_kept_beside_the_model(places, trees):

@@ -214,3 +214,9 @@ def test_header_and_contract_describe_the_same_table():
         assert (column.name, column.unit, column.zh, column.en) == (told.name, told.type, told.zh, told.en)
         assert (column.values or ()) == tuple(told.values)
         assert column.is_nullable != told.must_be_present
+
+
+def test_a_task_says_whether_the_cap_stands_in_its_way():
+    expired = filing(1, "permit", filed_at="2023-06-01 09:00", valid_to_on=day(3), status="approved")
+    found = warehouse(filing=[expired]).execute("select kind, is_cap_exempt from feature.due_task").fetchall()
+    assert found == [("permit_expiry", True)]

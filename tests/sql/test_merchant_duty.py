@@ -45,6 +45,15 @@ def test_visits_of_the_year_count_under_the_cap_unless_their_kind_is_exempt_or_n
     assert duty(columns, patrol=visits) == (2, 3, 5)
 
 
+def test_visits_of_last_year_are_those_between_its_first_and_its_last_day():
+    days_ago = [
+        (TONIGHT - date(year, month, on)).days for year, month, on in ((2026, 1, 1), (2025, 12, 31), (2025, 1, 1))
+    ]
+    visits = [visit(number, days) for number, days in enumerate([*days_ago, days_ago[-1] + 1])]
+    visits.append(visit(9, days_ago[1], visit_kind="recheck"))
+    assert duty("cap_visit_count_year, cap_visit_count_last_year", patrol=visits) == (1, 2)
+
+
 def test_the_next_visit_is_counted_from_the_last_one_at_which_someone_was_met():
     visits = [visit(1, 90), visit(2, 10, result="not_found")]
     assert duty("cast(last_inspected_on as varchar)", patrol=visits) == (day(90),)
