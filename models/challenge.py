@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from models.bootstrap import interval, weight_chunks
+from models.calibration import sigmoid
 from models.measure import area_under_curve, brier, weighted_mean
 from models.policy import DriftPolicy
 
@@ -117,7 +118,7 @@ def compared(label: np.ndarray, champion: np.ndarray, challenger: np.ndarray) ->
 def _figures(label: np.ndarray, raw: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Area under the curve, log loss and Brier score for each row of weights, of shape (n_draws, 3)."""
     loss = np.logaddexp(0, raw) - label * raw
-    probability = 1 / (1 + np.exp(-raw))
+    probability = sigmoid(raw)
     parts = [area_under_curve(label, raw, weight), weighted_mean(loss, weight), brier(label, probability, weight)]
     return np.column_stack(parts)
 

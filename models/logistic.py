@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.calibration import sigmoid
+
 CLIP = 4.0
 LONG_TAIL = 20.0
 RIDGE = 200.0
@@ -90,7 +92,7 @@ def fit_logistic(
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         odds = start + weights[0] + design @ weights[1:]
-        error = label - 1 / (1 + np.exp(-odds))
+        error = label - sigmoid(odds)
         value = (np.logaddexp(0, odds) - label * odds).sum() + ridge / 2 * (weights[1:] @ weights[1:])
         return value, np.concatenate([[-error.sum()], ridge * weights[1:] - design.T @ error])
 
