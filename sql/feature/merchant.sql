@@ -64,7 +64,6 @@
 -- neighbour_complaint_count_90 | count? | 周边近90天投诉 | complaints within about a kilometre in 90 days
 -- neighbour_visit_count_730 | count? | 周边其他主体近两年检查次数 | visits in 730 days to other merchants within about a kilometre
 -- neighbour_severe_excess_730 | number? | 周边其他主体严重问题多于预期 | severe visits beyond expectation at other merchants within about a kilometre (as a share of those expected, drawn to 0)
--- neighbour_finding_excess_730 | number? | 周边其他主体问题数多于预期(对数) | findings beyond expectation at other merchants within about a kilometre (logarithm per visit, drawn to 0)
 -- neighbour_sanitation_count_90 | count? | 周边近90天环境卫生投诉 | complaints about sanitation within about a kilometre in 90 days
 
 -- whole millionths, as they were summed: the merchant's own part, taken off again, must leave nothing of itself behind
@@ -152,11 +151,6 @@ select
             then round(neighbourhood.severe_excess_730 - visit.entered_severe_excess_730, 6)
             / (neighbourhood.expected_severe_730 - visit.entered_expected_severe_730 + 2)
     end as neighbour_severe_excess_730,
-    case
-        when delivery.has_place
-            then round(neighbourhood.finding_excess_730 - visit.entered_finding_excess_730, 6)
-            / (neighbourhood.visit_count_730 - visit.entered_visit_count_730 + 10)
-    end as neighbour_finding_excess_730,
     case when delivery.has_place then neighbourhood.sanitation_count_90 end as neighbour_sanitation_count_90
 from core.merchant_night as night
 cross join core.delivery

@@ -9,7 +9,6 @@
 -- visit_count_730 | count | 周边近两年检查 | visits there in 730 days at which someone was met and checked
 -- expected_severe_730 | rate | 周边近两年预期严重问题次数 | severe visits to be expected among them by what their officers find elsewhere
 -- severe_excess_730 | number | 周边近两年严重问题超出数 | severe visits among them beyond that expectation
--- finding_excess_730 | number | 周边近两年问题超出和(对数) | findings at them beyond expectation, as a sum of logarithms
 with home as (
     select
         merchant_id,
@@ -40,8 +39,7 @@ happened as (
         count(*) filter (where category = 'sanitation') as sanitation_count,
         0 as visit_count,
         0 as expected_severe,
-        0 as severe_excess,
-        0 as finding_excess
+        0 as severe_excess
     from core.complaint
     cross join (values ('a'), ('b')) as half (half)
     where
@@ -59,8 +57,7 @@ happened as (
         0 as sanitation_count,
         count(*) as visit_count,
         sum(cast(visit.expected_severe_share as decimal(18, 6))) as expected_severe,
-        sum(cast(visit.severe_excess as decimal(18, 6))) as severe_excess,
-        sum(cast(visit.finding_excess as decimal(18, 6))) as finding_excess
+        sum(cast(visit.severe_excess as decimal(18, 6))) as severe_excess
     from feature.visit_expectation as visit
     inner join home on home.merchant_id = visit.merchant_id
     group by 1, 2, 3, 4
@@ -77,7 +74,6 @@ line as (
         sum(happened.visit_count) as visit_count,
         sum(happened.expected_severe) as expected_severe,
         sum(happened.severe_excess) as severe_excess,
-        sum(happened.finding_excess) as finding_excess,
         cast(null as date) as as_of_on
     from happened
     cross join step as north
@@ -94,7 +90,6 @@ line as (
         0 as visit_count,
         0 as expected_severe,
         0 as severe_excess,
-        0 as finding_excess,
         as_of_on
     from night
 ),
@@ -109,8 +104,7 @@ summed as (
         sum(sanitation_count) over recent as sanitation_count_90,
         sum(visit_count) over two_years as visit_count_730,
         sum(expected_severe) over two_years as expected_severe_730,
-        sum(severe_excess) over two_years as severe_excess_730,
-        sum(finding_excess) over two_years as finding_excess_730
+        sum(severe_excess) over two_years as severe_excess_730
     from line
     window
         recent as (partition by cell_north, cell_east, half order by day_number range between 89 preceding and current row),
@@ -126,7 +120,6 @@ select
     cast(sanitation_count_90 as bigint) as sanitation_count_90,
     cast(visit_count_730 as bigint) as visit_count_730,
     cast(expected_severe_730 as double) as expected_severe_730,
-    cast(severe_excess_730 as double) as severe_excess_730,
-    cast(finding_excess_730 as double) as finding_excess_730
+    cast(severe_excess_730 as double) as severe_excess_730
 from summed
 where as_of_on is not null
