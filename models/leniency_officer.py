@@ -59,13 +59,11 @@ def officer_flags(
     """Hints about handlers, and the handlers who reach the threshold but whose hint an explanation takes away wholly.
 
     counted, collective : the cases of the window that count, and those that the heads decided. measured :
-    `lenient_effects(counted)`; enough : `with_tail` of it. indicator : each officer-night with leniency_crosses.
+    `lenient_effects(counted)`; enough : `with_tail` of it. indicator : each officer-night with its crossing.
     """
     policy = night.policy.flags
     fired = enough[crosses(enough, policy) & (enough["q_value"] <= policy.false_discovery_rate)]
-    lasting = (
-        crossing_before(indicator, "leniency_crosses", night.as_of, policy.window_days) if len(indicator) else set()
-    )
+    lasting = crossing_before(indicator, night.as_of, policy.window_days)
     flags, explained = [], set()
     for officer_id, row in fired.iterrows():
         counter = counter_evidence(counted, collective, measured, officer_id, night.as_of, night.policy)

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
+from models.flags import families, indicator_frame
 from models.officer_card import card
 from models.policy import Policy
 
@@ -44,8 +45,14 @@ compare like with like; shares of lenient outcomes are raw, and would blame a ha
 station's habit.
 """
 
-MEASURES = ("leniency_index", "complaint_rate_ratio")
-"""Columns of the families' indicators that the model reads, after FEATURES."""
+MANAGEMENT = ("hot_post_tenure",)
+"""Families that are a management matter: neither measure nor label."""
+
+SCORED = tuple(name for name in families() if name not in MANAGEMENT)
+"""Families whose indicators the model reads."""
+
+MEASURES = tuple(f"{name}_index" for name in SCORED)
+"""The families' measures that the model reads, after FEATURES; one that no family made tonight is empty."""
 
 RISING = FEATURES + MEASURES
 """More of these can only raise the score: of all that the model reads."""
@@ -53,7 +60,7 @@ RISING = FEATURES + MEASURES
 NUMBERS = ("service_day_count_12m", *FEATURES)
 """What the panel takes of feature.officer; days of service say who can be evaluated and are no feature."""
 
-CROSSINGS = ("leniency_crosses", "complaint_crosses")
+CROSSINGS = tuple(f"{name}_crosses" for name in SCORED)
 WEAK_MIN_POSITIVES = 10
 """Weak labels are statistics, not findings: they need fewer to be learned from, and the score says it rests on them."""
 WEAK_MIN_OFFICERS = 3
@@ -78,20 +85,12 @@ def assemble_panel(officers: pd.DataFrame, indicators: Mapping[str, pd.DataFrame
     panel["as_of_on"] = pd.to_datetime(panel["as_of_on"]).astype("datetime64[us]")
     panel[list(NUMBERS)] = panel[list(NUMBERS)].astype("Float64").astype("float64")
     panel["is_measured"] = False
-    for family in sorted(indicators):
-        wanted = [name for name in (*MEASURES, *CROSSINGS) if name in indicators[family].columns]
-        if wanted:
-            part = indicators[family][["officer_id", "as_of_on", *wanted]]
-            panel = panel.merge(
-                part, on=["officer_id", "as_of_on"], how="left", validate="one_to_one", indicator="is_told"
-            )
-            if set(wanted) & set(MEASURES):
-                panel["is_measured"] |= panel["is_told"] == "both"
-            panel = panel.drop(columns="is_told")
-    for name in MEASURES:
-        panel[name] = panel[name].astype("float64") if name in panel else np.nan
-    for name in CROSSINGS:
-        panel[name] = panel[name].astype("boolean") if name in panel else pd.Series(pd.NA, panel.index, dtype="boolean")
+    night = ["officer_id", "as_of_on"]
+    for family in SCORED:
+        told = {"index": f"{family}_index", "crosses": f"{family}_crosses"}
+        part = indicator_frame(indicators.get(family)).rename(columns=told)
+        panel = panel.merge(part, on=night, how="left", validate="one_to_one", indicator="is_told")
+        panel["is_measured"] |= panel.pop("is_told") == "both"
     panel = panel[["officer_id", "as_of_on", *NUMBERS, *MEASURES, *CROSSINGS, "is_measured"]]
     return panel.sort_values(["as_of_on", "officer_id"], ignore_index=True)
 

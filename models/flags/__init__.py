@@ -1,7 +1,8 @@
 """Flag families: one file each, whose docstring is its page. Adding a family adds a file and edits none.
 
-A family's module has three names: FAMILY, the name of CONTRACT; NEEDS, the feature tables it reads; and
-`judge(night) -> Judgement`. A flag is a hint to a human (疑点), never a verdict.
+A family's module has four names: FAMILY, the name of CONTRACT; RECORD_KIND, the one kind of record it rests on ("cases",
+"complaints", "visits", "filings", "postings" ...; None where it rests on several and agrees with no other); NEEDS, the
+feature tables it reads; and `judge(night) -> Judgement`. A flag is a hint to a human (疑点), never a verdict.
 """
 
 from __future__ import annotations
@@ -105,17 +106,33 @@ class NotComputable:
     reason_en: str
 
 
+INDICATOR = {"officer_id": "str", "as_of_on": "datetime64[us]", "index": "float64", "crosses": "boolean"}
+"""Columns of every family's indicator, and their types."""
+
+
+def indicator_frame(rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows as an indicator: columns and types of INDICATOR, in the order of as_of_on and officer_id; none where None.
+
+    Raises KeyError where a column is missing.
+    """
+    if rows is None:
+        rows = pd.DataFrame({name: [] for name in INDICATOR})
+    return rows[list(INDICATOR)].astype(INDICATOR).sort_values(["as_of_on", "officer_id"], ignore_index=True)
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What a family says of a night.
 
-    `indicator` has columns officer_id, as_of_on and the family's measures, for every officer-night of the panel that it
-    can measure; the officer model learns from it.
+    `indicator` (`indicator_frame`) has one row for every officer-night of the panel that the family can measure, and none
+    for others: officer_id, as_of_on; index, the family's measure (higher is worse); crosses, whether it is beyond the
+    family's threshold that night. Where an innocent explanation takes the measure away, index and crosses are empty and
+    the row stays. The officer model learns from it, and so does the strength of hints.
     """
 
     flags: tuple[Flag, ...] = ()
     not_computable: tuple[NotComputable, ...] = ()
-    indicator: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"officer_id": [], "as_of_on": []}))
+    indicator: pd.DataFrame = field(default_factory=indicator_frame)
 
 
 def _digest(*parts: str) -> str:

@@ -54,10 +54,11 @@ from models.complaints import (
     largest_burst,
     noise_shape,
 )
-from models.flags import Flag, Judgement, Night, NotComputable
+from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
 from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_above
 from models.strength import CLEAR_Q, crossing_before
 
+RECORD_KIND = "complaints"
 NEEDS = ("core.delivery", "feature.officer", "feature.officer_complaint")
 
 FEWEST_TO_SCAN = 3
@@ -115,7 +116,7 @@ def judge(night: Night) -> Judgement:
 
 
 def _indicator(panel: pd.DataFrame, night: Night) -> pd.DataFrame:
-    """complaint_rate_ratio, complaint_probability and crossing of each officer-night that can be measured."""
+    """Index (rate / the peers' rate, shrunk) and crossing of each officer-night that can be measured."""
     parts = []
     for moment, rows in panel[panel["complainant_count_12m"].notna()].groupby("as_of_on"):
         if rows["complainant_count_12m"].sum() < night.policy.flags.min_complaints:
@@ -127,17 +128,12 @@ def _indicator(panel: pd.DataFrame, night: Night) -> pd.DataFrame:
                 {
                     "officer_id": measured.index,
                     "as_of_on": moment,
-                    "complaint_rate_ratio": measured["ratio"].to_numpy(),
-                    "complaint_probability": measured["probability"].to_numpy(),
-                    "complaint_crosses": (
-                        measured["probability"] >= night.policy.flags.posterior_confidence
-                    ).to_numpy(),
+                    "index": measured["ratio"].to_numpy(),
+                    "crosses": (measured["probability"] >= night.policy.flags.posterior_confidence).to_numpy(),
                 }
             )
         )
-    if not parts:
-        return pd.DataFrame({"officer_id": [], "as_of_on": []})
-    return pd.concat(parts, ignore_index=True)
+    return indicator_frame(pd.concat(parts, ignore_index=True) if parts else None)
 
 
 def _noise_shape(panel: pd.DataFrame, measured: pd.DataFrame, night: Night) -> float:
@@ -175,9 +171,7 @@ def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[lis
     is_burst = (measured["burst_probability"] >= policy.posterior_confidence) & (
         measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT
     )
-    lasting = (
-        crossing_before(indicator, "complaint_crosses", night.as_of, policy.window_days) if len(indicator) else set()
-    )
+    lasting = crossing_before(indicator, night.as_of, policy.window_days)
     flags, cleared = [], set()
     for officer_id, row in measured.assign(is_level=is_level)[is_level | is_burst].iterrows():
         counter = counter_evidence(setting, officer_id)
@@ -195,11 +189,7 @@ def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[lis
 def _without(indicator: pd.DataFrame, cleared: set[str]) -> pd.DataFrame:
     """The indicator with rate and crossing of the cleared left empty on every night: neither measure nor label."""
     is_cleared = indicator["officer_id"].isin(cleared)
-    return indicator.assign(
-        complaint_rate_ratio=indicator["complaint_rate_ratio"].mask(is_cleared),
-        complaint_probability=indicator["complaint_probability"].mask(is_cleared),
-        complaint_crosses=indicator["complaint_crosses"].astype("boolean").mask(is_cleared),
-    )
+    return indicator.assign(index=indicator["index"].mask(is_cleared), crosses=indicator["crosses"].mask(is_cleared))
 
 
 def _gone(complaints: pd.DataFrame, serving: pd.Series) -> list[NotComputable]:

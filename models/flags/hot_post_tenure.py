@@ -28,10 +28,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night
+from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
 from models.tenure import calendar_years, rotation_status, thresholds
 
 FAMILY = "hot_post_tenure"
+RECORD_KIND = "postings"
 NEEDS = ("feature.officer_tenure", "feature.officer_posting")
 
 SMALL_STATION = 2
@@ -46,14 +47,9 @@ def judge(night: Night) -> Judgement:
     chosen = plan[plan["status"].isin(["due", "overdue"])]
     flags = tuple(_flags(night, chosen, tonight))
     post = tenure[(tenure["clock"] == "post") & tenure["is_hot_post"].astype(bool)]
-    indicator = pd.DataFrame(
-        {
-            "officer_id": post["officer_id"],
-            "as_of_on": pd.to_datetime(post["as_of_on"]).astype("datetime64[us]"),
-            "hot_post_years": post["merged_years"].astype(float),
-        }
-    ).sort_values(["as_of_on", "officer_id"], ignore_index=True)
-    return Judgement(flags, (), indicator)
+    # a long tenure crosses nothing: it is no suspicion, and agrees with none
+    indicator = post.assign(as_of_on=pd.to_datetime(post["as_of_on"]), index=post["merged_years"], crosses=False)
+    return Judgement(flags, (), indicator_frame(indicator))
 
 
 def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Flag]:

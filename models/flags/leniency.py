@@ -45,13 +45,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.flags import Judgement, Night, NotComputable
+from models.flags import Judgement, Night, NotComputable, indicator_frame
 from models.leniency import TooFewCases, crosses, known_by, lenient_effects, measurable, vintages
 from models.leniency_officer import officer_flags, with_tail
 from models.leniency_pair import pair_flags
 from models.leniency_station import station_flags
 
 FAMILY = "leniency"
+RECORD_KIND = "cases"
 NEEDS = ("core.delivery", "feature.officer", "feature.officer_case")
 
 PAIR_WINDOWS = 2
@@ -96,13 +97,9 @@ def judge(night: Night) -> Judgement:
 
 def _without_explained(indicator: pd.DataFrame, explained: set[str]) -> pd.DataFrame:
     """The indicator without measures of those whose hint is explained away: neither label nor feature of any night."""
-    if indicator.empty:
-        return indicator
     is_explained = indicator["officer_id"].isin(explained)
     return indicator.assign(
-        leniency_index=indicator["leniency_index"].mask(is_explained),
-        leniency_probability=indicator["leniency_probability"].mask(is_explained),
-        leniency_crosses=indicator["leniency_crosses"].astype("boolean").mask(is_explained),
+        index=indicator["index"].mask(is_explained), crosses=indicator["crosses"].mask(is_explained)
     )
 
 
@@ -118,7 +115,7 @@ def _window(
 
 
 def _indicator(windows: dict, spine: pd.DataFrame, night: Night) -> pd.DataFrame:
-    """leniency_index (effect, positive = lenient), probability and crossing of each officer-night measured."""
+    """Index (effect in shares of the statutory range, positive = lenient) and crossing of each officer-night measured."""
     parts = []
     for moment, (counted, _) in sorted(windows.items()):
         measured = lenient_effects(counted, night.policy) if len(counted) else pd.DataFrame({"decision_count": []})
@@ -129,17 +126,16 @@ def _indicator(windows: dict, spine: pd.DataFrame, night: Night) -> pd.DataFrame
                     {
                         "officer_id": measured.index,
                         "as_of_on": pd.Timestamp(moment),
-                        "leniency_index": -measured["effect"].to_numpy(),
-                        "leniency_probability": measured["probability"].to_numpy(),
-                        "leniency_crosses": crosses(measured, night.policy.flags).to_numpy(),
+                        "index": -measured["effect"].to_numpy(),
+                        "crosses": crosses(measured, night.policy.flags).to_numpy(),
                     }
                 )
             )
     if not parts:
-        return pd.DataFrame({"officer_id": [], "as_of_on": []})
-    found = pd.concat(parts, ignore_index=True)
+        return indicator_frame()
+    found = indicator_frame(pd.concat(parts, ignore_index=True))
     spine = spine.assign(as_of_on=pd.to_datetime(spine["as_of_on"]).astype(found["as_of_on"].dtype))
-    return spine.merge(found, on=["officer_id", "as_of_on"]).sort_values(["as_of_on", "officer_id"], ignore_index=True)
+    return indicator_frame(spine.merge(found, on=["officer_id", "as_of_on"]))
 
 
 def _not_computable_at_all(reason_zh: str, reason_en: str) -> Judgement:

@@ -208,8 +208,8 @@ def test_complaints_of_merchants_whom_he_penalised_make_no_hint():
     found = judged(records)
     assert found.flags == ()
     own = found.indicator[found.indicator["officer_id"] == LOUD]
-    assert len(own) == 2 and own["complaint_rate_ratio"].isna().all() and own["complaint_crosses"].isna().all()
-    assert found.indicator.loc[found.indicator["officer_id"] != LOUD, "complaint_crosses"].notna().all()
+    assert len(own) == 2 and own["index"].isna().all() and own["crosses"].isna().all()
+    assert found.indicator.loc[found.indicator["officer_id"] != LOUD, "crosses"].notna().all()
     assert LOUD not in {row.subject_id for row in found.not_computable}
 
 

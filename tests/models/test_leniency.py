@@ -150,7 +150,7 @@ def test_a_handler_whose_decisions_lie_low_is_named_with_his_numbers(lenient):
 def test_the_index_is_measured_for_past_nights_from_what_was_known_then(lenient):
     own = lenient.indicator[lenient.indicator["officer_id"] == LENIENT]
     assert set(own["as_of_on"]) == set(pd.to_datetime(NIGHTS))
-    assert (own["leniency_index"] > 0.15).all() and own["leniency_crosses"].all()
+    assert (own["index"] > 0.15).all() and own["crosses"].all()
 
 
 def test_an_officer_without_enough_decisions_is_not_computable_with_the_number(lenient):
@@ -210,7 +210,7 @@ def test_a_lenient_case_more_never_lowers_the_index():
         .assign(case_id=["X1", "X2", "X3"], fine_counted_yuan=0.0, outcome_known_on=pd.Timestamp(TONIGHT))
     )
     index = [
-        found.indicator.query("officer_id == @LENIENT and as_of_on == @TONIGHT")["leniency_index"].item()
+        found.indicator.query("officer_id == @LENIENT and as_of_on == @TONIGHT")["index"].item()
         for found in (judged(cases), judged(pd.concat([cases, added], ignore_index=True)))
     ]
     assert index[1] >= index[0]
@@ -287,9 +287,9 @@ def test_an_officer_whose_hint_is_explained_away_is_no_label_and_no_measure():
     found = judged(waived)
     assert LENIENT not in flagged(found)
     rows = found.indicator[found.indicator["officer_id"] == LENIENT]
-    assert len(rows) > 1 and rows["leniency_index"].isna().all() and rows["leniency_crosses"].isna().all()
+    assert len(rows) > 1 and rows["index"].isna().all() and rows["crosses"].isna().all()
     others = found.indicator[found.indicator["officer_id"] != LENIENT]
-    assert others["leniency_index"].notna().all() and others["leniency_crosses"].notna().all()
+    assert others["index"].notna().all() and others["crosses"].notna().all()
 
 
 def test_proposals_as_low_as_the_decisions_do_not_speak_for_the_handler():

@@ -48,7 +48,7 @@ def features() -> pd.DataFrame:
 def indicator() -> pd.DataFrame:
     rows = features()[["officer_id", "as_of_on"]]
     busy = rows["officer_id"].str.endswith("0")
-    return rows.assign(complaint_rate_ratio=np.where(busy, 3.0, 1.0), complaint_crosses=busy)
+    return rows.assign(index=np.where(busy, 3.0, 1.0), crosses=busy)
 
 
 def outcomes(opened: dict[str, date], result: str = "substantiated", after_days: int = 60) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def test_a_result_that_is_not_known_tonight_labels_nobody(panel):
 
 def test_weak_labels_are_the_crossings_of_a_year_later(panel):
     shifted = panel.copy()
-    shifted["complaint_crosses"] = (shifted["as_of_on"] == pd.Timestamp(NIGHTS[0])) & shifted[
+    shifted["clustered_complaints_crosses"] = (shifted["as_of_on"] == pd.Timestamp(NIGHTS[0])) & shifted[
         "officer_id"
     ].str.endswith("0")
     found = label_panel(shifted, NO_OUTCOMES, TONIGHT, RULES)
@@ -137,7 +137,8 @@ def test_weak_labels_are_the_crossings_of_a_year_later(panel):
 
 def test_crossings_of_the_same_night_are_no_labels(panel):
     same_night = panel.assign(
-        complaint_crosses=panel["complaint_crosses"] & (panel["as_of_on"] < pd.Timestamp(NIGHTS[4]))
+        clustered_complaints_crosses=panel["clustered_complaints_crosses"]
+        & (panel["as_of_on"] < pd.Timestamp(NIGHTS[4]))
     )
     with pytest.raises(NotTrainable):
         label_panel(same_night, NO_OUTCOMES, TONIGHT, RULES)
@@ -195,8 +196,8 @@ def test_an_officer_whom_no_family_can_measure_has_no_score(model):
 def test_what_an_explanation_took_away_is_no_label_and_no_measure_and_leaves_the_officer_evaluable(model):
     cleared = indicator()
     is_cleared = cleared["officer_id"] == "R000"
-    cleared["complaint_rate_ratio"] = cleared["complaint_rate_ratio"].mask(is_cleared)
-    cleared["complaint_crosses"] = cleared["complaint_crosses"].astype("boolean").mask(is_cleared)
+    cleared["index"] = cleared["index"].mask(is_cleared)
+    cleared["crosses"] = cleared["crosses"].astype("boolean").mask(is_cleared)
     panel = assemble_panel(features(), {"clustered_complaints": cleared})
     labels = label_panel(panel, NO_OUTCOMES, TONIGHT, RULES)
     assert "R000" not in set(panel.loc[labels.label.index, "officer_id"])

@@ -3,7 +3,7 @@ from datetime import date
 
 import pandas as pd
 
-from models.flags import Flag, Judgement
+from models.flags import Flag, Judgement, families, indicator_frame
 from models.strength import crossing_before, crossing_on, strengthen
 
 TONIGHT = date(2026, 6, 30)
@@ -37,21 +37,21 @@ FLAG = Flag(
 )
 
 
-def crossing(column: str, *nights: date, officer: str = "R1") -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "officer_id": officer,
-            "as_of_on": pd.to_datetime([TONIGHT, A_YEAR_BEFORE]),
-            column: [night in nights for night in (TONIGHT, A_YEAR_BEFORE)],
-        }
-    )
+def crossing(*nights: date, officer: str = "R1") -> pd.DataFrame:
+    rows = {
+        "officer_id": officer,
+        "as_of_on": pd.to_datetime([TONIGHT, A_YEAR_BEFORE]),
+        "index": 1.0,
+        "crosses": [night in nights for night in (TONIGHT, A_YEAR_BEFORE)],
+    }
+    return indicator_frame(pd.DataFrame(rows))
 
 
 def judged(leniency: Flag, complaints: Flag, lenient_nights=(TONIGHT, A_YEAR_BEFORE)) -> list[str]:
     found = strengthen(
         {
-            "leniency": Judgement((leniency,), (), crossing("leniency_crosses", *lenient_nights)),
-            "clustered_complaints": Judgement((complaints,), (), crossing("complaint_crosses", TONIGHT, A_YEAR_BEFORE)),
+            "leniency": Judgement((leniency,), (), crossing(*lenient_nights)),
+            "clustered_complaints": Judgement((complaints,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
         },
         TONIGHT,
         365,
@@ -67,9 +67,7 @@ def test_two_kinds_of_record_that_agree_and_last_are_strong():
 
 
 def test_one_kind_of_record_is_never_strong():
-    found = strengthen(
-        {"leniency": Judgement((FLAG,), (), crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE))}, TONIGHT, 365
-    )
+    found = strengthen({"leniency": Judgement((FLAG,), (), crossing(TONIGHT, A_YEAR_BEFORE))}, TONIGHT, 365)
     assert found["leniency"].flags == (FLAG,)
 
 
@@ -82,18 +80,18 @@ def test_what_did_not_last_is_not_strong():
 
 
 def test_a_night_that_shares_a_day_with_tonights_window_is_no_earlier_window():
-    overlapping = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE).replace(
+    overlapping = crossing(TONIGHT, A_YEAR_BEFORE).replace(
         pd.Timestamp(A_YEAR_BEFORE), pd.Timestamp(A_YEAR_BEFORE) + pd.Timedelta(days=1)
     )
-    assert crossing_before(overlapping, "leniency_crosses", TONIGHT, 365) == set()
-    whole = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE)
-    assert crossing_before(whole, "leniency_crosses", TONIGHT, 365) == {"R1"}
+    assert crossing_before(overlapping, TONIGHT, 365) == set()
+    whole = crossing(TONIGHT, A_YEAR_BEFORE)
+    assert crossing_before(whole, TONIGHT, 365) == {"R1"}
 
 
 def test_a_crossing_that_was_explained_away_is_none():
-    explained = crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE)
-    explained["leniency_crosses"] = pd.array([pd.NA, True], dtype="boolean")
-    assert crossing_on(explained, "leniency_crosses", TONIGHT) == set()
+    explained = crossing(TONIGHT, A_YEAR_BEFORE)
+    explained["crosses"] = pd.array([True, pd.NA], dtype="boolean")
+    assert crossing_on(explained, TONIGHT) == set()
 
 
 def test_what_an_explanation_weakened_makes_nothing_strong():
@@ -104,10 +102,25 @@ def test_tenure_counts_towards_nothing():
     reminder = replace(FLAG, family="hot_post_tenure", strength="reminder")
     found = strengthen(
         {
-            "leniency": Judgement((FLAG,), (), crossing("leniency_crosses", TONIGHT, A_YEAR_BEFORE)),
-            "hot_post_tenure": Judgement((reminder,), (), crossing("hot_post_years", TONIGHT, A_YEAR_BEFORE)),
+            "leniency": Judgement((FLAG,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
+            "hot_post_tenure": Judgement((reminder,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
         },
         TONIGHT,
         365,
     )
     assert [flag.strength for judgement in found.values() for flag in judgement.flags] == ["moderate", "reminder"]
+
+
+def test_every_family_says_which_kind_of_record_it_rests_on():
+    assert all(family.RECORD_KIND is None or family.RECORD_KIND for family in families().values())
+
+
+def test_two_families_of_one_kind_of_record_do_not_agree(monkeypatch):
+    """Whoever is unusual in his cases by one statistic is soon unusual by the next: the same records speak once."""
+    monkeypatch.setattr(families()["clustered_complaints"], "RECORD_KIND", "cases")
+    assert judged(FLAG, COMPLAINTS) == ["moderate", "moderate"]
+
+
+def test_a_family_that_rests_on_several_kinds_agrees_with_none(monkeypatch):
+    monkeypatch.setattr(families()["clustered_complaints"], "RECORD_KIND", None)
+    assert judged(FLAG, COMPLAINTS) == ["moderate", "moderate"]

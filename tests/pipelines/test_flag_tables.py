@@ -91,7 +91,9 @@ def test_why_an_officer_is_not_scored_is_told_as_it_is():
     """Who has left, who serves too few days and who cannot be measured are three things; each is told as itself."""
     random = np.random.default_rng(2)
     panel = pd.DataFrame(random.random((300, len(FEATURES + MEASURES))), columns=[*FEATURES, *MEASURES])
-    trees = BoostedTrees(rounds=5, min_rows_per_leaf=10).fit(panel, (panel["complaint_rate_ratio"] > 0.5).astype(float))
+    trees = BoostedTrees(rounds=5, min_rows_per_leaf=10).fit(
+        panel, (panel["clustered_complaints_index"] > 0.5).astype(float)
+    )
     tonight = panel.head(3).assign(
         officer_id=["R1", "R2", "R3"],
         service_day_count_12m=[365.0, 12.0, 365.0],
