@@ -84,7 +84,7 @@ def _family_asset(name: str) -> AssetsDefinition:
     )
     def judge_family(context: AssetExecutionContext, night: NightRun) -> Output[Judgement]:
         with night.step(context) as (step, connection):
-            frames = {table: frame_of(connection, table) for table in family.NEEDS}
+            frames = {table: frame_of(connection, table, columns) for table, columns in family.NEEDS.items()}
             judgement = family.judge(Night(as_of(context), policy_of(context), frames))
             step.row_count = len(judgement.flags)
         metadata = {

@@ -59,7 +59,7 @@ from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_ab
 from models.strength import CLEAR_Q, crossing_before
 
 RECORD_KIND = "complaints"
-NEEDS = ("core.delivery", "feature.officer", "feature.officer_complaint")
+NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_complaint": ()}
 
 FEWEST_TO_SCAN = 3
 

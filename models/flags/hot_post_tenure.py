@@ -33,7 +33,7 @@ from models.tenure import calendar_years, rotation_status, thresholds
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
-NEEDS = ("feature.officer_tenure", "feature.officer_posting")
+NEEDS = {"feature.officer_tenure": (), "feature.officer_posting": ()}
 
 SMALL_STATION = 2
 

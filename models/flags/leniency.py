@@ -53,7 +53,7 @@ from models.leniency_station import station_flags
 
 FAMILY = "leniency"
 RECORD_KIND = "cases"
-NEEDS = ("core.delivery", "feature.officer", "feature.officer_case")
+NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_case": ()}
 
 PAIR_WINDOWS = 2
 """Pairs have few cases: they are looked for in this many windows together."""

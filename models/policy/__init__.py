@@ -61,7 +61,12 @@ class DiscretionPolicy(Dated):
 class FlagPolicy(Dated):
     """Windows, minimum exposures and error rates of the flag families."""
 
+    recent_days: int = Field(gt=0)
     window_days: int = Field(gt=0)
+    long_days: int = Field(gt=0)
+    recent_weight: float = Field(gt=0, lt=1)
+    long_weight: float = Field(gt=0, lt=1)
+    odds_ratio: float = Field(gt=1)
     false_discovery_rate: float = Field(gt=0, lt=1)
     posterior_confidence: float = Field(gt=0.5, lt=1)
     complaint_rate_ratio: float = Field(ge=1)
@@ -73,6 +78,14 @@ class FlagPolicy(Dated):
     min_peers: int = Field(ge=2)
     scan_window_days: int = Field(ge=1)
     evidence_limit: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _widens(self) -> FlagPolicy:
+        if not self.recent_days < self.window_days < self.long_days:
+            raise ValueError("recent_days, window_days and long_days must rise")
+        if self.recent_weight + self.long_weight >= 1:
+            raise ValueError("recent_weight and long_weight must leave some weight to the usual window")
+        return self
 
 
 class TrainingPolicy(Dated):
