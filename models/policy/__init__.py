@@ -38,13 +38,14 @@ __all__ = [
 
 
 class RotationPolicy(Dated):
-    """Clocks of hot posts and stations, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
+    """Clocks of hot posts, stations and grids, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
 
     hot_posts: tuple[str, ...]
     watch_years: float = Field(gt=0)
     due_years: float = Field(gt=0)
     overdue_years: float = Field(gt=0)
     station_years: float = Field(gt=0)
+    grid_years: float = Field(gt=0)
     merge_gap_days: int = Field(ge=0)
 
     @model_validator(mode="after")

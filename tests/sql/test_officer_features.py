@@ -296,6 +296,24 @@ def test_a_new_name_of_the_station_resets_no_clock_and_a_move_does():
     )
 
 
+def test_the_grid_clock_counts_the_key_merchants_who_were_there_from_the_beginning():
+    usual = {"kind": "individual", "institution_id": "S1", "status": "active"}
+    merchants = [
+        usual | {"merchant_id": name, "grid_id": grid, "industry_code": industry, "registered_on": day(ago)}
+        for name, grid, industry, ago in (
+            ("M1", "G1", "6210", 3000),
+            ("M2", "G1", "6210", 100),
+            ("M3", "G1", "5299", 3000),
+            ("M4", "G2", "6210", 3000),
+        )
+    ]
+    found = bureau({"posting": [posting(1, 2000, None, grid_id="G1")], "merchant": merchants})
+    columns = "grid_id, began_on, key_merchant_count"
+    began = TONIGHT - timedelta(days=2000)
+    assert tonight(found, "feature.officer_tenure", columns, also="and clock = 'grid'") == ("G1", began, 1)
+    assert tonight(found, "feature.officer_tenure", "key_merchant_count", also="and clock = 'post'") == (None,)
+
+
 def test_the_hot_post_names_the_tenure_of_one_who_holds_two():
     found = bureau(
         {"posting": [posting(1, 400, None, post="patrol"), posting(2, 300, None, post="permit", extension_ref="延1")]}
