@@ -77,6 +77,10 @@ class FlagPolicy(Dated):
     min_complaints: int = Field(ge=1)
     min_service_days: int = Field(ge=1)
     min_peers: int = Field(ge=2)
+    min_rechecked_visits: int = Field(ge=1)
+    shortest_visit_minutes: float = Field(gt=0)
+    fastest_kilometres_per_hour: float = Field(gt=0)
+    nearest_kilometres: float = Field(ge=0)
     scan_window_days: int = Field(ge=1)
     evidence_limit: int = Field(ge=1)
 
