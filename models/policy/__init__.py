@@ -59,9 +59,10 @@ class DiscretionPolicy(Dated):
 
 
 class FlagPolicy(Dated):
-    """Windows, minimum exposures and error rates of the flag families."""
+    """Windows, minimum exposures and error rates of the flag families; `record_days` of visits and cases are kept at hand."""
 
     window_days: int = Field(gt=0)
+    record_days: int = Field(gt=0)
     false_discovery_rate: float = Field(gt=0, lt=1)
     posterior_confidence: float = Field(gt=0.5, lt=1)
     complaint_rate_ratio: float = Field(ge=1)
