@@ -19,6 +19,8 @@ from models.policy import Policy
 
 MORE_THAN_PEERS = 1.25
 """Facts explain only where his odds of such records are this many times those of the others."""
+BEYOND_CHANCE = 1.645
+"""And only where his share is above theirs by this many standard errors: one in twenty, or chance explains it as well."""
 FEW_RECORDS = 3
 """A hint that vanishes without his this many weightiest records rests on few of them."""
 HALF = 0.5
@@ -39,6 +41,24 @@ def explained_away(counter: tuple[CounterEvidence, ...], log_odds_margin: float,
     if any(effect <= log_odds_margin for effect in left):
         return "wholly"
     return "partly" if supported else "not"
+
+
+def is_more_than_peers(own: np.ndarray, others: np.ndarray) -> bool:
+    """Whether facts are more frequent in his records than in the others', clearly and beyond chance.
+
+    own, others : booleans, one per record, whether the fact is there. Odds and not shares are compared: where 85 % of the
+    others' records have it, no share can be 1.25 times as large.
+    """
+    if len(own) == 0 or len(others) == 0:
+        return False
+    mine, theirs = float(own.mean()), float(others.mean())
+    both = (own.sum() + others.sum()) / (len(own) + len(others))
+    error = np.sqrt(both * (1 - both) * (1 / len(own) + 1 / len(others)))
+    return bool(
+        mine > theirs
+        and mine * (1 - theirs) >= MORE_THAN_PEERS * theirs * (1 - mine)
+        and mine - theirs >= BEYOND_CHANCE * error
+    )
 
 
 @dataclass
@@ -94,16 +114,15 @@ class Counter:
         own = ledger.officers[ledger.officer[self.window]] == officer_id
         # what is asked about is in the hits, or, where too few are found, in the records that are none
         speaking = self._speaking()
-        mine = float(is_pointed[own & speaking].mean()) if (own & speaking).any() else 0.0
-        others = float(is_pointed[~own & speaking].mean()) if (~own & speaking).any() else 0.0
-        is_there = mine > others and mine * (1 - others) >= MORE_THAN_PEERS * others * (1 - mine)
+        mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
+        shares = [float(part.mean()) if len(part) else 0.0 for part in (mine, others)]
         return self._settled(
             explanation.code,
-            is_there,
+            is_more_than_peers(mine, others),
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{mine:.0%},他人占{others:.0%}",
-            f"{explanation.en} are {mine:.0%} of his records in question and {others:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{shares[0]:.0%},他人占{shares[1]:.0%}",
+            f"{explanation.en} are {shares[0]:.0%} of his records in question and {shares[1]:.0%} of the others'",
         )
 
     def _speaking(self) -> np.ndarray:
