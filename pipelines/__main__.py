@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--merchants", type=_count, default=6000, help="number of merchants")
     sample.add_argument("--years", type=_count, default=3, help="years of records")
     sample.add_argument("--seed", type=int, default=20260630, help="another seed, another bureau")
+    sample.add_argument("--officers", type=_count, help="about so many officers (as usual for so many merchants)")
+    sample.add_argument("--planted", default="all", help="all, none, or names of behaviours with commas")
 
     verify = commands.add_parser("verify", help="hold the current night against its manifest · 核验已发布的一晚")
     verify.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
@@ -123,7 +125,14 @@ def _night(given: argparse.Namespace) -> int:
 def _sample(given: argparse.Namespace) -> int:
     from pipelines.sample import make_bureau, write_bureau
 
-    bureau = make_bureau(merchants=given.merchants, years=given.years, seed=given.seed)
+    planted = given.planted if given.planted in ("all", "none") else tuple(given.planted.split(","))
+    try:
+        bureau = make_bureau(
+            merchants=given.merchants, years=given.years, seed=given.seed, officers=given.officers, planted=planted
+        )
+    except ValueError as error:
+        print(f"mingjian sample: {error}", file=sys.stderr)
+        return 1
     write_bureau(bureau, given.out)
     rows = sum(table.num_rows for table in bureau.tables.values())
     print(
