@@ -25,7 +25,6 @@ THRESHOLDS = {"weak": ("weak", "moderate", "strong"), "moderate": ("moderate", "
 SUBJECTS = ("officer", "institution")
 COUNTS = (
     "planted_count",
-    "found_count",
     "named_count",
     "right_count",
     "related_count",
@@ -140,7 +139,7 @@ def _by_family(
                 continue
             right, false = found & wanted, found - anything
             related = found - wanted - false
-            counts = (wanted, right, found, right, related, false, false & look_alikes)
+            counts = (wanted, found, right, related, false, false & look_alikes)
             row = {"subject_kind": kind, "family": family}
             row |= {name: len(members) for name, members in zip(COUNTS, counts, strict=True)}
             row["recall"] = _share(len(right), len(wanted))
