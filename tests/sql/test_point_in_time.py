@@ -8,7 +8,7 @@ import pytest
 
 from models import policy
 from pipelines.contract import delivered_tables
-from pipelines.evaluating import needed_for
+from pipelines.temporary_warehouse import needed_for
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
 from pipelines.warehouse.build import build
