@@ -72,7 +72,7 @@ def test_families_are_judged_one_by_one_and_then_settle_their_strengths_as_in_a_
         nights = pd.to_datetime([NIGHT, NIGHT - timedelta(days=400)])
         indicator = pd.DataFrame({"officer_id": FLAG.subject_id, "as_of_on": nights, crossing: True})
         judgement = Judgement((replace(FLAG, family=name),), (), indicator)
-        return SimpleNamespace(FAMILY=name, NEEDS=(), judge=lambda night: judgement)
+        return SimpleNamespace(FAMILY=name, NEEDS={}, judge=lambda night: judgement)
 
     crossings = {"leniency": "leniency_crosses", "clustered_complaints": "complaint_crosses"}
     made = {name: family(name, crossing) for name, crossing in crossings.items()}
