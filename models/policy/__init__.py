@@ -81,6 +81,8 @@ class FlagPolicy(Dated):
     shortest_visit_minutes: float = Field(gt=0)
     fastest_kilometres_per_hour: float = Field(gt=0)
     nearest_kilometres: float = Field(ge=0)
+    min_visit_days: int = Field(ge=1)
+    crowded_day_deviations: float = Field(gt=0)
     supplement_days: int = Field(ge=0)
     clock_tolerance_minutes: float = Field(ge=0)
     min_filings: int = Field(ge=1)
