@@ -82,6 +82,7 @@ class FlagPolicy(Dated):
     fastest_kilometres_per_hour: float = Field(gt=0)
     nearest_kilometres: float = Field(ge=0)
     min_visit_days: int = Field(ge=1)
+    min_found_visits: int = Field(ge=1)
     crowded_day_deviations: float = Field(gt=0)
     supplement_days: int = Field(ge=0)
     clock_tolerance_minutes: float = Field(ge=0)
