@@ -83,6 +83,8 @@ class FlagPolicy(Dated):
     nearest_kilometres: float = Field(ge=0)
     min_visit_days: int = Field(ge=1)
     min_found_visits: int = Field(ge=1)
+    min_complaining_merchants: int = Field(ge=5)
+    retaliation_days: int = Field(ge=1)
     crowded_day_deviations: float = Field(gt=0)
     supplement_days: int = Field(ge=0)
     clock_tolerance_minutes: float = Field(ge=0)
