@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import share_words
 from models.flags import CounterEvidence
 from models.hint.question import Explanation
 from models.hint.window import Measured, rates_in
@@ -75,6 +76,7 @@ class Counter:
         """Every explanation of one officer's hint, tested; those that no record can test are named as unknown."""
         question = self.measured.asked.question
         tested = [self._pointed_at(explanation, officer_id) for explanation in question.explanations]
+        tested += [test(officer_id) for test in question.own_tests]
         tested += [self._few_records(officer_id), self._same_month(officer_id), self._station(officer_id)]
         return (*tested, *(unknown.said() for unknown in question.unknowns))
 
@@ -116,13 +118,15 @@ class Counter:
         speaking = self._speaking()
         mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
         shares = [float(part.mean()) if len(part) else 0.0 for part in (mine, others)]
+        is_confidential = self.measured.asked.question.is_confidential
+        told = share_words(int(mine.sum()), len(mine)) if is_confidential else (f"{shares[0]:.0%}", f"{shares[0]:.0%}")
         return self._settled(
             explanation.code,
             is_more_than_peers(mine, others),
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{shares[0]:.0%},他人占{shares[1]:.0%}",
-            f"{explanation.en} are {shares[0]:.0%} of his records in question and {shares[1]:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{told[0]},他人占{shares[1]:.0%}",
+            f"{explanation.en} are {told[1]} of his records in question and {shares[1]:.0%} of the others'",
         )
 
     def _speaking(self) -> np.ndarray:
