@@ -53,6 +53,7 @@ class Question:
     note : a record in words (Chinese, English), without a name.
     fewest_hits : fewer hits raise no hint, where more are worse.
     own_tests : explanations that lie beside the records asked about, each tested by officer_id.
+    weight : how much of the family's error rate its patterns spend on this one, against 1 of any other.
     is_confidential : records would betray who complained: none is shown, and counts that single out are not told.
     """
 
@@ -69,6 +70,7 @@ class Question:
     unknowns: tuple[Unknown, ...] = ()
     fewest_hits: int = FEWEST_HITS
     own_tests: tuple[Callable[[str], CounterEvidence], ...] = ()
+    weight: float = 1.0
     is_confidential: bool = False
 
 
