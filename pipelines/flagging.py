@@ -20,7 +20,8 @@ from dagster import (
 from models.boosted import NotTrainable
 from models.flagged import withhold_unexplained
 from models.flags import Judgement, Night, NotComputable, families
-from models.officer import OfficerModel, assemble_panel, fit, label_panel
+from models.officer import SCORED_FAMILIES, OfficerModel, assemble_panel, fit
+from models.officer_label import label_panel
 from models.strength import strengthen
 from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
@@ -124,13 +125,13 @@ def trained_officer_asset() -> AssetsDefinition:
                 panel = _panel(connection, judgements)
                 outcomes = frame_of(connection, "core.integrity_outcome")
                 try:
-                    labels = label_panel(panel, outcomes, as_of(context), policy_of(context))
+                    labels = label_panel(panel, SCORED_FAMILIES, outcomes, as_of(context), policy_of(context))
                 except NotTrainable as why:
                     store(night.places, "officer", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
                     step.row_count = len(labels.label)
                     model = fit(panel, labels)
-                    store(night.places, "officer", as_of(context), model.trees, model.to_state())
+                    store(night.places, "officer", as_of(context), model.scorer.trees, model.to_state())
             found = night.model(connection, "officer")
         if found is None:
             return MaterializeResult(metadata={"model": "none was ever trained"})

@@ -76,7 +76,10 @@ class FlagPolicy(Dated):
 
 
 class TrainingPolicy(Dated):
-    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from."""
+    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from.
+
+    The panel of officers has `panel_nights` nights, `panel_step_days` apart: findings come late, so it reaches back years.
+    """
 
     max_model_age_days: int = Field(ge=1)
     window_days: int = Field(gt=0)
@@ -85,6 +88,7 @@ class TrainingPolicy(Dated):
     min_positives: int = Field(gt=0)
     panel_step_days: int = Field(gt=0)
     panel_nights: int = Field(gt=0)
+    min_outcome_officers: int = Field(gt=0)
     outcome_horizon_days: int = Field(gt=0)
 
 
