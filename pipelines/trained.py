@@ -35,7 +35,10 @@ SHAPING = (
     "models/flags/*.py",
     "models/policy/__init__.py",
     "models/policy/dated.py",
-    *(f"models/policy/{name}.*" for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "training")),
+    *(
+        f"models/policy/{name}.*"
+        for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "decision", "training")
+    ),
     "pipelines/nights.py",
     "pipelines/training.py",
     "pipelines/flagging.py",

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
+from models.policy.decision import DecisionPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
@@ -23,6 +24,7 @@ from models.policy.tiers import TIERS, TierPolicy
 __all__ = [
     "TIERS",
     "CoveragePolicy",
+    "DecisionPolicy",
     "DiscretionPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
@@ -101,6 +103,7 @@ class Policy(Strict):
     rotation: RotationPolicy
     discretion: DiscretionPolicy
     flags: FlagPolicy
+    decision: DecisionPolicy
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy
