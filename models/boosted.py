@@ -29,7 +29,8 @@ class BoostedTrees:
     objective : 'binary' or 'cross_entropy' (raw score in log-odds; the latter also learns from shares between 0 and 1),
         'regression' (raw score in the target's unit) or 'poisson' (raw score is the log of the expected count).
     monotone : column name -> 1 (may only rise) or -1 (may only fall); columns not named are free.
-    rounds, leaves, depth, learning_rate, min_rows_per_leaf, ridge, feature_share : size and caution of the trees.
+    rounds, leaves, depth, learning_rate, min_rows_per_leaf, min_weight_per_leaf, ridge, feature_share, row_share : size
+        and caution of the trees.
     seed, threads : fixed, so that the model file is the same to the byte.
 
     Attributes
@@ -48,7 +49,9 @@ class BoostedTrees:
         learning_rate: float = 0.05,
         min_rows_per_leaf: int = 50,
         ridge: float = 1.0,
+        min_weight_per_leaf: float = 1e-3,
         feature_share: float = 0.8,
+        row_share: float = 0.8,
         seed: int = 20_250_101,
         threads: int = 2,
     ):
@@ -60,7 +63,9 @@ class BoostedTrees:
         self.learning_rate = learning_rate
         self.min_rows_per_leaf = min_rows_per_leaf
         self.ridge = ridge
+        self.min_weight_per_leaf = min_weight_per_leaf
         self.feature_share = feature_share
+        self.row_share = row_share
         self.seed = seed
         self.threads = threads
 
@@ -89,7 +94,8 @@ class BoostedTrees:
             "min_data_in_leaf": self.min_rows_per_leaf,
             "lambda_l2": self.ridge,
             "feature_fraction": self.feature_share,
-            "bagging_fraction": 0.8,
+            "min_sum_hessian_in_leaf": self.min_weight_per_leaf,
+            "bagging_fraction": self.row_share,
             "bagging_freq": 1,
             "seed": self.seed,
             "num_threads": self.threads,

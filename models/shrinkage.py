@@ -209,6 +209,11 @@ def count_tail(observed: np.ndarray, expected: np.ndarray, shape: float) -> np.n
     return np.where(observed <= 0, 1.0, tail)
 
 
+def probability_above(mean: np.ndarray, deviation: np.ndarray, threshold: np.ndarray | float) -> np.ndarray:
+    """Posterior probability, shape (n,), that a normal effect lies above `threshold`."""
+    return probability_below(-np.asarray(mean, dtype=float), deviation, -np.asarray(threshold, dtype=float))
+
+
 def probability_words(name: str, value: float) -> str:
     """A probability in a sentence, to four places: 'q = 0.0063', or 'q < 0.0001' and 'P > 0.9999' where they end."""
     if value < 1e-4:

@@ -6,30 +6,26 @@ that date would have made of these records. Only the verdict knows what came lat
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from models import policy
 from models.boosted import NotTrainable
-from models.flags import Night, families
+from models.flags import families
 from models.logistic import fit_logistic
 from models.officer import FEATURES, MEASURES, SCORED_FAMILIES, assemble_panel, fit, thinned
 from models.officer_delay import estimated_delay
 from models.officer_evaluation import OfficerEvaluation, Year, evaluated, found_within
 from models.officer_label import label_panel
-from pipelines.evaluating import needed_for
-from pipelines.ingest import deliveries, intake, load_raw
-from pipelines.nights import TIMEZONE, bound_values
-from pipelines.places import Places
+from pipelines.family_judgement import judgement_of
+from pipelines.nights import bound_values
+from pipelines.temporary_warehouse import build_needed, delivery_warehouse
 from pipelines.warehouse.build import build
-from pipelines.warehouse.connection import opened
 from pipelines.warehouse.frames import frame_of
 from pipelines.warehouse.statement import statements
 
@@ -84,19 +80,15 @@ def evaluated_officer(
     judged.
     """
     judged, left_out = [], []
-    with tempfile.TemporaryDirectory() as temporary:
-        places = Places(home=Path(temporary))
-        tell(f"{source}")
-        intake(source, places.raw, delivered_on=datetime.now(ZoneInfo(TIMEZONE)).date(), mapping=mapping)
-        with opened(places) as connection:
-            load_raw(connection, places.raw, tuple(delivery.id for delivery in deliveries(places.raw)))
-            outcomes = _outcomes(connection, as_of)
-            for night in as_of_dates(as_of, years):
-                tell(f"{night}")
-                try:
-                    judged.append(_judged(connection, night, outcomes, as_of))
-                except NotTrainable as why:
-                    left_out.append((pd.Timestamp(night), why.zh, why.en))
+    tell(f"{source}")
+    with delivery_warehouse(source, mapping=mapping) as connection:
+        outcomes = _outcomes(connection, as_of)
+        for night in as_of_dates(as_of, years):
+            tell(f"{night}")
+            try:
+                judged.append(_judged(connection, night, outcomes, as_of))
+            except NotTrainable as why:
+                left_out.append((pd.Timestamp(night), why.zh, why.en))
     if not judged:
         _, zh, en = left_out[-1]
         raise NotTrainable(f"没有可评估的年度:{zh}", f"no year can be evaluated: {en}")
@@ -116,17 +108,13 @@ def _outcomes(connection: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFram
 def _judged(connection: duckdb.DuckDBPyConnection, night: date, outcomes: pd.DataFrame, last: date) -> Year:
     in_force = policy.on(night)
     values = bound_values(night, in_force, is_training=True)
-    module = families()
-    needs = sorted({table for name in SCORED_FAMILIES for table in module[name].NEEDS})
-    needs = ["feature.officer", "core.integrity_outcome", *needs]
-    wanted = {statement.table for table in needs for statement in needed_for(table)}
-    for table, statement in statements().items():
-        if table in wanted:
-            build(connection, statement, values)
-    frames = {table: frame_of(connection, table) for table in needs}
-    said = {name: module[name].judge(Night(night, in_force, frames)).indicator for name in SCORED_FAMILIES}
-    panel = assemble_panel(frames["feature.officer"], said)
-    labels = label_panel(panel, SCORED_FAMILIES, frames["core.integrity_outcome"], pd.Timestamp(night), in_force)
+    needs = {table for name in SCORED_FAMILIES for table in families()[name].NEEDS}
+    needs |= {"feature.officer", "core.integrity_outcome"}
+    build_needed(connection, tuple(sorted(needs)), values, lambda table: None)
+    said = {name: judgement_of(connection, name, night, in_force).indicator for name in SCORED_FAMILIES}
+    known = frame_of(connection, "core.integrity_outcome")
+    panel = assemble_panel(frame_of(connection, "feature.officer"), said)
+    labels = label_panel(panel, SCORED_FAMILIES, known, pd.Timestamp(night), in_force)
     model = fit(panel, labels, with_card=False)
     tonight = panel[panel["as_of_on"] == pd.Timestamp(night)].reset_index(drop=True)
     scored = model.score(tonight, in_force).set_index("officer_id")
@@ -136,7 +124,7 @@ def _judged(connection: duckdb.DuckDBPyConnection, night: date, outcomes: pd.Dat
     officers["model"] = scored["integrity_score"].reindex(names).to_numpy()
     officers["logistic"] = _logistic(panel, labels, tonight).reindex(names).to_numpy()
     officers["is_found"] = found_within(names, outcomes, pd.Timestamp(night), horizon, pd.Timestamp(last))
-    known = estimated_delay(outcomes, pd.Timestamp(last)).knowable(
+    known_share = estimated_delay(outcomes, pd.Timestamp(last)).knowable(
         pd.Series([pd.Timestamp(night)]), pd.Timestamp(last), horizon
     )
     return Year(
@@ -145,7 +133,7 @@ def _judged(connection: duckdb.DuckDBPyConnection, night: date, outcomes: pd.Dat
         model.label_source,
         len(thinned(panel, labels).label),
         int((~scored["is_evaluable"]).sum()),
-        float(known[0]),
+        float(known_share[0]),
     )
 
 

@@ -133,7 +133,7 @@ def flag_frames(
     flags = [flag for family in sorted(judgements) for flag in judgements[family].flags]
     not_computable = [*gaps, *(gap for family in sorted(judgements) for gap in judgements[family].not_computable)]
     named = [(flag.flag_id(night), flag) for flag in flags]
-    nested = ("facts", "evidence", "counter_evidence")
+    nested = ("facts", "evidence", "counter_evidence", "windows")
     plain = [
         {"flag_id": flag_id, "flag_key": flag.flag_key}
         | {name: value for name, value in vars(flag).items() if name not in nested}
@@ -141,12 +141,14 @@ def flag_frames(
     ]
     evidence = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.evidence]
     counter = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.counter_evidence]
+    windows = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.windows]
     explained = [reasons.explanation(flag, members).assign(flag_id=flag_id) for flag_id, flag in named]
     return {
         "red_flag": pd.DataFrame(plain).assign(as_of=pd.Timestamp(night)),
         "flag_reason": pd.concat(explained, ignore_index=True) if explained else pd.DataFrame(),
         "flag_evidence": pd.DataFrame(evidence),
         "flag_counter_evidence": pd.DataFrame(counter),
+        "flag_window": pd.DataFrame(windows),
         "not_computable": _gap_frame(not_computable, night),
     }
 

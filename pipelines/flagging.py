@@ -18,8 +18,9 @@ from dagster import (
 )
 
 from models.boosted import NotTrainable
+from models.decision_label import with_decisions
 from models.flagged import withhold_unexplained
-from models.flags import Judgement, Night, NotComputable, families
+from models.flags import Judgement, NotComputable, families
 from models.officer import SCORED_FAMILIES, OfficerModel, assemble_panel, fit
 from models.officer_label import label_panel
 from models.strength import strengthen
@@ -27,8 +28,10 @@ from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
+from pipelines.deciding import KNOWN_BY, decided, decisions_of
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
+from pipelines.family_judgement import judgement_of
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
@@ -63,6 +66,8 @@ select
 from raw.quarantine
 """
 
+DECIDED = [AssetKey(["core", table]) for table in ("decision", *sorted(KNOWN_BY))]
+"""What the memory of reviewers' conclusions reads: they, and the days on which the records behind a hint became known."""
 
 NOT_LOOKED_AT = [
     NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
@@ -85,8 +90,7 @@ def _family_asset(name: str) -> AssetsDefinition:
     )
     def judge_family(context: AssetExecutionContext, night: NightRun) -> Output[Judgement]:
         with night.step(context) as (step, connection):
-            frames = {table: frame_of(connection, table) for table in family.NEEDS}
-            judgement = family.judge(Night(as_of(context), policy_of(context), frames))
+            judgement = judgement_of(connection, name, as_of(context), policy_of(context))
             step.row_count = len(judgement.flags)
         metadata = {
             "flags": len(judgement.flags),
@@ -113,7 +117,7 @@ def trained_officer_asset() -> AssetsDefinition:
     @asset(
         key=AssetKey(["trained", "officer"]),
         ins=_inputs(),
-        deps=[AssetKey(["feature", "officer"]), AssetKey(["core", "integrity_outcome"])],
+        deps=[AssetKey(["feature", "officer"]), *DECIDED],
         description="人员廉政风险模型 · officer integrity model",
         group_name="trained",
         partitions_def=NIGHTS,
@@ -122,10 +126,12 @@ def trained_officer_asset() -> AssetsDefinition:
     def trained_officer(context: AssetExecutionContext, night: NightRun, **judgements) -> MaterializeResult:
         with night.step(context) as (step, connection):
             if night.plan(connection).is_training:
-                panel = _panel(connection, judgements)
+                night_on, in_force = as_of(context), policy_of(context)
+                panel = _panel(connection, decided(connection, judgements, night_on, in_force))
                 outcomes = frame_of(connection, "core.integrity_outcome")
                 try:
-                    labels = label_panel(panel, SCORED_FAMILIES, outcomes, as_of(context), policy_of(context))
+                    labels = label_panel(panel, SCORED_FAMILIES, outcomes, night_on, in_force)
+                    labels = with_decisions(labels, panel, decisions_of(connection), outcomes, night_on, in_force)
                 except NotTrainable as why:
                     store(night.places, "officer", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
@@ -158,7 +164,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
         AssetKey(["core", "delivery"]),
-        AssetKey(["core", "filing"]),
+        *DECIDED,
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -195,6 +201,7 @@ def flag_tables_asset() -> AssetsDefinition:
             model = None
             if trained is not None and trained.trees is not None:
                 model = OfficerModel.from_state(trained.trees, trained.state)
+            judgements = decided(connection, judgements, night_on, in_force)
             panel = _panel(connection, judgements)
             tonight = panel[panel["as_of_on"] == str(night_on)].reset_index(drop=True)
             scores, reasons, gaps = officer_scores(model, trained, tonight, in_force, night_on)

@@ -35,6 +35,7 @@ SOURCES = {
     "flag_reason": "flag.flag_reason",
     "flag_evidence": "flag.flag_evidence",
     "flag_counter_evidence": "flag.flag_counter_evidence",
+    "flag_window": "flag.flag_window",
     "not_computable": "flag.not_computable",
     "rotation_plan": "flag.rotation_plan",
     "quarantine": "flag.quarantine",

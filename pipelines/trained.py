@@ -33,6 +33,7 @@ SHAPING = (
     "sql/**/*.sql",
     "models/*.py",
     "models/flags/*.py",
+    "models/hint/*.py",
     "models/policy/__init__.py",
     "models/policy/dated.py",
     *(

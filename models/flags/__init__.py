@@ -2,7 +2,9 @@
 
 A family's module has four names: FAMILY, the name of CONTRACT; RECORD_KIND, the one kind of record it rests on ("cases",
 "complaints", "visits", "filings", "postings" ...; None where it rests on several and agrees with no other); NEEDS, the
-feature tables it reads; and `judge(night) -> Judgement`. A flag is a hint to a human (疑点), never a verdict.
+feature tables it reads, by name: the columns it takes, or () for all; and `judge(night) -> Judgement`.
+
+A flag is a hint to a human (疑点), never a verdict.
 """
 
 from __future__ import annotations
@@ -56,6 +58,20 @@ class CounterEvidence:
 
 
 @dataclass(frozen=True)
+class WindowMeasure:
+    """The statistic of a hint over the last `window_days` days, so that a reader sees whether it is new or old."""
+
+    window_days: int
+    exposure_count: int
+    observed: float
+    expected: float
+    statistic: float
+    interval_low: float
+    interval_high: float
+    probability: float
+
+
+@dataclass(frozen=True)
 class Flag:
     """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`."""
 
@@ -84,6 +100,7 @@ class Flag:
     facts: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     counter_evidence: tuple[CounterEvidence, ...]
+    windows: tuple[WindowMeasure, ...] = ()
 
     @property
     def flag_key(self) -> str:

@@ -16,7 +16,8 @@ station has fewer than two other handlers with at least a quarter of min_decisio
 instead, and the rule trace says so. A station with too few such handlers, or too few stations beside it, is not
 computable and says so.
 A station whose habit is lenient as a whole becomes a hint about the institution, not about its officers. A merchant to
-whom a handler is far more lenient than to all others becomes a weak hint about the pair.
+whom a handler is far more lenient than to all others becomes a hint about the pair; several such merchants, or one again
+and again, become one about the handler (leniency to a few is the signal, general leniency may be a style).
 
 Example. A handler decided 40 cases; like cases lie at 0.42 in the bureau and at 0.40 with his colleagues, his at 0.15.
 The gap is -0.25 (the smaller one), shrunk -0.24 (95 % credible interval -0.30 to -0.18), and 2 of 20,000 deals were as
@@ -47,13 +48,14 @@ import pandas as pd
 
 from models.flags import Judgement, Night, NotComputable, indicator_frame
 from models.leniency import TooFewCases, crosses, known_by, lenient_effects, measurable, vintages
+from models.leniency_few import few_flags
 from models.leniency_officer import officer_flags, with_tail
-from models.leniency_pair import pair_flags
+from models.leniency_pair import pair_flags, pair_table
 from models.leniency_station import station_flags
 
 FAMILY = "leniency"
 RECORD_KIND = "cases"
-NEEDS = ("core.delivery", "feature.officer", "feature.officer_case")
+NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_case": ()}
 
 PAIR_WINDOWS = 2
 """Pairs have few cases: they are looked for in this many windows together."""
@@ -85,7 +87,12 @@ def judge(night: Night) -> Judgement:
     institutions, unheard = station_flags(night, FAMILY, counted, measured)
     flags += institutions
     pair_days = PAIR_WINDOWS * night.policy.flags.window_days
-    flags += pair_flags(night, FAMILY, _window(night, cases, learned, night.as_of, pair_days)[0], pair_days)
+    pair_cases, pairs = pair_table(_window(night, cases, learned, night.as_of, pair_days)[0], night.policy.flags)
+    pair_hints = pair_flags(night, FAMILY, pair_cases, pairs, pair_days)
+    flags += pair_hints.values()
+    told = {flag.subject_id for flag in flags if flag.subject_kind == "officer"}
+    few = few_flags(night, FAMILY, pair_cases, pairs, pair_hints, pair_days)
+    flags += [flag for flag in few if flag.subject_id not in told]
     serving = sorted(spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"])
     missing = [
         _too_few(officer, int(measured["decision_count"].get(officer, 0)), night)

@@ -40,13 +40,14 @@ __all__ = [
 
 
 class RotationPolicy(Dated):
-    """Clocks of hot posts and stations, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
+    """Clocks of hot posts, stations and grids, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
 
     hot_posts: tuple[str, ...]
     watch_years: float = Field(gt=0)
     due_years: float = Field(gt=0)
     overdue_years: float = Field(gt=0)
     station_years: float = Field(gt=0)
+    grid_years: float = Field(gt=0)
     merge_gap_days: int = Field(ge=0)
 
     @model_validator(mode="after")
@@ -61,9 +62,15 @@ class DiscretionPolicy(Dated):
 
 
 class FlagPolicy(Dated):
-    """Windows, minimum exposures and error rates of the flag families."""
+    """Windows, minimum exposures and error rates of the flag families; `record_days` of visits and cases are kept at hand."""
 
+    recent_days: int = Field(gt=0)
     window_days: int = Field(gt=0)
+    long_days: int = Field(gt=0)
+    recent_weight: float = Field(gt=0, lt=1)
+    long_weight: float = Field(gt=0, lt=1)
+    odds_ratio: float = Field(gt=1)
+    record_days: int = Field(gt=0)
     false_discovery_rate: float = Field(gt=0, lt=1)
     posterior_confidence: float = Field(gt=0.5, lt=1)
     complaint_rate_ratio: float = Field(ge=1)
@@ -73,8 +80,20 @@ class FlagPolicy(Dated):
     min_complaints: int = Field(ge=1)
     min_service_days: int = Field(ge=1)
     min_peers: int = Field(ge=2)
+    min_rechecked_visits: int = Field(ge=1)
+    shortest_visit_minutes: float = Field(gt=0)
+    fastest_kilometres_per_hour: float = Field(gt=0)
+    nearest_kilometres: float = Field(ge=0)
     scan_window_days: int = Field(ge=1)
     evidence_limit: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _widens(self) -> FlagPolicy:
+        if not self.recent_days < self.window_days < self.long_days:
+            raise ValueError("recent_days, window_days and long_days must rise")
+        if self.recent_weight + self.long_weight >= 1:
+            raise ValueError("recent_weight and long_weight must leave some weight to the usual window")
+        return self
 
 
 class TrainingPolicy(Dated):

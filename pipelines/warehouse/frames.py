@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.contract import published_tables
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def frame_of(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
-    """A table of sql/ as a frame, in the order of its grain."""
+def frame_of(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A table of sql/ as a frame, in the order of its grain: the columns named, or all where none is."""
     order = ", ".join(statements()[table].grain)
-    return connection.execute(f"select * from {table} order by {order}").df()
+    return connection.execute(f"select {', '.join(columns) or '*'} from {table} order by {order}").df()
 
 
 def write_frame(connection: duckdb.DuckDBPyConnection, schema: str, name: str, frame: pd.DataFrame) -> int:

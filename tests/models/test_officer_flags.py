@@ -12,8 +12,7 @@ from models.officer_label import Labels, label_panel
 from models.strength import strengthen
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
-from pipelines.warehouse.build import build
-from pipelines.warehouse.statement import statements
+from pipelines.temporary_warehouse import build_needed
 from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
@@ -36,10 +35,8 @@ def bureau() -> SimpleNamespace:
     made = make_bureau(merchants=6000)
     connection = raw_records(made.tables)
     values = bound_values(TONIGHT, RULES, is_training=True)
-    for statement in statements().values():
-        if statement.schema == "core" or statement.name.startswith("officer"):
-            build(connection, statement, values)
     needs = sorted({table for family in FAMILIES for table in family.NEEDS} | {"core.integrity_outcome"})
+    build_needed(connection, tuple(needs), values, lambda table: None)
     frames = {table: connection.execute(f"select * from {table} order by all").df() for table in needs}
     night = Night(TONIGHT, RULES, frames)
     judged = strengthen({family.FAMILY: family.judge(night) for family in FAMILIES}, TONIGHT, RULES.flags.window_days)

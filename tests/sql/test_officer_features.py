@@ -13,6 +13,7 @@ from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
 STATIONS = ("S1", "S2")
+BUILT = ("officer", "patrol", "case_", "filed_visit", "visit_record", "visit_filing", "kin_contact", "merchant_agent")
 
 
 def day(days_ago: int) -> str:
@@ -56,11 +57,24 @@ def bureau(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBP
         ],
     } | rows
     connection = raw_records(given, threads=1)
+    make(connection, as_of)
+    return connection
+
+
+def make(connection: duckdb.DuckDBPyConnection, as_of: date = TONIGHT) -> None:
+    """Make the tables from the records as they are now."""
     values = bound_values(as_of, policy.on(as_of), is_training=True)
     for statement in statements().values():
-        if statement.schema == "core" or statement.name.startswith(("officer", "patrol")):
+        if statement.schema == "core" or statement.name.startswith(BUILT):
             build(connection, statement, values)
-    return connection
+
+
+def undeliver(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
+    """Make the tables as if these columns (`table.column`) had not been delivered."""
+    connection.execute(
+        "delete from raw.delivered_column where list_contains(?, table_name || '.' || column_name)", [columns]
+    )
+    make(connection)
 
 
 def tonight(
@@ -294,6 +308,24 @@ def test_a_new_name_of_the_station_resets_no_clock_and_a_move_does():
         False,
         1,
     )
+
+
+def test_the_grid_clock_counts_the_key_merchants_who_were_there_from_the_beginning():
+    usual = {"kind": "individual", "institution_id": "S1", "status": "active"}
+    merchants = [
+        usual | {"merchant_id": name, "grid_id": grid, "industry_code": industry, "registered_on": day(ago)}
+        for name, grid, industry, ago in (
+            ("M1", "G1", "6210", 3000),
+            ("M2", "G1", "6210", 100),
+            ("M3", "G1", "5299", 3000),
+            ("M4", "G2", "6210", 3000),
+        )
+    ]
+    found = bureau({"posting": [posting(1, 2000, None, grid_id="G1")], "merchant": merchants})
+    columns = "grid_id, began_on, key_merchant_count"
+    began = TONIGHT - timedelta(days=2000)
+    assert tonight(found, "feature.officer_tenure", columns, also="and clock = 'grid'") == ("G1", began, 1)
+    assert tonight(found, "feature.officer_tenure", "key_merchant_count", also="and clock = 'post'") == (None,)
 
 
 def test_the_hot_post_names_the_tenure_of_one_who_holds_two():

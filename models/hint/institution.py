@@ -1,0 +1,142 @@
+"""A station whose officers share a habit: a hint about the institution, never about those who work there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.flags import CounterEvidence, Flag
+from models.hint.told import weightiest_records, window_words
+from models.hint.window import Measured, rates_in
+from models.policy import Policy
+from models.shrinkage import (
+    INTERVAL_DEVIATIONS,
+    benjamini_hochberg,
+    probability_above,
+    probability_words,
+)
+from models.strength import CLEAR_Q
+
+FEWEST_STATIONS = 4
+FEWEST_OFFICERS = 2
+SPEAKING_SHARE = 0.25
+"""An officer speaks for his station from this share of the least exposure on."""
+
+
+def institution_hints(measured: Measured, night: date, policy: Policy) -> list[Flag]:
+    """Hints about institutions over the usual window: P(shared log-odds beyond the margin), and an exact-as-normal tail.
+
+    At least FEWEST_OFFICERS officers must speak for an institution, and FEWEST_STATIONS institutions be compared.
+    """
+    days = policy.flags.window_days
+    window = measured.ledger.inside(night, days)
+    stations = _stations(measured, window, policy)
+    if len(stations) < FEWEST_STATIONS:
+        return []
+    fired = stations[
+        (stations["probability"] >= policy.flags.posterior_confidence)
+        & (stations["q_value"] <= policy.flags.false_discovery_rate)
+    ]
+    return [_hint(measured, window, stations, str(name), row, night, policy) for name, row in fired.iterrows()]
+
+
+def _stations(measured: Measured, window: slice, policy: Policy, kept: np.ndarray | None = None) -> pd.DataFrame:
+    """One row per institution that can be compared: shift and deviation (log-odds, positive = worse), probability, p, q."""
+    question = measured.asked.question
+    speaking = max(1, round(SPEAKING_SHARE * question.least_exposure))
+    rates = rates_in(measured.asked, measured.ledger, window, measured.expected, policy, kept, least=speaking)
+    stations = rates.groupby("unit_id").agg(
+        officer_count=("unit_shift", "size"),
+        shift=("unit_shift", "first"),
+        deviation=("unit_deviation", "first"),
+        exposure_count=("exposure_count", "sum"),
+        hit_count=("hit_count", "sum"),
+        expected_count=("bureau_expected_count", "sum"),
+    )
+    stations = stations[stations["officer_count"] >= FEWEST_OFFICERS]
+    worse = -1 if question.is_fewer_worse else 1
+    shift = worse * stations["shift"]
+    spread = float(np.sqrt(max(0.0, np.median(shift**2) / 0.4549)))
+    noise = np.sqrt(stations["deviation"] ** 2 + spread**2)
+    p_value = probability_above(np.zeros(len(stations)), noise, shift.to_numpy())
+    return stations.assign(
+        shift=shift,
+        probability=probability_above(shift, stations["deviation"], np.log(policy.flags.odds_ratio)),
+        p_value=p_value,
+        q_value=benjamini_hochberg(p_value),
+    )
+
+
+def _hint(
+    measured: Measured, window: slice, stations: pd.DataFrame, name: str, row: pd.Series, night: date, policy: Policy
+) -> Flag:
+    question = measured.asked.question
+    counter = (_one_officer(measured, window, name, night, policy), *(item.said() for item in question.unknowns))
+    is_explained = any(item.verdict == "supported" for item in counter)
+    others = stations.drop(index=name)
+    days = policy.flags.window_days
+    span_zh, span_en = window_words(days)
+    low, middle, high = (
+        float(np.exp(row["shift"] + side * INTERVAL_DEVIATIONS * row["deviation"])) for side in (-1, 0, 1)
+    )
+    count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
+    return Flag(
+        subject_kind="institution",
+        subject_id=name,
+        family=question.family,
+        strength="moderate" if row["q_value"] <= CLEAR_Q and not is_explained else "weak",
+        window_start_on=night - timedelta(days=days - 1),
+        window_end_on=night,
+        statistic_name="station_odds_ratio",
+        statistic=middle,
+        observed=float(hit),
+        expected=expected,
+        interval_low=low,
+        interval_high=high,
+        exposure_count=count,
+        exposure_unit=question.table,
+        peer_group="institutions",
+        peer_count=len(others),
+        peer_median=float(np.exp(others["shift"].median())),
+        p_value=float(row["p_value"]),
+        q_value=float(row["q_value"]),
+        summary_zh=f"风险提示(机构):近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
+        f"按同类情形与全局惯例预期{expected:.1f};{int(row['officer_count'])}人共有部分的优势比收缩估计为{middle:.2f}"
+        f"(95%可信区间{low:.2f}至{high:.2f}),同类机构{len(others)}个;属机构惯例,不指向个人",
+        summary_en=f"Risk hint (institution): {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where "
+        f"like records in the bureau lead to expect {expected:.1f}; what {int(row['officer_count'])} officers share is, "
+        f"shrunk, {middle:.2f} times the odds, worse above 1 (95 % credible interval {low:.2f} to {high:.2f}), "
+        f"{len(others)} other institutions. A habit of the institution, not of a person",
+        rule_trace=f"pattern {question.pattern}; "
+        + probability_words(f"P(shared odds > {policy.flags.odds_ratio} x the bureau's)", row["probability"])
+        + f" >= {policy.flags.posterior_confidence}; {probability_words('p', row['p_value'])}; "
+        f"{probability_words('q', row['q_value'])}, at most {policy.flags.false_discovery_rate} allowed",
+        facts=(question.pattern, "institution_practice"),
+        evidence=weightiest_records(measured, None, window, policy, unit_id=name),
+        counter_evidence=counter,
+    )
+
+
+def _one_officer(measured: Measured, window: slice, name: str, night: date, policy: Policy) -> CounterEvidence:
+    """Whether the habit is one officer's: measured anew without the one who lies furthest from the rest."""
+    ledger = measured.ledger
+    inside = measured.rates[policy.flags.window_days]
+    inside = inside[inside["unit_id"] == name].sort_values("log_odds_ratio", kind="stable")
+    zh, en = "除去偏离最大的一人", "without the officer who deviates most"
+    if inside.empty:
+        return CounterEvidence("one_officer", "unknown", f"{zh}:无人达到最低记录数", f"{en}: nobody has enough records")
+    furthest = inside.index[-1]
+    stations = _stations(measured, window, policy, ledger.officers[ledger.officer] != furthest)
+    if name not in stations.index:
+        return CounterEvidence("one_officer", "supported", f"{zh}后无从比较", f"{en} nothing can be compared")
+    left = stations.loc[name]
+    stands = left["probability"] >= policy.flags.posterior_confidence
+    return CounterEvidence(
+        "one_officer",
+        "not_supported" if stands else "supported",
+        f"{zh}后共有部分的优势比为{np.exp(left['shift']):.2f}",
+        f"{en} the shared odds ratio is {np.exp(left['shift']):.2f}",
+        float(np.exp(left["shift"])),
+    )

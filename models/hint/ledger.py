@@ -1,0 +1,103 @@
+"""The records of a question as arrays, in an order of their own, so that sums are the same whatever order they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from models.hint.question import Asked
+
+FOLDS = 4
+"""Officers are dealt into this many folds; nobody's records teach what is expected of him."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """n records by c cells of like facts: codes into `officers`, `units` and `cells`, day known, hit (0 or 1).
+
+    place : position of each record in the frame that was asked. fold : fold of each officer.
+    """
+
+    officer: np.ndarray
+    unit: np.ndarray
+    cell: np.ndarray
+    day: np.ndarray
+    hit: np.ndarray
+    place: np.ndarray
+    officers: np.ndarray
+    units: np.ndarray
+    cells: pd.DataFrame
+    fold: np.ndarray
+
+    @classmethod
+    def of(cls, asked: Asked) -> Ledger:
+        """The ledger of a question's records, ordered by the day they became known and their name."""
+        records = asked.records
+        day = pd.to_datetime(records["known_on"]).to_numpy().astype("datetime64[D]").astype(np.int64)
+        name = records["record_id"]
+        by_name = (
+            np.arange(len(name)) if name.is_monotonic_increasing else np.argsort(name.to_numpy(str), kind="stable")
+        )
+        place = by_name[np.argsort(day[by_name], kind="stable")]
+        officer, officers = pd.factorize(records["officer_id"], sort=True)
+        unit, units = pd.factorize(records["unit_id"], sort=True)
+        cell, cells = _cells(records[list(asked.question.facts)])
+        # the busiest officers are spread over the folds
+        rank = np.empty(len(officers), dtype=np.int64)
+        rank[np.argsort(-np.bincount(officer, minlength=len(officers)), kind="stable")] = np.arange(len(officers))
+        return cls(
+            officer=officer[place],
+            unit=unit[place],
+            cell=cell[place],
+            day=day[place],
+            hit=records["is_hit"].to_numpy(dtype=float)[place],
+            place=place,
+            officers=np.asarray(officers, dtype=object),
+            units=np.asarray(units, dtype=object),
+            cells=cells,
+            fold=rank % FOLDS,
+        )
+
+    def inside(self, last_on: date, days: int) -> slice:
+        """The records known in the `days` up to that day, which stand together."""
+        last = np.datetime64(last_on, "D").astype(np.int64)
+        return slice(*np.searchsorted(self.day, [last - days, last], side="right"))
+
+    def table(self, window: slice, expected: np.ndarray, kept: np.ndarray | None = None) -> pd.DataFrame:
+        """One row per officer with records in the window: exposure_count, hit_count, expected_count and unit.
+
+        expected : share of hits expected of each record of the ledger. kept : boolean, which of the ledger's records
+        count; all where None. unit : where he had most of them. Indexed by officer_id.
+        """
+        held = np.arange(window.start, window.stop)
+        if kept is not None:
+            held = held[kept[held]]
+        officer, size = self.officer[held], len(self.officers)
+        by_unit = np.bincount(officer * len(self.units) + self.unit[held], minlength=size * len(self.units))
+        table = pd.DataFrame(
+            {
+                "exposure_count": np.bincount(officer, minlength=size),
+                "hit_count": np.bincount(officer, weights=self.hit[held], minlength=size),
+                "expected_count": np.bincount(officer, weights=expected[held], minlength=size),
+                "unit_id": self.units[by_unit.reshape(size, len(self.units)).argmax(axis=1)] if size else [],
+            },
+            index=pd.Index(self.officers, name="officer_id"),
+        )
+        return table[table["exposure_count"] > 0]
+
+
+def _cells(facts: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """The cell of each record and, one row per cell, its facts as numbers; a gap is a value of its own."""
+    code = np.zeros(len(facts), dtype=np.int64)
+    for name in facts:
+        values = facts[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        part, found = pd.factorize(values, sort=True, use_na_sentinel=False)
+        if code.max(initial=0) > np.iinfo(np.int64).max // (len(found) + 1) - 1:
+            code = np.unique(code, return_inverse=True)[1]
+        code = code * len(found) + part
+    _, first, cell = np.unique(code, return_index=True, return_inverse=True)
+    cells = facts.iloc[first].astype("Float64").astype(float).reset_index(drop=True)
+    return cell.astype(np.int64), cells

@@ -1,0 +1,85 @@
+"""What a family asks of each of its records: what is a hit, what makes records alike, and what else could explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from models.flags import CounterEvidence
+
+Words = tuple[str, str]
+"""Words in Chinese and English."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One innocent explanation: its code, labels, and which records it points at (boolean with gaps, NA: not on file)."""
+
+    code: str
+    zh: str
+    en: str
+    points_at: Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """An innocent explanation that no record can test; a reader must."""
+
+    code: str
+    zh: str
+    en: str
+
+    def said(self) -> CounterEvidence:
+        """Its verdict."""
+        return CounterEvidence(self.code, "unknown", self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question asked of every record of a kind.
+
+    family, pattern : the family, and which of its patterns (a fact of the flag's key; a family has one or several).
+    table : contract table that a record_id names. record : what is counted, as in `120次巡查` and `120 visits`.
+    hit : what a hit is, after the count, as in `未发现问题` and `found nothing`.
+    facts : numeric columns with few values each, by which records are alike; never an officer or a station.
+    least_exposure : an officer with fewer records in every window is not computable.
+    is_fewer_worse : fewer hits than expected are the pattern, not more.
+    explanations, unknowns : innocent explanations that records can test, and those that they cannot.
+    note : a record in words (Chinese, English), without a name.
+    """
+
+    family: str
+    pattern: str
+    table: str
+    record: Words
+    hit: Words
+    facts: tuple[str, ...]
+    least_exposure: int
+    note: Callable[[pd.Series], Words]
+    is_fewer_worse: bool = False
+    explanations: tuple[Explanation, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+
+
+REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")
+"""Columns that the records of every question have: identifier, whose discretion it was, where, known from, hit or not."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its records: one row each, with REQUIRED, the question's facts, and what explanations point at.
+
+    Raises ValueError where a column is missing or a record stands twice.
+    """
+
+    question: Question
+    records: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        missing = [name for name in (*REQUIRED, *self.question.facts) if name not in self.records]
+        if missing:
+            raise ValueError(f"{self.question.family}: records of {self.question.pattern} lack {', '.join(missing)}")
+        if self.records["record_id"].duplicated().any():
+            raise ValueError(f"{self.question.family}: records of {self.question.pattern} name one record twice")

@@ -1,0 +1,174 @@
+"""Officers' shares of hits against what like records lead to expect: station first, then the officer within it.
+
+Shares of honest officers differ, too: in log-odds by a normal spread, which is estimated twice: from everybody (the
+prior: somebody may stand out), and from those who do not stand out (the noise that chance must explain: those who stand
+out must not make standing out usual). A station's habit is what its other officers share; of bureau and station
+whichever is nearer to the officer is what is expected of him, so that strict colleagues make nobody conspicuous.
+
+Sources: Robbins, "An empirical Bayes approach to statistics" (1956); Jones and Spiegelhalter, "The identification of
+unusual health-care providers from a hierarchical model", American Statistician 65 (2011); DOMAIN.md 3.0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from models.shrinkage import nested_effects
+
+SPREAD_BOUNDS = (0.02, 3.0)
+"""The spread among officers (log-odds) is sought between these: from nearly alike to saints and outcasts."""
+OUTLIER_DEVIATIONS = 3.5
+REFERENCE_PASSES = 8
+DEVIATION_LIMIT = 3.0
+"""Log-odds by which one officer may speak for his station at most."""
+INTERVAL_TAIL = 0.025
+REACH = 8.0
+"""Integrals reach this many deviations to either side."""
+GRID = np.linspace(-REACH, REACH, 161)
+
+
+def officer_rates(
+    table: pd.DataFrame, odds_ratio: float, *, is_fewer_worse: bool, with_chance: bool = True
+) -> pd.DataFrame:
+    """The officers of `Ledger.table`, measured; indexed as they are.
+
+    odds_ratio : how many times the expected odds (one over that, where fewer are worse) a share must lie beyond.
+
+    Columns added: bureau_expected_count (of like records in the bureau), station_shift (log-odds that his colleagues
+    share beyond the bureau, shrunk), expected_count (now with the station's habit where that is nearer), ratio (his
+    share, shrunk, against the expected one; 1 = as expected), ratio_low and ratio_high (95 % credible interval),
+    log_odds_ratio (the same in log-odds, positive = worse), probability (that his true share lies beyond odds_ratio),
+    p_value (exact binomial tail over the spread of his peers; only `with_chance`), unit_shift and unit_deviation
+    (log-odds that all of his station share, and their posterior deviation), prior_spread, noise_spread (log-odds).
+    """
+    count, hit = (table[name].to_numpy(dtype=float) for name in ("exposure_count", "hit_count"))
+    usual = np.clip(table["expected_count"].to_numpy(dtype=float) / count, 1e-4, 1 - 1e-4)
+    information = count * usual * (1 - usual)
+    deviation = np.clip((hit - count * usual) / information, -DEVIATION_LIMIT, DEVIATION_LIMIT)
+    unit = np.unique(table["unit_id"].to_numpy(dtype=str), return_inverse=True)[1] if len(table) else np.empty(0, int)
+    split = nested_effects(deviation, 1 / information, unit)
+    nearer = np.minimum(split.colleagues, 0) if is_fewer_worse else np.maximum(split.colleagues, 0)
+    share = _shifted(usual, split.centre + nearer)
+    noise = _noise_spread(count, hit, share)
+    prior = max(noise, spread(count, hit, share))
+    worse = -1 if is_fewer_worse else 1
+    effect, low, high, beyond = _posterior(count, hit, share, prior, worse * float(np.log(odds_ratio)))
+    found = table.assign(
+        bureau_expected_count=count * _shifted(usual, split.centre),
+        station_shift=split.colleagues,
+        expected_count=count * share,
+        ratio=_shifted(share, effect) / share,
+        ratio_low=_shifted(share, low) / share,
+        ratio_high=_shifted(share, high) / share,
+        log_odds_ratio=worse * effect,
+        probability=1 - beyond if is_fewer_worse else beyond,
+        unit_shift=split.group,
+        unit_deviation=split.group_deviation,
+        prior_spread=prior,
+        noise_spread=noise,
+    )
+    if with_chance:
+        found["p_value"] = binomial_tail(count, hit, share, noise, is_fewer=is_fewer_worse)
+    return found
+
+
+def spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
+    """How far true shares lie from the expected ones, as a standard deviation of log-odds: maximum likelihood.
+
+    count, hit, share : shape (n,). The binomial likelihood is integrated over the normal spread.
+    """
+    from scipy.optimize import minimize_scalar
+
+    if len(count) == 0:
+        return SPREAD_BOUNDS[0]
+    logit = np.log(share / (1 - share))[:, None]
+    weight = np.exp(-0.5 * GRID**2)
+
+    def loss(log_spread: float) -> float:
+        log_odds = logit + np.exp(log_spread) * GRID
+        likelihood = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds)
+        top = likelihood.max(axis=1, keepdims=True)
+        return -float((np.log(np.exp(likelihood - top) @ weight) + top[:, 0]).sum())
+
+    low, high = np.log(SPREAD_BOUNDS)
+    return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
+
+
+def binomial_tail(
+    count: np.ndarray, hit: np.ndarray, share: np.ndarray, spread: float, *, is_fewer: bool
+) -> np.ndarray:
+    """Chance, shape (n,), of at least (at most, where `is_fewer`) as many hits for an officer as varied as his peers.
+
+    The exact binomial tail at every log-odds that a peer may have, integrated over their normal spread.
+    """
+    from scipy.special import betainc
+
+    weight = np.exp(-0.5 * GRID**2)
+    true = _shifted(share[:, None], spread * GRID)
+    first = hit + 1 if is_fewer else np.maximum(hit, 1)
+    # P(X >= x) = I_share(x, n - x + 1)
+    reached = betainc(first[:, None], np.maximum(count - first + 1, 1e-9)[:, None], true)
+    tail = (1 - reached if is_fewer else reached) @ weight / weight.sum()
+    certain = (hit >= count) if is_fewer else (hit <= 0)
+    return np.where(certain, 1.0, np.clip(tail, 1e-12, 1.0))
+
+
+def _posterior(
+    count: np.ndarray, hit: np.ndarray, share: np.ndarray, prior: float, margin: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Log-odds effects of shape (n,): posterior mean, bounds of the 95 % interval, and the chance of more than margin."""
+    logit = np.log(share / (1 - share))
+    mode = np.zeros(len(count))
+    for _ in range(25):
+        true = 1 / (1 + np.exp(-(logit + mode)))
+        curvature = count * true * (1 - true) + 1 / prior**2
+        mode = mode + np.clip((hit - count * true - mode / prior**2) / curvature, -1, 1)
+    deviation = 1 / np.sqrt(curvature)
+    effect = mode[:, None] + deviation[:, None] * GRID
+    log_odds = logit[:, None] + effect
+    density = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds) - 0.5 * (effect / prior) ** 2
+    density = np.exp(density - density.max(axis=1, keepdims=True))
+    density /= density.sum(axis=1, keepdims=True)
+    below = np.cumsum(density, axis=1) - density / 2
+    mean = (density * effect).sum(axis=1)
+
+    def at(chance: float) -> np.ndarray:
+        step = np.clip((below < chance).sum(axis=1), 1, len(GRID) - 1)
+        row = np.arange(len(count))
+        left, right = below[row, step - 1], below[row, step]
+        part = np.clip((chance - left) / np.maximum(right - left, 1e-300), 0, 1)
+        return effect[row, step - 1] + part * (effect[row, step] - effect[row, step - 1])
+
+    return mean, at(INTERVAL_TAIL), at(1 - INTERVAL_TAIL), 1 - _below(effect, below, margin)
+
+
+def _below(effect: np.ndarray, below: np.ndarray, margin: float) -> np.ndarray:
+    """The posterior chance that each effect lies under the margin, read off its grid."""
+    step = np.clip((effect < margin).sum(axis=1), 1, effect.shape[1] - 1)
+    row = np.arange(len(effect))
+    left, right = effect[row, step - 1], effect[row, step]
+    part = np.clip((margin - left) / (right - left), 0, 1)
+    return below[row, step - 1] + part * (below[row, step] - below[row, step - 1])
+
+
+def _shifted(share: np.ndarray, log_odds: np.ndarray | float) -> np.ndarray:
+    odds = share / (1 - share) * np.exp(log_odds)
+    return np.clip(odds / (1 + odds), 1e-4, 1 - 1e-4)
+
+
+def _noise_spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
+    """The spread of those who do not stand out, found by letting in whoever fits those already in."""
+    information = count * share * (1 - share)
+    away = np.abs(hit - count * share)
+    plain = away / np.sqrt(information)
+    scale = max(1.0, float(np.median(plain)) / 0.6745) if len(plain) else 1.0
+    reference = plain <= OUTLIER_DEVIATIONS * scale
+    found = SPREAD_BOUNDS[0]
+    for _ in range(REFERENCE_PASSES):
+        found = spread(count[reference], hit[reference], share[reference])
+        fits = away <= OUTLIER_DEVIATIONS * np.sqrt(information + (information * found) ** 2)
+        if np.array_equal(reference, fits):
+            break
+        reference = fits
+    return found

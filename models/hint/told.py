@@ -1,0 +1,125 @@
+"""A hint in words, with the records behind it: of an officer, or of an institution whose habit it is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.flags import CounterEvidence, Evidence, Flag
+from models.hint.question import Question
+from models.hint.window import Measured
+from models.policy import Policy
+from models.shrinkage import probability_words
+
+MONTHS = {91: 3, 365: 12, 730: 24}
+"""Windows as people name them; any other is told in days."""
+
+
+def window_words(days: int) -> tuple[str, str]:
+    """A window in Chinese and English."""
+    if days in MONTHS:
+        return f"{MONTHS[days]}个月", f"{MONTHS[days]} months"
+    return f"{days}天", f"{days} days"
+
+
+def officer_hint(
+    measured: Measured,
+    days: int,
+    officer_id: str,
+    q_value: float,
+    weighed_p: float,
+    counter: tuple[CounterEvidence, ...],
+    strength: str,
+    is_lasting: bool,
+    night: date,
+    policy: Policy,
+) -> Flag:
+    """The hint about one officer in one window.
+
+    weighed_p : his p-value over all patterns and windows, weighed; q_value : Benjamini-Hochberg of it.
+    """
+    question = measured.asked.question
+    rates = measured.rates[days]
+    row = rates.loc[officer_id]
+    peers = rates[(rates["unit_id"] == row["unit_id"]) & (rates.index != officer_id)]
+    span_zh, span_en = window_words(days)
+    again_zh = ",上一年(不重叠)亦如此" if is_lasting else ""
+    again_en = ", as in the year before, which shares no record with this window" if is_lasting else ""
+    count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
+    side = "<" if question.is_fewer_worse else ">"
+    margin = 1 / policy.flags.odds_ratio if question.is_fewer_worse else policy.flags.odds_ratio
+    return Flag(
+        subject_kind="officer",
+        subject_id=str(officer_id),
+        family=question.family,
+        strength=strength,
+        window_start_on=night - timedelta(days=days - 1),
+        window_end_on=night,
+        statistic_name="share_ratio",
+        statistic=float(row["ratio"]),
+        observed=float(hit),
+        expected=expected,
+        interval_low=float(row["ratio_low"]),
+        interval_high=float(row["ratio_high"]),
+        exposure_count=count,
+        exposure_unit=question.table,
+        peer_group=str(row["unit_id"]),
+        peer_count=len(peers),
+        peer_median=float(peers["ratio"].median()) if len(peers) else None,
+        p_value=float(weighed_p),
+        q_value=float(q_value),
+        summary_zh=f"风险提示:近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
+        f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍"
+        f"(95%可信区间{row['ratio_low']:.2f}至{row['ratio_high']:.2f}),本机构可比{len(peers)}人{again_zh}",
+        summary_en=f"Risk hint: {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where like records "
+        f"and the station's habit lead to expect {expected:.1f}; shrunk {row['ratio']:.2f} times the expected share (95 % "
+        f"credible interval {row['ratio_low']:.2f} to {row['ratio_high']:.2f}), {len(peers)} peers in the "
+        f"institution{again_en}",
+        rule_trace=f"pattern {question.pattern}, window {days} days; "
+        + probability_words(f"P(odds {side} {margin:.2f} x expected)", row["probability"])
+        + f" >= {policy.flags.posterior_confidence}; {probability_words('exact p', row['p_value'])}, "
+        f"{probability_words('over all patterns and windows p', weighed_p)}; {probability_words('q', q_value)}, at most "
+        f"{policy.flags.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; "
+        f"spread of log-odds among peers {row['noise_spread']:.2f}, among all {row['prior_spread']:.2f}; "
+        f"the year before: {'crosses' if is_lasting else 'does not cross'}",
+        facts=(question.pattern,),
+        evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
+        counter_evidence=counter,
+        windows=measured.windows_of(officer_id),
+    )
+
+
+def weightiest_records(
+    measured: Measured, officer_id: str | None, window: slice, policy: Policy, unit_id: str | None = None
+) -> tuple[Evidence, ...]:
+    """The records in question of an officer (or unit) that were least to be expected, at most evidence_limit."""
+    ledger, question = measured.ledger, measured.asked.question
+    held = np.arange(window.start, window.stop)
+    mine = (
+        ledger.units[ledger.unit[held]] == unit_id
+        if officer_id is None
+        else ledger.officers[ledger.officer[held]] == officer_id
+    )
+    hit = ledger.hit[held] > 0
+    own = held[mine & (~hit if question.is_fewer_worse else hit)]
+    expected = measured.expected[own]
+    weight = expected if question.is_fewer_worse else 1 - expected
+    order = np.argsort(-weight, kind="stable")[: policy.flags.evidence_limit]
+    rows = measured.asked.records.iloc[ledger.place[own[order]]]
+    return tuple(
+        _evidence(question, row, float(share), rank, len(own), len(order))
+        for rank, (share, (_, row)) in enumerate(zip(weight[order], rows.iterrows(), strict=True), start=1)
+    )
+
+
+def _evidence(question: Question, row: pd.Series, weight: float, rank: int, count: int, shown: int) -> Evidence:
+    zh, en = question.note(row)
+    return Evidence(
+        question.table,
+        str(row["record_id"]),
+        weight,
+        f"{zh}(共{count}件,列{shown}件,第{rank}件)",
+        f"{en} ({shown} of {count} are shown; number {rank})",
+    )

@@ -1,0 +1,138 @@
+"""One question over 3, 12 and 24 months, over the year before, and on every past night of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.flags import WindowMeasure
+from models.hint.expectation import expected_shares
+from models.hint.ledger import Ledger
+from models.hint.question import Asked
+from models.hint.rate import officer_rates
+from models.policy import FlagPolicy, Policy
+
+VINTAGE_DAYS = 365
+"""What is usual is learned anew for tonight and for every year before it."""
+
+
+def window_weights(policy: FlagPolicy) -> dict[int, float]:
+    """Share of the error rate that each window may spend, by its days, the shortest first; they add up to 1."""
+    usual = 1 - policy.recent_weight - policy.long_weight
+    return {
+        policy.recent_days: policy.recent_weight,
+        policy.window_days: usual,
+        policy.long_days: policy.long_weight,
+    }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A question measured tonight.
+
+    expected : share of hits expected of each record of the ledger, as of tonight. rates : `officer_rates` by days of the
+    window, of the officers with at least least_exposure records in it. before : the same of the year before tonight's.
+    """
+
+    asked: Asked
+    ledger: Ledger
+    expected: np.ndarray
+    rates: dict[int, pd.DataFrame]
+    before: pd.DataFrame
+
+    def crosses(self, days: int, confidence: float) -> pd.Series:
+        """Whether each officer measured in a window lies beyond the margin, as surely as the policy asks."""
+        return self.rates[days]["probability"] >= confidence
+
+    def windows_of(self, officer_id: str) -> tuple[WindowMeasure, ...]:
+        """The measure of one officer in every window in which he can be measured, the shortest first."""
+        return tuple(
+            WindowMeasure(
+                days,
+                int(row["exposure_count"]),
+                float(row["hit_count"]),
+                float(row["expected_count"]),
+                float(row["ratio"]),
+                float(row["ratio_low"]),
+                float(row["ratio_high"]),
+                float(row["probability"]),
+            )
+            for days, rates in sorted(self.rates.items())
+            if officer_id in rates.index
+            for row in [rates.loc[officer_id]]
+        )
+
+
+def measured(asked: Asked, night: date, policy: Policy) -> Measured:
+    """The question over every window of the policy, each record against what tonight knows of like ones."""
+    ledger = Ledger.of(asked)
+    expected = expected_shares(ledger, night, policy.training.window_days)
+    days = policy.flags.window_days
+    before_on = night - timedelta(days=days)
+    return Measured(
+        asked=asked,
+        ledger=ledger,
+        expected=expected,
+        rates={
+            length: rates_in(asked, ledger, ledger.inside(night, length), expected, policy)
+            for length in window_weights(policy.flags)
+        },
+        before=rates_in(asked, ledger, ledger.inside(before_on, days), expected, policy),
+    )
+
+
+def rates_in(
+    asked: Asked,
+    ledger: Ledger,
+    window: slice,
+    expected: np.ndarray,
+    policy: Policy,
+    kept: np.ndarray | None = None,
+    least: int | None = None,
+) -> pd.DataFrame:
+    """`officer_rates` of a window, of the officers with enough records (`least`); with only those `kept` where given.
+
+    Officers with fewer records still speak for their station and for how much officers differ.
+    """
+    table = ledger.table(window, expected, kept)
+    rates = officer_rates(table, policy.flags.odds_ratio, is_fewer_worse=asked.question.is_fewer_worse)
+    return rates[rates["exposure_count"] >= (asked.question.least_exposure if least is None else least)]
+
+
+def indicator(asked: Asked, ledger: Ledger, nights: Sequence[date], policy: Policy) -> pd.DataFrame:
+    """officer_id, as_of_on, index (log-odds ratio, higher = worse) and crosses of each past night, by what it knew."""
+    parts = []
+    for moment, expected in _vintages(ledger, nights, policy):
+        window = ledger.inside(moment, policy.flags.window_days)
+        if window.start == window.stop:
+            continue
+        rates = rates_in(asked, ledger, window, expected, policy)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "officer_id": rates.index,
+                    "as_of_on": pd.Timestamp(moment),
+                    "index": rates["log_odds_ratio"].to_numpy(),
+                    "crosses": (rates["probability"] >= policy.flags.posterior_confidence).to_numpy(),
+                }
+            )
+        )
+    if not parts:
+        return pd.DataFrame({"officer_id": [], "as_of_on": [], "index": [], "crosses": []})
+    return pd.concat(parts, ignore_index=True)
+
+
+def _vintages(ledger: Ledger, nights: Sequence[date], policy: Policy) -> Iterator[tuple[date, np.ndarray]]:
+    """Each night, the latest first, with the shares expected by the youngest vintage that is not of its future."""
+    ordered = sorted(nights, reverse=True)
+    while ordered:
+        group = [night for night in ordered if (ordered[0] - night).days < VINTAGE_DAYS]
+        # the oldest night of a group is what all of it may know
+        expected = expected_shares(ledger, group[-1], policy.training.window_days)
+        for night in group:
+            yield night, expected
+        ordered = ordered[len(group) :]
