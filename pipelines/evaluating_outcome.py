@@ -7,7 +7,7 @@ that date would have made of these records. Only the verdict knows what came lat
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 YEARS = 6
 
-JUDGED_DAYS = 1095
-"""A year is judged once two more have passed since it ended: findings come late, and fewer would be too few to count."""
+SETTLED_YEARS = 3
+"""An as-of date is judged this many years later: its own year, and two more in which the findings of it come in."""
 
 LOGISTIC_RIDGE = 1.0
 """As good as none: the comparison is with the plain regression that a statistician would write."""
@@ -55,15 +55,11 @@ order by officer_night.officer_id
 
 
 def as_of_dates(last: date, year_count: int) -> list[date]:
-    """The as-of dates, one a year, the latest JUDGED_DAYS before the last day whose outcomes are known."""
-    latest = last - timedelta(days=JUDGED_DAYS)
-    # the same day of the year as the last date, so that a year is a year
-    first = (
-        last.replace(year=latest.year)
-        if last.replace(year=latest.year) >= latest
-        else last.replace(year=latest.year + 1)
-    )
-    return [first.replace(year=first.year - step) for step in reversed(range(year_count))]
+    """The as-of dates, a year apart, in order; the latest lies SETTLED_YEARS before the last day of known outcomes."""
+    # 29 February has no like in other years
+    day = min(last.day, 28) if last.month == 2 else last.day
+    latest = last.year - SETTLED_YEARS
+    return [date(year, last.month, day) for year in range(latest - year_count + 1, latest + 1)]
 
 
 def evaluated_officer(
