@@ -42,7 +42,9 @@ SHAPING = (
     ),
     "pipelines/nights.py",
     "pipelines/training.py",
+    "pipelines/deciding.py",
     "pipelines/flagging.py",
+    "pipelines/officer_training.py",
     "data/contract/delivered/*.toml",
     "requirements.lock",
 )
