@@ -112,7 +112,7 @@ def officer_scores(
     scores = model.score(tonight, policy)
     scores.insert(0, "as_of", pd.Timestamp(night))
     scores["label_source"] = model.label_source
-    reasons = OfficerReasons(explain(model.trees, model.frame(tonight)))
+    reasons = OfficerReasons(explain(model.scorer, model.frame(tonight)))
     days = tonight.set_index("officer_id")["service_day_count_12m"]
     gaps = [
         NotComputable("officer", officer, "officer_score", *_why_not_scored(days[officer], policy))
@@ -129,8 +129,8 @@ def _why_not_scored(service_days: float, policy: Policy) -> tuple[str, str]:
             f"{service_days:.0f} days of service in 12 months; at least {needed} are needed",
         )
     return (
-        "从宽与投诉集中均无法计算(原因见各该类疑点),没有可据以评分的统计量",
-        "neither leniency nor complaints can be measured (see those families for why): nothing to score him by",
+        "各类疑点的统计量均无法计算(原因见各该类疑点),没有可据以评分的依据",
+        "no family can measure him (see those families for why): nothing to score him by",
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
+from models.policy.decision import DecisionPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
@@ -23,6 +24,7 @@ from models.policy.tiers import TIERS, TierPolicy
 __all__ = [
     "TIERS",
     "CoveragePolicy",
+    "DecisionPolicy",
     "DiscretionPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
@@ -108,7 +110,10 @@ class FlagPolicy(Dated):
 
 
 class TrainingPolicy(Dated):
-    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from."""
+    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from.
+
+    The panel of officers has `panel_nights` nights, `panel_step_days` apart: findings come late, so it reaches back years.
+    """
 
     max_model_age_days: int = Field(ge=1)
     window_days: int = Field(gt=0)
@@ -117,6 +122,7 @@ class TrainingPolicy(Dated):
     min_positives: int = Field(gt=0)
     panel_step_days: int = Field(gt=0)
     panel_nights: int = Field(gt=0)
+    min_outcome_officers: int = Field(gt=0)
     outcome_horizon_days: int = Field(gt=0)
 
 
@@ -129,6 +135,7 @@ class Policy(Strict):
     rotation: RotationPolicy
     discretion: DiscretionPolicy
     flags: FlagPolicy
+    decision: DecisionPolicy
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy

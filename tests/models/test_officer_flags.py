@@ -8,6 +8,7 @@ import pytest
 
 from models import officer, policy
 from models.flags import Night, clustered_complaints, hot_post_tenure, leniency
+from models.officer_label import Labels, label_panel
 from models.strength import strengthen
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
@@ -137,8 +138,8 @@ def test_the_officer_model_can_be_learned_from_weak_labels(bureau):
     panel = officer.assemble_panel(
         bureau.frames["feature.officer"], {name: judgement.indicator for name, judgement in bureau.judged.items()}
     )
-    labels = officer.label_panel(panel, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
-    assert isinstance(labels, officer.Labels) and labels.source == "weak"
+    labels = label_panel(panel, officer.SCORED_FAMILIES, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
+    assert isinstance(labels, Labels) and labels.source == "weak"
     scored = officer.fit(panel, labels).score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES)
     assert scored["integrity_score"].nunique() > 10
 
@@ -148,7 +149,7 @@ def test_who_is_explained_away_does_not_lead_the_officer_model(bureau):
     panel = officer.assemble_panel(
         bureau.frames["feature.officer"], {name: judgement.indicator for name, judgement in bureau.judged.items()}
     )
-    labels = officer.label_panel(panel, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
+    labels = label_panel(panel, officer.SCORED_FAMILIES, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
     scored = officer.fit(panel, labels, with_card=False).score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES)
     rank = scored.set_index("officer_id")["rank"]
     explained = sorted(planted(bureau, "strict_officer") - set(strengths(bureau, "clustered_complaints")))
