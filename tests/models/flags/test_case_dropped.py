@@ -34,17 +34,23 @@ def test_an_officer_whose_cases_are_withdrawn_is_told_with_his_records(dropping)
     assert set(own["lead_officer_id"]) == {"R05"} and set(own["outcome"]) == {"withdrawn"}
 
 
-def test_what_happens_after_the_night_changes_nothing(dropping):
-    """Cases that end tomorrow are pending tonight, whatever they will end in."""
+def test_a_past_night_knows_nothing_of_what_was_dropped_since(honest):
+    cases = drop(honest, some_of(honest, "R05", 0.8, since="2025-07-01"))
+    indicator = case_dropped.judge(night_of(cases)).indicator.query("officer_id == 'R05'").set_index("as_of_on")
+    assert indicator["crosses"].to_dict() == {pd.Timestamp("2025-06-30"): False, pd.Timestamp(NIGHT): True}
+
+
+def test_a_case_that_is_still_open_is_neither_dropped_nor_decided(dropping):
+    """What is open tonight may end tomorrow either way."""
     past = date(2026, 3, 31)
     known = dropping[dropping["filed_on"] <= pd.Timestamp(past)].copy()
     ahead = known["outcome_known_on"] > pd.Timestamp(past)
     known.loc[ahead, "outcome"] = "pending"
     known.loc[ahead, ["outcome_known_on", "decided_on"]] = pd.NaT
-    judged = case_dropped.judge(night_of(known, as_of=past))
-    full = case_dropped.judge(night_of(dropping, as_of=NIGHT))
-    assert set(hints(judged)) == {"R05"}
-    assert judged.flags[0].window_end_on == past and full.flags[0].window_end_on == NIGHT
+    flag = hints(case_dropped.judge(night_of(known, as_of=past)))["R05"]
+    is_own = known["lead_officer_id"].eq("R05") & (known["outcome_known_on"] >= pd.Timestamp(flag.window_start_on))
+    assert (known["outcome"].eq("pending") & known["lead_officer_id"].eq("R05")).any()
+    assert flag.exposure_count == is_own[known["outcome"] != "pending"].sum()
 
 
 @pytest.mark.parametrize(
