@@ -79,14 +79,30 @@ REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")
 
 
 @dataclass(frozen=True)
+class Placebo:
+    """The same question where nothing is at stake: whoever goes beyond there as well has a habit, and the code is supported.
+
+    records : as those of `Asked`, without what explanations point at.
+    """
+
+    code: str
+    zh: str
+    en: str
+    records: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question with its records: one row each, with REQUIRED, the question's facts, and what explanations point at.
+
+    placebos : the question where nothing is at stake, if there is such a place.
 
     Raises ValueError where a column is missing or a record stands twice.
     """
 
     question: Question
     records: pd.DataFrame
+    placebos: tuple[Placebo, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [name for name in (*REQUIRED, *self.question.facts) if name not in self.records]
