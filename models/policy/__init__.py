@@ -59,7 +59,7 @@ class DiscretionPolicy(Dated):
 
 
 class FlagPolicy(Dated):
-    """Windows, minimum exposures and error rates of the flag families."""
+    """Windows, minimum exposures and error rates of the flag families; `record_days` of visits and cases are kept at hand."""
 
     recent_days: int = Field(gt=0)
     window_days: int = Field(gt=0)
@@ -67,6 +67,7 @@ class FlagPolicy(Dated):
     recent_weight: float = Field(gt=0, lt=1)
     long_weight: float = Field(gt=0, lt=1)
     odds_ratio: float = Field(gt=1)
+    record_days: int = Field(gt=0)
     false_discovery_rate: float = Field(gt=0, lt=1)
     posterior_confidence: float = Field(gt=0.5, lt=1)
     complaint_rate_ratio: float = Field(ge=1)

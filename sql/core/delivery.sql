@@ -22,6 +22,28 @@
 -- has_certificate | boolean | 有执法证有效期 | officers carry the end of their enforcement certificate
 -- has_leave | boolean | 有休假培训 | leave and training were delivered
 -- has_recusal | boolean | 有回避 | recusals, or relatives together with persons behind merchants, were delivered
+-- has_visit_time | boolean | 有检查结束时间 | visits carry the time they ended
+-- has_entered_at | boolean | 有录入时间 | visits carry the time their record was entered
+-- has_entered_by | boolean | 有录入人 | visits name who entered their record
+-- has_visit_place | boolean | 有检查坐标 | visits carry coordinates
+-- has_note_hash | boolean | 有文书摘要 | visits carry a digest of the written note
+-- has_visit_filing | boolean | 有入企检查报备 | filings of visits with officer, merchant and the time of filing or of the event were delivered
+-- has_patrol_case | boolean | 有巡查与案件关联 | cases name the visit they came from, or visits say that a case was referred
+-- has_discovered | boolean | 有发现日期 | cases carry the day of discovery
+-- has_review | boolean | 有法制审核 | cases carry the day of the legal review or who reviewed
+-- has_reviewer | boolean | 有审核人员 | cases name who reviewed
+-- has_approver | boolean | 有审批人员 | cases name who approved
+-- has_proposal | boolean | 有拟罚款 | cases carry the fine proposed
+-- has_confiscated | boolean | 有没收金额 | cases carry the amount confiscated
+-- has_stage | boolean | 有调查终结日期 | cases carry the day the investigation closed
+-- has_case_co_officer | boolean | 有协办人员 | cases name the second handler
+-- has_co_officer | boolean | 有协检人员 | visits name the second officer
+-- has_relation | boolean | 有亲属与关联人 | relatives declared by officers and persons behind merchants were both delivered
+-- has_recusal_record | boolean | 有回避审批 | approved recusals were delivered
+-- has_agent | boolean | 有代办人 | persons behind merchants name agents
+-- has_self_check | boolean | 有月排查报告 | monthly self-checks were delivered
+-- has_rectification | boolean | 有整改清单 | rectification items were delivered
+-- has_decision | boolean | 有复核结论 | decisions of reviewers were delivered
 with given as (
     select distinct table_name || '.' || column_name as name
     from raw.delivered_column
@@ -52,5 +74,36 @@ select
     count(*) filter (where name = 'leave.officer_id') = 1 as has_leave,
     count(*) filter (where name = 'recusal.officer_id') = 1
     or count(*) filter (where name in ('declared_relative.person_hash', 'merchant_relation.person_hash')) = 2
-        as has_recusal
+        as has_recusal,
+    count(*) filter (where name = 'patrol.ended_at') = 1 as has_visit_time,
+    count(*) filter (where name = 'patrol.entered_at') = 1 as has_entered_at,
+    count(*) filter (where name = 'patrol.entered_by') = 1 as has_entered_by,
+    count(*) filter (where name in ('patrol.latitude', 'patrol.longitude')) = 2 as has_visit_place,
+    count(*) filter (where name = 'patrol.note_hash') = 1 as has_note_hash,
+    exists (
+        select 1
+        from core.filing
+        where
+            kind = 'visit'
+            and officer_id is not null
+            and merchant_id is not null
+            and (filed_at is not null or event_at is not null)
+    ) as has_visit_filing,
+    count(*) filter (where name = 'penalty.patrol_id') = 1
+    or exists (select 1 from raw.patrol where result = 'case_referred') as has_patrol_case,
+    count(*) filter (where name = 'penalty.discovered_on') = 1 as has_discovered,
+    count(*) filter (where name in ('penalty.legal_reviewed_on', 'penalty.reviewer_officer_id')) >= 1 as has_review,
+    count(*) filter (where name = 'penalty.reviewer_officer_id') = 1 as has_reviewer,
+    count(*) filter (where name = 'penalty.approver_officer_id') = 1 as has_approver,
+    count(*) filter (where name = 'penalty.proposed_fine_yuan') = 1 as has_proposal,
+    count(*) filter (where name = 'penalty.confiscated_yuan') = 1 as has_confiscated,
+    count(*) filter (where name = 'penalty.investigation_closed_on') = 1 as has_stage,
+    count(*) filter (where name = 'penalty.co_officer_id') = 1 as has_case_co_officer,
+    count(*) filter (where name = 'patrol.co_officer_id') = 1 as has_co_officer,
+    count(*) filter (where name in ('declared_relative.person_hash', 'merchant_relation.person_hash')) = 2 as has_relation,
+    count(*) filter (where name = 'recusal.recusal_id') = 1 as has_recusal_record,
+    exists (select 1 from raw.merchant_relation where relation = 'agent') as has_agent,
+    count(*) filter (where name = 'self_check.institution_id') = 1 as has_self_check,
+    count(*) filter (where name = 'rectification.item_id') = 1 as has_rectification,
+    count(*) filter (where name = 'decision.decision_id') = 1 as has_decision
 from given

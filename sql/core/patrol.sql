@@ -9,11 +9,19 @@
 -- visit_kind | enum(routine,special,targeted,random,complaint,recheck) | 检查类型 | kind of visit
 -- visited_on | date | 检查日期 | day of the visit
 -- known_on | date | 可知日期 | day from which the record can be used
+-- started_at | timestamp | 开始时间 | visit began at; midnight sharp where the source gives a day without a time
+-- ended_at | timestamp? | 结束时间 | visit ended at
+-- entered_on | date? | 录入日期 | record entered on
+-- entered_by | id? | 录入人 | who entered the record
+-- visit_filing_id | id? | 报备编号 | filing that announced the visit
 -- result | enum(normal,order_to_correct,warning,case_referred,closed_on_arrival,not_found) | 结果 | result
 -- finding_count | count | 问题数 | findings
 -- severe_finding_count | count? | 严重问题数 | severe findings
 -- is_severe | boolean? | 有严重问题 | a severe finding; where the row's delivery lacks that column, a case was referred; empty where nobody was checked
 -- was_inspected | boolean | 实际检查 | someone was met and checked (not closed on arrival, not a merchant that was not found)
+-- latitude | latitude? | 纬度 | latitude at which the visit was recorded
+-- longitude | longitude? | 经度 | longitude at which the visit was recorded
+-- note_hash | hash? | 文书摘要 | digest of the written note
 with visit as (
     select
         patrol.*,
@@ -39,6 +47,11 @@ select
     visit.visit_kind,
     visit.visited_on,
     visit.known_on,
+    visit.started_at,
+    visit.ended_at,
+    cast(visit.entered_at as date) as entered_on,
+    visit.entered_by,
+    visit.visit_filing_id,
     visit.result,
     visit.finding_count,
     visit.severe_finding_count,
@@ -47,7 +60,10 @@ select
         when visit.has_severe_finding_count then visit.severe_finding_count >= 1
         else visit.result = 'case_referred'
     end as is_severe,
-    visit.result not in ('closed_on_arrival', 'not_found') as was_inspected
+    visit.result not in ('closed_on_arrival', 'not_found') as was_inspected,
+    visit.latitude,
+    visit.longitude,
+    visit.note_hash
 from visit
 left join raw.merchant on merchant.merchant_id = visit.merchant_id
 where visit.known_on <= $as_of_date

@@ -32,22 +32,11 @@
 -- prior_penalty_count_24m | count | 前24个月处罚数 | penalties of the merchant known in the 24 months before filing
 -- was_collectively_discussed | boolean? | 集体讨论 | decided after a collective discussion of the heads
 -- was_review_approved | boolean? | 法制审核同意 | the legal review approved, empty where none is on file
-with prior as (
-    select penalty.case_id, count(*) as prior_penalty_count
-    from core.penalty
-    inner join core.penalty as earlier
-        on earlier.merchant_id = penalty.merchant_id
-        and earlier.case_id <> penalty.case_id
-        and earlier.outcome in ('fined', 'warned')
-        and earlier.outcome_known_on < penalty.filed_on
-        and date_diff('day', earlier.outcome_known_on, penalty.filed_on) <= 730
-    group by penalty.case_id
-)
 select
     penalty.case_id,
     penalty.lead_officer_id,
     penalty.institution_id,
-    coalesce(second_unit.successor_id, first_unit.successor_id, penalty.institution_id) as unit_id,
+    fact.unit_id,
     penalty.merchant_id,
     penalty.filed_on,
     penalty.outcome_known_on,
@@ -55,11 +44,11 @@ select
     penalty.discretion_tier,
     penalty.violation_code,
     penalty.source as case_source,
-    penalty.procedure = 'simple' as is_simple_procedure,
-    penalty.party_kind = 'natural' as is_natural_person,
-    merchant.kind = 'individual' as is_individual_merchant,
-    try_cast(substr(merchant.industry_code, 1, 2) as double) as industry_division,
-    merchant.is_key_industry,
+    fact.is_simple_procedure,
+    fact.is_natural_person,
+    fact.is_individual_merchant,
+    fact.industry_division,
+    fact.is_key_industry,
     penalty.amount_involved_yuan,
     penalty.illegal_gain_yuan,
     penalty.statutory_min_yuan,
@@ -73,17 +62,13 @@ select
         when penalty.outcome in ('warned', 'no_penalty') then 0.0
     end as fine_decided_yuan,
     penalty.proposed_fine_yuan as fine_proposed_yuan,
-    case
-        when not delivery.has_mitigation then null
-        when penalty.mitigation_codes is null or penalty.mitigation_codes = '' then 0
-        else 1 + length(penalty.mitigation_codes) - length(replace(penalty.mitigation_codes, ';', ''))
-    end as mitigation_count,
+    fact.mitigation_count,
     penalty.mitigation_codes,
-    case when delivery.has_exemption_code then penalty.exemption_code is not null end as has_exemption,
+    fact.has_exemption,
     penalty.exemption_code,
     penalty.is_first_offence,
     penalty.was_corrected_promptly,
-    coalesce(prior.prior_penalty_count, 0) as prior_penalty_count_24m,
+    fact.prior_penalty_count_24m,
     case
         when delivery.has_collective
             then coalesce(penalty.collective_discussed_on <= penalty.outcome_known_on, false)
@@ -91,8 +76,5 @@ select
     penalty.legal_review_result = 'approved' as was_review_approved
 from core.penalty
 cross join core.delivery
-left join core.merchant on merchant.merchant_id = penalty.merchant_id
-left join prior on prior.case_id = penalty.case_id
-left join feature.officer_unit as first_unit on first_unit.institution_id = penalty.institution_id
-left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id
+inner join feature.case_fact as fact on fact.case_id = penalty.case_id
 where penalty.outcome_known_on is not null

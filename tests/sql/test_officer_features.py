@@ -58,7 +58,7 @@ def bureau(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBP
     connection = raw_records(given, threads=1)
     values = bound_values(as_of, policy.on(as_of), is_training=True)
     for statement in statements().values():
-        if statement.schema == "core" or statement.name.startswith(("officer", "patrol")):
+        if statement.schema == "core" or statement.name.startswith(("officer", "patrol", "case_fact")):
             build(connection, statement, values)
     return connection
 

@@ -125,7 +125,10 @@ def test_the_last_pair_is_that_of_the_last_visit_and_a_closed_merchant_has_no_pl
     assert rows(found, "feature.patrol_place", columns) == [("M1", 28.6, None, "R3", None)]
 
 
-def test_leave_that_is_over_is_forgotten_and_leave_that_lies_ahead_is_known():
-    leave = [{"officer_id": "R1", "from_on": day(since), "to_on": day(to)} for since, to in ((9, 1), (2, 0), (-5, -9))]
+def test_leave_is_kept_as_long_as_the_visits_on_record_and_leave_that_lies_ahead_is_known():
+    leave = [
+        {"officer_id": "R1", "from_on": day(since), "to_on": day(to)}
+        for since, to in ((1830, 1826), (1829, 1825), (9, 1), (-5, -9))
+    ]
     found = bureau({"leave": leave})
-    assert [str(since) for (since,) in rows(found, "core.leave", "from_on")] == [day(2), day(-5)]
+    assert [str(since) for (since,) in rows(found, "core.leave", "from_on")] == [day(1829), day(9), day(-5)]
