@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import count_words
 from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
 from models.hint.counter import Counter, explained_away
 from models.hint.institution import institution_hints
@@ -26,9 +27,6 @@ from models.hint.told import officer_hint
 from models.hint.window import Measured, indicator, measured, window_weights
 from models.shrinkage import benjamini_hochberg
 from models.strength import CLEAR_Q
-
-FEWEST_HITS = 3
-"""Fewer hits than this are no pattern, however little was expected."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def _cells(patterns: Sequence[Measured], night: Night) -> dict[str, _Cell]:
     for number, pattern in enumerate(patterns):
         for days, rates in sorted(pattern.rates.items()):
             weighed = rates["p_value"] / weights[days]
-            is_few = rates["hit_count"] < FEWEST_HITS
+            is_few = rates["hit_count"] < pattern.asked.question.fewest_hits
             speaks = pattern.crosses(days, night.policy.flags.posterior_confidence)
             if not pattern.asked.question.is_fewer_worse:
                 speaks &= ~is_few
@@ -153,6 +151,7 @@ def _too_few(officer_id: str, family: str, patterns: Sequence[Measured], night: 
         question, ledger = pattern.asked.question, pattern.ledger
         window = ledger.inside(night.as_of, longest)
         count = int((ledger.officers[ledger.officer[window]] == officer_id).sum())
-        zh.append(f"{longest}天内{count}{question.record[0]},至少需要{question.least_exposure}")
-        en.append(f"{count} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")
+        count_zh, count_en = count_words(count) if question.is_confidential else (str(count), str(count))
+        zh.append(f"{longest}天内{count_zh}{question.record[0]},至少需要{question.least_exposure}")
+        en.append(f"{count_en} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")
     return NotComputable("officer", officer_id, family, "；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import share_words
 from models.flags import CounterEvidence
 from models.hint.question import Explanation
 from models.hint.window import Measured, rates_in
@@ -55,6 +56,7 @@ class Counter:
         """Every explanation of one officer's hint, tested; those that no record can test are named as unknown."""
         question = self.measured.asked.question
         tested = [self._pointed_at(explanation, officer_id) for explanation in question.explanations]
+        tested += [test(officer_id) for test in question.own_tests]
         tested += [self._few_records(officer_id), self._same_month(officer_id), self._station(officer_id)]
         return (*tested, *(unknown.said() for unknown in question.unknowns))
 
@@ -94,16 +96,19 @@ class Counter:
         own = ledger.officers[ledger.officer[self.window]] == officer_id
         # what is asked about is in the hits, or, where too few are found, in the records that are none
         speaking = self._speaking()
-        mine = float(is_pointed[own & speaking].mean()) if (own & speaking).any() else 0.0
+        part, whole = int((is_pointed & own & speaking).sum()), int((own & speaking).sum())
+        mine = part / whole if whole else 0.0
         others = float(is_pointed[~own & speaking].mean()) if (~own & speaking).any() else 0.0
         is_there = mine > others and mine * (1 - others) >= MORE_THAN_PEERS * others * (1 - mine)
+        is_confidential = self.measured.asked.question.is_confidential
+        told = share_words(part, whole) if is_confidential else (f"{mine:.0%}", f"{mine:.0%}")
         return self._settled(
             explanation.code,
             is_there,
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{mine:.0%},他人占{others:.0%}",
-            f"{explanation.en} are {mine:.0%} of his records in question and {others:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{told[0]},他人占{others:.0%}",
+            f"{explanation.en} are {told[1]} of his records in question and {others:.0%} of the others'",
         )
 
     def _speaking(self) -> np.ndarray:

@@ -35,8 +35,10 @@ def institution_hints(measured: Measured, night: date, policy: Policy) -> list[F
     stations = _stations(measured, window, policy)
     if len(stations) < FEWEST_STATIONS:
         return []
+    question = measured.asked.question
     fired = stations[
-        (stations["probability"] >= policy.flags.posterior_confidence)
+        (question.is_fewer_worse | (stations["hit_count"] >= question.fewest_hits))
+        & (stations["probability"] >= policy.flags.posterior_confidence)
         & (stations["q_value"] <= policy.flags.false_discovery_rate)
     ]
     return [_hint(measured, window, stations, str(name), row, night, policy) for name, row in fired.iterrows()]

@@ -12,6 +12,9 @@ from models.flags import CounterEvidence
 Words = tuple[str, str]
 """Words in Chinese and English."""
 
+FEWEST_HITS = 3
+"""Fewer hits than this are no pattern, however little was expected."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -48,6 +51,9 @@ class Question:
     is_fewer_worse : fewer hits than expected are the pattern, not more.
     explanations, unknowns : innocent explanations that records can test, and those that they cannot.
     note : a record in words (Chinese, English), without a name.
+    fewest_hits : fewer hits raise no hint, where more are worse.
+    own_tests : explanations that lie beside the records asked about, each tested by officer_id.
+    is_confidential : records would betray who complained: none is shown, and counts that single out are not told.
     """
 
     family: str
@@ -61,6 +67,9 @@ class Question:
     is_fewer_worse: bool = False
     explanations: tuple[Explanation, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    fewest_hits: int = FEWEST_HITS
+    own_tests: tuple[Callable[[str], CounterEvidence], ...] = ()
+    is_confidential: bool = False
 
 
 REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import is_small
 from models.flags import CounterEvidence, Evidence, Flag
 from models.hint.question import Question
 from models.hint.window import Measured
@@ -87,15 +88,24 @@ def officer_hint(
         facts=(question.pattern,),
         evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
         counter_evidence=counter,
-        windows=measured.windows_of(officer_id),
+        windows=tuple(
+            window
+            for window in measured.windows_of(officer_id)
+            if not question.is_confidential or not is_small(window.observed)
+        ),
     )
 
 
 def weightiest_records(
     measured: Measured, officer_id: str | None, window: slice, policy: Policy, unit_id: str | None = None
 ) -> tuple[Evidence, ...]:
-    """The records in question of an officer (or unit) that were least to be expected, at most evidence_limit."""
+    """The records in question of an officer (or unit) that were least to be expected, at most evidence_limit.
+
+    None at all where the question is confidential: a visit names the merchant, and so the one who complained.
+    """
     ledger, question = measured.ledger, measured.asked.question
+    if question.is_confidential:
+        return ()
     held = np.arange(window.start, window.stop)
     mine = (
         ledger.units[ledger.unit[held]] == unit_id
