@@ -1,8 +1,9 @@
 """Officers' shares of hits against what like records lead to expect: station first, then the officer within it.
 
-Shares of honest officers differ, too: in log-odds by a normal spread, which is estimated twice: from everybody (the
-prior: somebody may stand out), and from those who do not stand out (the noise that chance must explain: those who stand
-out must not make standing out usual). A station's habit is what its other officers share; of bureau and station
+Shares of honest officers differ, too: in log-odds by a normal spread, estimated from those who do not stand out (they
+must not make standing out usual). Chance is what this spread and the binomial bring together. How far an officer truly
+lies from what is expected is told by a prior in which most are so spread and a few may be anywhere, so that one who
+stands out is not drawn to the others more than his records bear. A station's habit is what its other officers share; of bureau and station
 whichever is nearer to the officer is what is expected of him, so that strict colleagues make nobody conspicuous.
 
 Sources: Robbins, "An empirical Bayes approach to statistics" (1956); Jones and Spiegelhalter, "The identification of
@@ -18,7 +19,10 @@ from models.shrinkage import nested_effects
 
 SPREAD_BOUNDS = (0.02, 3.0)
 """The spread among officers (log-odds) is sought between these: from nearly alike to saints and outcasts."""
-OUTLIER_DEVIATIONS = 3.5
+UNUSUAL_SHARE = 0.05
+WIDE_SPREAD = 1.5
+"""A few officers may lie anywhere: this share of them, as far as this standard deviation of log-odds."""
+OUTLIER_DEVIATIONS = 3.0
 REFERENCE_PASSES = 8
 DEVIATION_LIMIT = 3.0
 """Log-odds by which one officer may speak for his station at most."""
@@ -40,7 +44,7 @@ def officer_rates(
     share, shrunk, against the expected one; 1 = as expected), ratio_low and ratio_high (95 % credible interval),
     log_odds_ratio (the same in log-odds, positive = worse), probability (that his true share lies beyond odds_ratio),
     p_value (exact binomial tail over the spread of his peers; only `with_chance`), unit_shift and unit_deviation
-    (log-odds that all of his station share, and their posterior deviation), prior_spread, noise_spread (log-odds).
+    (log-odds that all of his station share, and their posterior deviation), peer_spread (log-odds).
     """
     count, hit = (table[name].to_numpy(dtype=float) for name in ("exposure_count", "hit_count"))
     usual = np.clip(table["expected_count"].to_numpy(dtype=float) / count, 1e-4, 1 - 1e-4)
@@ -51,9 +55,8 @@ def officer_rates(
     nearer = np.minimum(split.colleagues, 0) if is_fewer_worse else np.maximum(split.colleagues, 0)
     share = _shifted(usual, split.centre + nearer)
     noise = _noise_spread(count, hit, share)
-    prior = max(noise, spread(count, hit, share))
     worse = -1 if is_fewer_worse else 1
-    effect, low, high, beyond = _posterior(count, hit, share, prior, worse * float(np.log(odds_ratio)))
+    effect, low, high, beyond = _posterior(count, hit, share, noise, worse * float(np.log(odds_ratio)))
     found = table.assign(
         bureau_expected_count=count * _shifted(usual, split.centre),
         station_shift=split.colleagues,
@@ -65,8 +68,7 @@ def officer_rates(
         probability=1 - beyond if is_fewer_worse else beyond,
         unit_shift=split.group,
         unit_deviation=split.group_deviation,
-        prior_spread=prior,
-        noise_spread=noise,
+        peer_spread=noise,
     )
     if with_chance:
         found["p_value"] = binomial_tail(count, hit, share, noise, is_fewer=is_fewer_worse)
@@ -115,20 +117,25 @@ def binomial_tail(
 
 
 def _posterior(
-    count: np.ndarray, hit: np.ndarray, share: np.ndarray, prior: float, margin: float
+    count: np.ndarray, hit: np.ndarray, share: np.ndarray, usual: float, margin: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Log-odds effects of shape (n,): posterior mean, bounds of the 95 % interval, and the chance of more than margin."""
+    """Log-odds effects of shape (n,): posterior mean, bounds of the 95 % interval, and the chance of more than margin.
+
+    The prior: most officers lie within the usual spread, a few (UNUSUAL_SHARE) anywhere within the wide one.
+    """
     logit = np.log(share / (1 - share))
     mode = np.zeros(len(count))
     for _ in range(25):
         true = 1 / (1 + np.exp(-(logit + mode)))
-        curvature = count * true * (1 - true) + 1 / prior**2
-        mode = mode + np.clip((hit - count * true - mode / prior**2) / curvature, -1, 1)
-    deviation = 1 / np.sqrt(curvature)
-    effect = mode[:, None] + deviation[:, None] * GRID
+        curvature = count * true * (1 - true) + 1 / WIDE_SPREAD**2
+        mode = mode + np.clip((hit - count * true - mode / WIDE_SPREAD**2) / curvature, -1, 1)
+    effect = mode[:, None] + GRID / np.sqrt(curvature)[:, None]
     log_odds = logit[:, None] + effect
-    density = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds) - 0.5 * (effect / prior) ** 2
+    density = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds)
     density = np.exp(density - density.max(axis=1, keepdims=True))
+    density *= (1 - UNUSUAL_SHARE) * np.exp(-0.5 * (effect / usual) ** 2) / usual + UNUSUAL_SHARE * np.exp(
+        -0.5 * (effect / WIDE_SPREAD) ** 2
+    ) / WIDE_SPREAD
     density /= density.sum(axis=1, keepdims=True)
     below = np.cumsum(density, axis=1) - density / 2
     mean = (density * effect).sum(axis=1)

@@ -92,7 +92,7 @@ def officer_hint(
         + f" >= {policy.flags.posterior_confidence}; {probability_words('exact p', row['p_value'])}, "
         f"{probability_words('over all patterns and windows p', weighed_p)}; {probability_words('q', q_value)}, at most "
         f"{policy.flags.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; "
-        f"spread of log-odds among peers {row['noise_spread']:.2f}, among all {row['prior_spread']:.2f}; "
+        f"spread of log-odds among peers {row['peer_spread']:.2f}; "
         f"the year before: {'crosses' if is_lasting else 'does not cross'}",
         facts=(question.pattern,),
         evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),

@@ -118,7 +118,7 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         + f" >= {policy.posterior_confidence}; {probability_words('exact p', row['p_value'])}, over all patterns and "
         f"windows {probability_words('p', cell.weighed_p)}; {probability_words('q', cell.q)}, at most "
         f"{policy.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; spread of log-odds among "
-        f"institutions {row['noise_spread']:.2f}; the year before: {'crosses' if is_lasting else 'does not cross'}",
+        f"institutions {row['peer_spread']:.2f}; the year before: {'crosses' if is_lasting else 'does not cross'}",
         facts=(question.pattern,),
         evidence=weightiest_records(measured_, cell.unit, window, night.policy),
         counter_evidence=counter,
