@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.hint.question import Words
+from models.hint.question import Explanation, Words
 from models.policy import FlagPolicy
 
 VISIT_KINDS = {
@@ -73,6 +73,46 @@ def padding_signs(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
         },
         index=visits.index,
     )
+
+
+def doubted(visits: pd.DataFrame, policy: FlagPolicy) -> pd.Series:
+    """Whether any of `padding_signs` speaks against each visit, as a nullable boolean; NA where none is on file."""
+    signs = padding_signs(visits, policy)
+    return signs.fillna(False).any(axis=1).astype("boolean").mask(signs.isna().all(axis=1))
+
+
+DOUBTFUL_VISIT = Explanation(
+    "doubtful_visit",
+    "巡查凑数类疑点所涉检查",
+    "visits that patrol_padding doubts",
+    lambda visits: visits["is_doubtful"],
+)
+"""For records that carry `is_doubtful` (`doubted`): what patrol_padding tells, no other family blames again."""
+
+VISIT_FACT_SOURCES = (
+    "patrol_id",
+    "lead_officer_id",
+    "unit_id",
+    "merchant_id",
+    "visited_on",
+    "known_on",
+    "visit_kind",
+    "result",
+    "was_inspected",
+    "finding_count",
+    "industry_division",
+    "is_market",
+    "is_individual_merchant",
+    "is_rural",
+    "prior_visit_count",
+    "prior_finding_count",
+    "visit_minutes",
+    "previous_kilometres",
+    "previous_gap_minutes",
+    "note_repeat_count",
+    "is_on_leave",
+)
+"""Columns of feature.visit_record that this file reads, and who and where."""
 
 
 def visit_note(row: pd.Series) -> Words:

@@ -50,11 +50,23 @@ class OfficerReasons:
         return places[places >= 0]
 
     def can_explain(self, members: Mapping[str, Sequence[str]]) -> Callable[[Flag], bool]:
-        """Whether a flag has an explanation."""
-        return lambda flag: len(self.rows_of(flag, members)) > 0
+        """Whether a flag has an explanation: its own, or that of the officer model."""
+        return lambda flag: flag.reason is not None or len(self.rows_of(flag, members)) > 0
 
     def explanation(self, flag: Flag, members: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """The rows of flag_reason for one flag: its own, or the mean over the institution's officers."""
+        if flag.reason is not None:
+            return pd.DataFrame(
+                {
+                    "model": flag.reason.model,
+                    "record_id": flag.subject_id,
+                    "feature": flag.reason.features,
+                    "value": flag.reason.values,
+                    "contribution": flag.reason.contributions,
+                    "base_value": flag.reason.base_value,
+                    "raw_score": flag.reason.raw_score,
+                }
+            )
         rows = self.rows_of(flag, members)
         frame = self.reasons.frame
         values = pd.DataFrame(frame.to_numpy(dtype=float)[rows])
@@ -133,7 +145,7 @@ def flag_frames(
     flags = [flag for family in sorted(judgements) for flag in judgements[family].flags]
     not_computable = [*gaps, *(gap for family in sorted(judgements) for gap in judgements[family].not_computable)]
     named = [(flag.flag_id(night), flag) for flag in flags]
-    nested = ("facts", "evidence", "counter_evidence", "windows")
+    nested = ("facts", "evidence", "counter_evidence", "windows", "reason")
     plain = [
         {"flag_id": flag_id, "flag_key": flag.flag_key}
         | {name: value for name, value in vars(flag).items() if name not in nested}

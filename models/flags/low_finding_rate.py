@@ -29,21 +29,32 @@ import pandas as pd
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown
-from models.visit_record import VISIT_FACTS, led_visits, padding_signs, visit_note
+from models.visit_record import (
+    DOUBTFUL_VISIT,
+    VISIT_FACT_SOURCES,
+    VISIT_FACTS,
+    doubted,
+    led_visits,
+    visit_note,
+)
 
 FAMILY = "low_finding_rate"
 RECORD_KIND = "visits"
-NEEDS = {"core.delivery": (), "feature.officer": ("officer_id", "as_of_on"), "feature.visit_record": ()}
+NEEDS = {
+    "core.delivery": (),
+    "feature.officer": ("officer_id", "as_of_on"),
+    "feature.visit_record": (
+        *VISIT_FACT_SOURCES,
+        "co_officer_id",
+        "first_unannounced_after_on",
+        "first_unannounced_finding",
+    ),
+}
 
 EXPLANATIONS = (
     Explanation("recheck", "复查", "rechecks", lambda visits: visits["visit_kind"] == "recheck"),
     Explanation("visited_alone", "单人检查", "visits made alone", lambda visits: visits["is_alone"]),
-    Explanation(
-        "doubtful_visit",
-        "巡查凑数类疑点所涉检查",
-        "visits that patrol_padding doubts",
-        lambda visits: visits["is_doubtful"],
-    ),
+    DOUBTFUL_VISIT,
 )
 UNKNOWNS = (
     Unknown(
@@ -63,10 +74,9 @@ def judge(night: Night) -> Judgement:
         )
     visits = night.frames["feature.visit_record"]
     visits = led_visits(visits[visits["was_inspected"].astype(bool)])
-    signs = padding_signs(visits, night.policy.flags)
     visits = visits.assign(
         is_alone=visits["co_officer_id"].isna() if delivery["has_co_officer"] else pd.NA,
-        is_doubtful=signs.fillna(False).any(axis=1).astype("boolean").mask(signs.isna().all(axis=1)),
+        is_doubtful=doubted(visits, night.policy.flags),
     )
     least = night.policy.flags.min_visits
     seldom = Question(
@@ -82,6 +92,7 @@ def judge(night: Night) -> Judgement:
         explanations=EXPLANATIONS,
         unknowns=UNKNOWNS,
     )
+    # few visits are followed so soon: the pattern that everybody can be measured by has most of the error rate
     found_by_others = Question(
         FAMILY,
         "found_by_others",
@@ -96,6 +107,7 @@ def judge(night: Night) -> Judgement:
         visit_note,
         explanations=EXPLANATIONS,
         unknowns=UNKNOWNS,
+        weight=0.25,
     )
     clean = visits[(visits["finding_count"] == 0) & visits["first_unannounced_finding"].notna()]
     return answer(

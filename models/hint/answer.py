@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import count_words
 from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
 from models.hint.counter import Counter, explained_away
 from models.hint.institution import institution_hints
@@ -26,9 +27,6 @@ from models.hint.told import officer_hint
 from models.hint.window import Measured, indicator, measured, window_weights
 from models.shrinkage import benjamini_hochberg
 from models.strength import CLEAR_Q
-
-FEWEST_HITS = 3
-"""Fewer hits than this are no pattern, however little was expected."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +39,16 @@ class _Cell:
     weighed_p: float
 
 
-def answer(night: Night, family: str, asked: Sequence[Asked]) -> Judgement:
+def answer(night: Night, family: str, asked: Sequence[Asked], share: float = 1.0) -> Judgement:
     """What the records of one or several questions of a family say of a night.
 
+    share : of the family's error rate that these questions may spend, where the family has tests of its own beside them.
     The frames of the night must hold feature.officer: who serves, and the nights of the panel.
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
     patterns = [measured(each, night.as_of, night.policy) for each in asked]
-    cells = _cells(patterns, night)
+    cells = _cells(patterns, _weights(patterns, night, share), night)
     hints, cleared = _officer_hints(patterns, cells, night)
     for each in patterns:
         hints += institution_hints(each, night.as_of, night.policy)
@@ -60,18 +59,23 @@ def answer(night: Night, family: str, asked: Sequence[Asked]) -> Judgement:
     return Judgement(tuple(hints), tuple(missing), table)
 
 
-def _weights(patterns: Sequence[Measured], night: Night) -> dict[int, float]:
-    return {days: weight / len(patterns) for days, weight in window_weights(night.policy.flags).items()}
+def _weights(patterns: Sequence[Measured], night: Night, share: float) -> dict[tuple[int, int], float]:
+    """What each pattern and window may spend, by its number and days; they add up to the share."""
+    whole = sum(pattern.asked.question.weight for pattern in patterns)
+    return {
+        (number, days): share * weight * pattern.asked.question.weight / whole
+        for number, pattern in enumerate(patterns)
+        for days, weight in window_weights(night.policy.flags).items()
+    }
 
 
-def _cells(patterns: Sequence[Measured], night: Night) -> dict[str, _Cell]:
+def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], night: Night) -> dict[str, _Cell]:
     """The weightiest pattern and window of every officer who can be measured in one of them."""
-    weights = _weights(patterns, night)
     best: dict[str, _Cell] = {}
     for number, pattern in enumerate(patterns):
         for days, rates in sorted(pattern.rates.items()):
-            weighed = rates["p_value"] / weights[days]
-            is_few = rates["hit_count"] < FEWEST_HITS
+            weighed = rates["p_value"] / weights[number, days]
+            is_few = rates["hit_count"] < pattern.asked.question.fewest_hits
             speaks = pattern.crosses(days, night.policy.flags.posterior_confidence)
             if not pattern.asked.question.is_fewer_worse:
                 speaks &= ~is_few
@@ -153,6 +157,7 @@ def _too_few(officer_id: str, family: str, patterns: Sequence[Measured], night: 
         question, ledger = pattern.asked.question, pattern.ledger
         window = ledger.inside(night.as_of, longest)
         count = int((ledger.officers[ledger.officer[window]] == officer_id).sum())
-        zh.append(f"{longest}天内{count}{question.record[0]},至少需要{question.least_exposure}")
-        en.append(f"{count} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")
+        count_zh, count_en = count_words(count) if question.is_confidential else (str(count), str(count))
+        zh.append(f"{longest}天内{count_zh}{question.record[0]},至少需要{question.least_exposure}")
+        en.append(f"{count_en} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")
     return NotComputable("officer", officer_id, family, "；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))

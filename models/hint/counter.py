@@ -7,13 +7,17 @@ do; *not supported* where the hint stands without them; *unknown* where the reco
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import share_words
 from models.flags import CounterEvidence
-from models.hint.question import Explanation
+from models.hint.expectation import expected_shares
+from models.hint.ledger import Ledger
+from models.hint.question import Asked, Explanation, Placebo
+from models.hint.told import times
 from models.hint.window import Measured, rates_in
 from models.policy import Policy
 
@@ -24,6 +28,8 @@ BEYOND_CHANCE = 1.645
 FEW_RECORDS = 3
 """A hint that vanishes without his this many weightiest records rests on few of them."""
 HALF = 0.5
+LEFT_SHARE = 0.5
+"""An explanation is tested where so much of the least exposure is left without what it points at."""
 
 
 def not_on_file(code: str, zh: str, en: str) -> CounterEvidence:
@@ -75,6 +81,8 @@ class Counter:
         """Every explanation of one officer's hint, tested; those that no record can test are named as unknown."""
         question = self.measured.asked.question
         tested = [self._pointed_at(explanation, officer_id) for explanation in question.explanations]
+        tested += [test(officer_id) for test in question.own_tests]
+        tested += [self._placebo(placebo, officer_id) for placebo in self.measured.asked.placebos]
         tested += [self._few_records(officer_id), self._same_month(officer_id), self._station(officer_id)]
         return (*tested, *(unknown.said() for unknown in question.unknowns))
 
@@ -90,12 +98,13 @@ class Counter:
             )
         left = rates.loc[officer_id]
         stands = left["probability"] >= self.policy.flags.posterior_confidence
+        again_zh, again_en = times(float(left["ratio"]))
         kept = left["log_odds_ratio"] > HALF * self._row(officer_id)["log_odds_ratio"]
         return CounterEvidence(
             code,
             "supported" if is_there and not stands and not kept else "not_supported",
-            f"{zh};除去后收缩估计为预期的{left['ratio']:.2f}倍",
-            f"{en}; without them the shrunk share is {left['ratio']:.2f} times the expected one",
+            f"{zh};除去后收缩估计为预期的{again_zh}倍",
+            f"{en}; without them the shrunk share is {again_en} times the expected one",
             float(left["ratio"]),
         )
 
@@ -104,7 +113,9 @@ class Counter:
         if explanation.code not in self._without:
             pointed = explanation.points_at(self.measured.asked.records).iloc[ledger.place].reset_index(drop=True)
             kept = ~pointed.fillna(False).to_numpy(dtype=bool)
-            rates = rates_in(self.measured.asked, ledger, self.window, self.measured.expected, self.policy, kept)
+            # what is left must be half of what a hint needs: shrinkage sees to the rest
+            least = round(LEFT_SHARE * self.measured.asked.question.least_exposure)
+            rates = rates_in(self.measured.asked, ledger, self.window, self.measured.expected, self.policy, kept, least)
             self._without[explanation.code] = (pointed, rates)
         pointed, rates = self._without[explanation.code]
         pointed = pointed.iloc[self.window]
@@ -116,13 +127,15 @@ class Counter:
         speaking = self._speaking()
         mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
         shares = [float(part.mean()) if len(part) else 0.0 for part in (mine, others)]
+        is_confidential = self.measured.asked.question.is_confidential
+        told = share_words(int(mine.sum()), len(mine)) if is_confidential else (f"{shares[0]:.0%}", f"{shares[0]:.0%}")
         return self._settled(
             explanation.code,
             is_more_than_peers(mine, others),
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{shares[0]:.0%},他人占{shares[1]:.0%}",
-            f"{explanation.en} are {shares[0]:.0%} of his records in question and {shares[1]:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{told[0]},他人占{shares[1]:.0%}",
+            f"{explanation.en} are {told[1]} of his records in question and {shares[1]:.0%} of the others'",
         )
 
     def _speaking(self) -> np.ndarray:
@@ -168,6 +181,35 @@ class Counter:
             officer_id,
             "专项行动、规则或系统变更:逐月与全局同月比较",
             "campaigns, changes of rules or software: compared month by month with the bureau of the same month",
+        )
+
+    def _placebo(self, placebo: Placebo, officer_id: str) -> CounterEvidence:
+        """Where nothing is at stake he should be like others: at least half of his effect there as well is a habit."""
+        asked = self.measured.asked
+        if placebo.code not in self._without:
+            same = Asked(replace(asked.question, explanations=()), placebo.records)
+            ledger = Ledger.of(same)
+            expected = expected_shares(ledger, self.measured.night, self.policy.training.window_days)
+            window = ledger.inside(self.measured.night, self.days)
+            self._without[placebo.code] = (pd.Series(dtype=bool), rates_in(same, ledger, window, expected, self.policy))
+        rates = self._without[placebo.code][1]
+        if officer_id not in rates.index:
+            return CounterEvidence(
+                placebo.code,
+                "unknown",
+                f"{placebo.zh}:可比记录不足{asked.question.least_exposure}件",
+                f"{placebo.en}: fewer than {asked.question.least_exposure} records to compare",
+            )
+        effect, habit = self._row(officer_id)["log_odds_ratio"], rates.loc[officer_id, "log_odds_ratio"]
+        left = float(np.exp(effect - max(habit, 0.0)))
+        return CounterEvidence(
+            placebo.code,
+            "supported" if habit > HALF * effect else "not_supported",
+            f"{placebo.zh}:{rates.loc[officer_id, 'exposure_count']:.0f}件中{rates.loc[officer_id, 'hit_count']:.0f}件,"
+            f"该处优势比{np.exp(habit):.2f},扣除后为{left:.2f}",
+            f"{placebo.en}: {rates.loc[officer_id, 'hit_count']:.0f} of {rates.loc[officer_id, 'exposure_count']:.0f}, "
+            f"odds ratio {np.exp(habit):.2f} there; {left:.2f} beyond it",
+            left,
         )
 
     def _station(self, officer_id: str) -> CounterEvidence:

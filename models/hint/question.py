@@ -12,6 +12,9 @@ from models.flags import CounterEvidence
 Words = tuple[str, str]
 """Words in Chinese and English."""
 
+FEWEST_HITS = 3
+"""Fewer hits than this are no pattern, however little was expected."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -48,6 +51,10 @@ class Question:
     is_fewer_worse : fewer hits than expected are the pattern, not more.
     explanations, unknowns : innocent explanations that records can test, and those that they cannot.
     note : a record in words (Chinese, English), without a name.
+    fewest_hits : fewer hits raise no hint, where more are worse.
+    own_tests : explanations that lie beside the records asked about, each tested by officer_id.
+    weight : how much of the family's error rate its patterns spend on this one, against 1 of any other.
+    is_confidential : records would betray who complained: none is shown, and counts that single out are not told.
     """
 
     family: str
@@ -61,6 +68,10 @@ class Question:
     is_fewer_worse: bool = False
     explanations: tuple[Explanation, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    fewest_hits: int = FEWEST_HITS
+    own_tests: tuple[Callable[[str], CounterEvidence], ...] = ()
+    weight: float = 1.0
+    is_confidential: bool = False
 
 
 REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")
@@ -68,14 +79,30 @@ REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")
 
 
 @dataclass(frozen=True)
+class Placebo:
+    """The same question where nothing is at stake: whoever goes beyond there as well has a habit, and the code is supported.
+
+    records : as those of `Asked`, without what explanations point at.
+    """
+
+    code: str
+    zh: str
+    en: str
+    records: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question with its records: one row each, with REQUIRED, the question's facts, and what explanations point at.
+
+    placebos : the question where nothing is at stake, if there is such a place.
 
     Raises ValueError where a column is missing or a record stands twice.
     """
 
     question: Question
     records: pd.DataFrame
+    placebos: tuple[Placebo, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [name for name in (*REQUIRED, *self.question.facts) if name not in self.records]

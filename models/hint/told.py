@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import is_small
 from models.flags import CounterEvidence, Evidence, Flag
-from models.hint.question import Question
+from models.hint.question import Question, Words
 from models.hint.window import Measured
 from models.policy import Policy
 from models.shrinkage import probability_words
 
+LARGEST_RATIO = 100
 MONTHS = {91: 3, 365: 12, 730: 24}
 """Windows as people name them; any other is told in days."""
 
@@ -22,6 +24,13 @@ def window_words(days: int) -> tuple[str, str]:
     if days in MONTHS:
         return f"{MONTHS[days]}个月", f"{MONTHS[days]} months"
     return f"{days}天", f"{days} days"
+
+
+def times(ratio: float) -> Words:
+    """A ratio in Chinese and English; where next to nothing was expected, how many times that is says nothing."""
+    if ratio > LARGEST_RATIO:
+        return f"逾{LARGEST_RATIO}", f"over {LARGEST_RATIO}"
+    return f"{ratio:.2f}", f"{ratio:.2f}"
 
 
 def officer_hint(
@@ -48,6 +57,7 @@ def officer_hint(
     again_zh = ",上一年(不重叠)亦如此" if is_lasting else ""
     again_en = ", as in the year before, which shares no record with this window" if is_lasting else ""
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
+    ratio, low, high = (times(float(row[name])) for name in ("ratio", "ratio_low", "ratio_high"))
     side = "<" if question.is_fewer_worse else ">"
     margin = 1 / policy.flags.odds_ratio if question.is_fewer_worse else policy.flags.odds_ratio
     return Flag(
@@ -71,11 +81,11 @@ def officer_hint(
         p_value=float(weighed_p),
         q_value=float(q_value),
         summary_zh=f"风险提示:近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
-        f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍"
-        f"(95%可信区间{row['ratio_low']:.2f}至{row['ratio_high']:.2f}),本机构可比{len(peers)}人{again_zh}",
+        f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{ratio[0]}倍"
+        f"(95%可信区间{low[0]}至{high[0]}),本机构可比{len(peers)}人{again_zh}",
         summary_en=f"Risk hint: {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where like records "
-        f"and the station's habit lead to expect {expected:.1f}; shrunk {row['ratio']:.2f} times the expected share (95 % "
-        f"credible interval {row['ratio_low']:.2f} to {row['ratio_high']:.2f}), {len(peers)} peers in the "
+        f"and the station's habit lead to expect {expected:.1f}; shrunk {ratio[1]} times the expected share (95 % "
+        f"credible interval {low[1]} to {high[1]}), {len(peers)} peers in the "
         f"institution{again_en}",
         rule_trace=f"pattern {question.pattern}, window {days} days; "
         + probability_words(f"P(odds {side} {margin:.2f} x expected)", row["probability"])
@@ -87,15 +97,24 @@ def officer_hint(
         facts=(question.pattern,),
         evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
         counter_evidence=counter,
-        windows=measured.windows_of(officer_id),
+        windows=tuple(
+            window
+            for window in measured.windows_of(officer_id)
+            if not question.is_confidential or not is_small(window.observed)
+        ),
     )
 
 
 def weightiest_records(
     measured: Measured, officer_id: str | None, window: slice, policy: Policy, unit_id: str | None = None
 ) -> tuple[Evidence, ...]:
-    """The records in question of an officer (or unit) that were least to be expected, at most evidence_limit."""
+    """The records in question of an officer (or unit) that were least to be expected, at most evidence_limit.
+
+    None at all where the question is confidential: a visit names the merchant, and so the one who complained.
+    """
     ledger, question = measured.ledger, measured.asked.question
+    if question.is_confidential:
+        return ()
     held = np.arange(window.start, window.stop)
     mine = (
         ledger.units[ledger.unit[held]] == unit_id

@@ -62,6 +62,7 @@ def case_records(seed: int = 1, per_handler: int = 72) -> pd.DataFrame:
             "was_corrected_promptly": prompt,
             "prior_penalty_count_24m": 0,
             "was_collectively_discussed": False,
+            "discretion_tier": "ordinary",
             "was_review_approved": pd.array([pd.NA] * count, dtype="boolean"),
         }
     )

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from models import policy
-from models.flags import Judgement
+from models.flags import Judgement, indicator_frame
 from pipelines.__main__ import main
 from pipelines.evaluating_truth import read_truth, truth_beside
 from pipelines.family_judgement import judged, tables_needed
@@ -68,14 +68,14 @@ def test_who_is_planted_is_found_and_the_table_says_so(told):
 def test_families_are_judged_one_by_one_and_then_settle_their_strengths_as_in_a_night(monkeypatch):
     """Two kinds of record that agree and last are strong; neither family knows that of itself."""
 
-    def family(name, crossing):
+    def family(name):
         nights = pd.to_datetime([NIGHT, NIGHT - timedelta(days=400)])
-        indicator = pd.DataFrame({"officer_id": FLAG.subject_id, "as_of_on": nights, crossing: True})
+        rows = pd.DataFrame({"officer_id": FLAG.subject_id, "as_of_on": nights, "index": 1.0, "crosses": True})
+        indicator = indicator_frame(rows)
         judgement = Judgement((replace(FLAG, family=name),), (), indicator)
-        return SimpleNamespace(FAMILY=name, NEEDS=(), judge=lambda night: judgement)
+        return SimpleNamespace(FAMILY=name, NEEDS={}, judge=lambda night: judgement)
 
-    crossings = {"leniency": "leniency_crosses", "clustered_complaints": "complaint_crosses"}
-    made = {name: family(name, crossing) for name, crossing in crossings.items()}
+    made = {name: family(name) for name in ("leniency", "clustered_complaints")}
     monkeypatch.setattr("pipelines.family_judgement.families", lambda: made)
     heard: list[str] = []
     together = judged(None, NIGHT, policy.on(NIGHT), heard.append)
