@@ -89,7 +89,9 @@ def evaluated(years: Sequence[Year], left_out: Sequence[tuple[pd.Timestamp, str,
 
 
 def _spread(values: np.ndarray) -> tuple[float, float, float]:
-    """The figure itself (the first value), and the middle 95 % of those of the draws."""
+    """The figure itself (the first value), and the middle 95 % of those of the draws; NaN where it cannot be computed."""
+    if np.isnan(values[0]):
+        return (np.nan, np.nan, np.nan)
     return (float(values[0]), *interval(values[1:]))
 
 

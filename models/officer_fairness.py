@@ -30,7 +30,9 @@ def fairness(scored: pd.DataFrame, officers: pd.DataFrame, draws: int = DRAWS) -
     tenth is as all; equal scores share their places). score_ratio : the group's mean score over the mean of all (1 is as all).
     Both with a 95 % interval by drawing officers; None where there are fewer than FEWEST_TOLD.
     """
-    rows = scored[scored["is_evaluable"]].merge(officers, on="officer_id", how="left", validate="one_to_one")
+    # the score's own rank is a place on the list, not the officer's
+    named = scored.loc[scored["is_evaluable"], ["officer_id", "integrity_score"]]
+    rows = named.merge(officers, on="officer_id", how="left", validate="one_to_one")
     rows = rows.sort_values("officer_id", ignore_index=True)
     if rows.empty:
         return []

@@ -65,10 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument("what", choices=["merchant", "officer"], help="merchant risk, or the hints about officers")
     evaluation.add_argument("--source", type=Path, required=True, help="folder of the delivery")
     evaluation.add_argument(
-        "--as-of", type=_day, required=True, help="merchant: the last quarter's end; officer: the night"
+        "--as-of",
+        type=_day,
+        required=True,
+        help="merchant: the last quarter's end; officer: the night, or the day of the last outcomes",
     )
     evaluation.add_argument("--quarters", type=_count, default=8, help="merchant: quarters of 91 days to judge")
     evaluation.add_argument("--truth", type=Path, help="officer: truth of a synthetic bureau (beside the delivery)")
+    evaluation.add_argument("--years", type=_count, default=6, help="officer, without a truth: as-of dates to judge")
     evaluation.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
     evaluation.add_argument("--report", type=Path, help="file of the HTML report")
 
@@ -186,29 +190,36 @@ def _evaluate_merchant(given: argparse.Namespace) -> int:
 
 
 def _evaluate_officer(given: argparse.Namespace) -> int:
+    """Against the truth of a synthetic bureau where there is one, else against the outcomes in the delivery."""
     from rich.console import Console
 
+    from models.boosted import NotTrainable
+    from pipelines import outcome_report, truth_report
+    from pipelines.evaluating_outcome import evaluated_officer
     from pipelines.evaluating_truth import TruthUnreadable, evaluated_truth, read_truth, truth_beside, truth_missing
     from pipelines.ingest import DeliveryError
     from pipelines.places import Places
     from pipelines.run import settle
-    from pipelines.truth_report import report, terminal_table
 
     source = given.source.resolve()
     path = given.report or Places().home / "evaluated" / f"officer-{given.as_of}.html"
-    progress = Console(stderr=True)
+    asked = {"mapping": given.mapping, "tell": Console(stderr=True).print}
     settle(Places().home)
     try:
         truth = given.truth or truth_beside(source)
         if truth is None:
-            raise truth_missing(source)
-        evaluation = evaluated_truth(source, given.as_of, read_truth(truth), mapping=given.mapping, tell=progress.print)
+            evaluation, told = evaluated_officer(source, given.as_of, given.years, **asked), outcome_report
+        else:
+            evaluation, told = evaluated_truth(source, given.as_of, read_truth(truth), **asked), truth_report
+    except NotTrainable as error:
+        print(f"mingjian evaluate: {truth_missing(source)}; and on its outcomes: {error}", file=sys.stderr)
+        return 1
     except (DeliveryError, TruthUnreadable) as error:
         print(f"mingjian evaluate: {error}", file=sys.stderr)
         return 1
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report(evaluation, source.name, given.as_of), encoding="utf-8")
-    Console(width=200).print(terminal_table(evaluation))
+    path.write_text(told.report(evaluation, source.name, given.as_of), encoding="utf-8")
+    Console(width=240).print(told.terminal_table(evaluation))
     print(f"报告 · report: {path}")
     return 0
 

@@ -8,9 +8,8 @@ from models.officer_fairness import FEWEST_TOLD, fairness
 
 
 def scored(scores: list[float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"officer_id": [f"R{n:03d}" for n in range(len(scores))], "integrity_score": scores, "is_evaluable": True}
-    )
+    frame = pd.DataFrame({"officer_id": [f"R{n:03d}" for n in range(len(scores))], "integrity_score": scores})
+    return frame.assign(rank=frame["integrity_score"].rank(ascending=False), is_evaluable=True)
 
 
 def officers(kinds: list[str], **changes) -> pd.DataFrame:

@@ -258,7 +258,7 @@ def test_gaps_under_the_policys_days_reset_no_clock_and_longer_ones_do():
         1,
     )
     assert TONIGHT == date(2026, 6, 30)
-    night = TONIGHT - timedelta(days=91 * 10)
+    night = TONIGHT - timedelta(days=30 * 30)
     (row,) = found.execute(
         "select began_on, gap_days, posting_count from feature.officer_tenure"
         " where officer_id = 'R1' and clock = 'post' and as_of_on = ?",
