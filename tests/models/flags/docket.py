@@ -13,7 +13,7 @@ from models.flags import Flag, Judgement, Night
 NIGHT = date(2026, 6, 30)
 RULES = policy.on(NIGHT)
 FIRST = pd.Timestamp("2023-09-01")
-OFFICERS, EACH, PER_STATION = 24, 75, 4
+OFFICERS, EACH, PER_STATION = 24, 96, 4
 VIOLATIONS = ("V1", "V2", "V3")
 FAR = pd.Timestamp("2015-01-01")
 
