@@ -150,7 +150,7 @@ def some_of(cases: pd.DataFrame, officer: str, share: float, since: str = "2023-
 
 def night_of(cases: pd.DataFrame, *, as_of: date = NIGHT, without: tuple[str, ...] = (), **frames) -> Night:
     """A night on which everything was delivered but `without` (columns of core.delivery), with these cases."""
-    officers = sorted({*cases["lead_officer_id"], *(f"H{number}" for number in range(6))})
+    officers = sorted({*cases["lead_officer_id"], *cases["approver_officer_id"].dropna()})
     nights = [as_of, date(as_of.year - 1, as_of.month, as_of.day)]
     spine = pd.DataFrame([(name, pd.Timestamp(moment)) for moment in nights for name in officers])
     delivery = dict.fromkeys(DELIVERED, True) | dict.fromkeys(without, False)
