@@ -22,7 +22,7 @@ def changed(text: str) -> dict:
     return {name: float(value) if name.endswith("_yuan") else WORDS.get(value, value) for name, value in given.items()}
 
 
-@pytest.mark.parametrize("row", GOLDEN.itertuples(), ids=lambda row: row.case_id)
+@pytest.mark.parametrize("row", list(GOLDEN.itertuples()), ids=lambda row: row.case_id)
 def test_each_gap_is_named_by_the_rule_of_its_day(row):
     cases = frame([case(row.case_id, **changed(row.changed))])
     gaps = case_gaps(cases, ALL, RULES.patrol).fillna(False).iloc[0]
