@@ -196,17 +196,20 @@ select
         as was_entered_by_other,
     case when visit.note_hash is not null then visit.note_repeat_count end as note_repeat_count,
     visit.day_visit_count,
-    -- great circle on a sphere of the earth's mean radius in kilometres
-    2 * 6371.0088 * asin(
-        sqrt(
-            least(
-                1.0,
-                power(sin(radians(visit.latitude - visit.previous_latitude) / 2), 2)
-                + cos(radians(visit.latitude)) * cos(radians(visit.previous_latitude))
-                * power(sin(radians(visit.longitude - visit.previous_longitude) / 2), 2)
+    -- great circle on a sphere of the earth's mean radius in kilometres; least() would turn a missing place into its bound
+    case
+        when visit.latitude + visit.longitude + visit.previous_latitude + visit.previous_longitude is not null
+            then 2 * 6371.0088 * asin(
+                sqrt(
+                    least(
+                        1.0,
+                        power(sin(radians(visit.latitude - visit.previous_latitude) / 2), 2)
+                        + cos(radians(visit.latitude)) * cos(radians(visit.previous_latitude))
+                        * power(sin(radians(visit.longitude - visit.previous_longitude) / 2), 2)
+                    )
+                )
             )
-        )
-    ) as previous_kilometres,
+    end as previous_kilometres,
     date_diff('second', visit.previous_ended_at, visit.began_at) / 60.0 as previous_gap_minutes,
     case when delivery.has_leave then away.patrol_id is not null end as is_on_leave,
     date_diff('day', visit.visited_on, last_day(visit.visited_on)) < 3 as is_month_end,

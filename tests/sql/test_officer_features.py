@@ -13,6 +13,7 @@ from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
 STATIONS = ("S1", "S2")
+BUILT = ("officer", "patrol", "case_", "filed_visit", "visit_record", "visit_filing", "kin_contact", "merchant_agent")
 
 
 def day(days_ago: int) -> str:
@@ -56,11 +57,24 @@ def bureau(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBP
         ],
     } | rows
     connection = raw_records(given, threads=1)
+    make(connection, as_of)
+    return connection
+
+
+def make(connection: duckdb.DuckDBPyConnection, as_of: date = TONIGHT) -> None:
+    """Make the tables from the records as they are now."""
     values = bound_values(as_of, policy.on(as_of), is_training=True)
     for statement in statements().values():
-        if statement.schema == "core" or statement.name.startswith(("officer", "patrol", "case_fact")):
+        if statement.schema == "core" or statement.name.startswith(BUILT):
             build(connection, statement, values)
-    return connection
+
+
+def undeliver(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
+    """Make the tables as if these columns (`table.column`) had not been delivered."""
+    connection.execute(
+        "delete from raw.delivered_column where list_contains(?, table_name || '.' || column_name)", [columns]
+    )
+    make(connection)
 
 
 def tonight(

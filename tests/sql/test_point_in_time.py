@@ -8,6 +8,7 @@ import pytest
 
 from models import policy
 from pipelines.contract import delivered_tables
+from pipelines.evaluating import needed_for
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
 from pipelines.warehouse.build import build
@@ -20,11 +21,26 @@ ALTERED = {
     "patrol": ("finding_count = finding_count + 7, severe_finding_count = 1, result = 'case_referred'", "started_at"),
     "complaint": ("outcome = 'upheld'", "resolved_at"),
     "penalty": (
-        "outcome = 'no_penalty', fine_yuan = 0, discretion_tier = 'no_penalty'",
+        "outcome = 'no_penalty', fine_yuan = 0, confiscated_yuan = 9, discretion_tier = 'no_penalty'",
         "coalesce(decided_on, closed_on)",
     ),
     "integrity_outcome": ("result = 'substantiated'", "closed_on"),
+    "rectification": ("status = 'done', closed_by = 'R9999', evidence_ref = 'later'", "closed_on"),
+    "self_check": ("problem_count = problem_count + 5", "reported_on"),
 }
+OF_ONE_NIGHT = (
+    "feature.merchant_duty",
+    "feature.due_task",
+    "feature.visit_record",
+    "feature.case_record",
+    "feature.visit_filing",
+    "feature.merchant_agent",
+    "feature.kin_contact",
+    "core.self_check",
+    "core.rectification",
+    "core.random_draw",
+)
+"""Tables that describe the night they are made on, and no other."""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +66,19 @@ def shift_all_after(connection: duckdb.DuckDBPyConnection, cut: date) -> None:
                     f" where cast({column.name} as date) > ?",
                     [cut],
                 )
+
+
+def with_relatives(tables: dict) -> duckdb.DuckDBPyConnection:
+    """The records, with those behind the merchants that an officer visited declared his relatives, half of them late."""
+    connection = raw_records(tables)
+    connection.execute(
+        "insert into raw.declared_relative (officer_id, person_hash, relation, declared_on)"
+        " select distinct lead_officer_id, person_hash, 'other',"
+        " cast(? as date) + case when person_hash < '8' then 30 else -30 end"
+        " from raw.patrol inner join raw.merchant_relation using (merchant_id)",
+        [CUT],
+    )
+    return connection
 
 
 def features(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
@@ -109,20 +138,35 @@ def test_the_same_records_in_another_order_give_the_same_features(tables, before
         pd.testing.assert_frame_equal(expected, after[table], check_exact=True, obj=table)
 
 
-def test_what_is_owed_and_due_on_a_night_is_not_changed_by_what_happens_later(tables):
+def test_what_a_night_says_of_itself_is_not_changed_by_what_happens_later(tables):
     """These tables describe one night alone: that night, asked again when more is known, must say the same."""
     values = bound_values(CUT, policy.on(CUT), is_training=False)
+    needed = {statement.table for table in OF_ONE_NIGHT for statement in needed_for(table)}
     said = []
     for is_altered in (False, True):
-        connection = raw_records(tables)
+        connection = with_relatives(tables)
         if is_altered:
             shift_all_after(connection, CUT)
         for table, statement in statements().items():
-            if statement.schema == "core" or table in ("feature.merchant_duty", "feature.due_task"):
+            if table in needed:
                 build(connection, statement, values)
-        said.append(
-            [connection.execute(f"from feature.{name} order by all").df() for name in ("merchant_duty", "due_task")]
-        )
-    for before, after in zip(*said, strict=True):
-        assert len(before) > 0
-        pd.testing.assert_frame_equal(before, after)
+        said.append([connection.execute(f"from {table} order by all").df() for table in OF_ONE_NIGHT])
+    for table, before, after in zip(OF_ONE_NIGHT, *said, strict=True):
+        assert len(before) > 0, table
+        pd.testing.assert_frame_equal(before, after, obj=table)
+
+
+def test_the_records_in_another_order_make_the_same_visits_and_cases(tables):
+    """What came before and what is the best match must not hang on the order in which a file was written."""
+    values = bound_values(AS_OF, policy.on(AS_OF), is_training=False)
+    turned = {name: table.take(list(reversed(range(table.num_rows)))) for name, table in tables.items()}
+    said = []
+    for records in (tables, turned):
+        connection = with_relatives(records)
+        for table in ("feature.visit_record", "feature.case_record", "feature.kin_contact"):
+            for statement in needed_for(table):
+                build(connection, statement, values)
+            said.append((table, connection.execute(f"from {table} order by all").df()))
+    for (table, before), (_, after) in zip(said[:3], said[3:], strict=True):
+        assert len(before) > 0, table
+        pd.testing.assert_frame_equal(before, after, check_exact=True, obj=table)
