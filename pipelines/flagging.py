@@ -19,7 +19,7 @@ from dagster import (
 
 from models.boosted import NotTrainable
 from models.flagged import withhold_unexplained
-from models.flags import Judgement, Night, NotComputable, families
+from models.flags import Judgement, NotComputable, families
 from models.officer import OfficerModel, assemble_panel, fit, label_panel
 from models.strength import strengthen
 from models.tenure import rotation_status
@@ -28,6 +28,7 @@ from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
+from pipelines.family_judgement import judgement_of
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.pictures import flag_picture, shown
@@ -84,8 +85,7 @@ def _family_asset(name: str) -> AssetsDefinition:
     )
     def judge_family(context: AssetExecutionContext, night: NightRun) -> Output[Judgement]:
         with night.step(context) as (step, connection):
-            frames = {table: frame_of(connection, table, columns) for table, columns in family.NEEDS.items()}
-            judgement = family.judge(Night(as_of(context), policy_of(context), frames))
+            judgement = judgement_of(connection, name, as_of(context), policy_of(context))
             step.row_count = len(judgement.flags)
         metadata = {
             "flags": len(judgement.flags),
