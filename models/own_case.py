@@ -17,7 +17,8 @@ RULES: dict[str, Words] = {
     "reviewed_own": ("由办案人员自己审核", "reviewed by one of its own handlers"),
     "approved_own": ("由主办人员自己审批", "approved by its own lead handler"),
 }
-FOUND_LEVELS = 10
+CHANCE = 0.01
+"""What chance does more often than once in so many is no habit."""
 YEAR_DAYS = 365
 HITS = ["record_id", "officer_id", "pattern", "known_on", "is_small_station", "is_collective"]
 
@@ -36,9 +37,9 @@ def broken_rules(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([reviewed[HITS], approved[HITS]], ignore_index=True)
 
 
-def found_level(cases: pd.DataFrame) -> np.ndarray:
-    """How much of what led to the station's cases in the year before was found by each case's lead, shape (n,): 0 (none)
-    to FOUND_LEVELS (all), of cases with a finder; the share by which he would handle his own findings by mere chance.
+def found_share(cases: pd.DataFrame) -> np.ndarray:
+    """How much of what led to the station's cases in the year before was found by each case's lead, shape (n,), 0..1: the
+    chance with which he would meet his own finding if cases were dealt at random. Of cases with a finder.
     """
     filed = cases["filed_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
     unit = pd.factorize(cases["unit_id"], sort=True)[0].astype(np.int64)
@@ -46,7 +47,27 @@ def found_level(cases: pd.DataFrame) -> np.ndarray:
     finder, lead = people.get_indexer(cases["finder_officer_id"]), people.get_indexer(cases["lead_officer_id"])
     all_found = _in_year_before(unit, filed, unit, filed)
     by_lead = _in_year_before(unit * len(people) + finder, filed, unit * len(people) + lead, filed)
-    return np.round(FOUND_LEVELS * by_lead / np.maximum(all_found, 1)).astype(float)
+    return by_lead / np.maximum(all_found, 1)
+
+
+def chance_meeting(flag: Flag, cases: pd.DataFrame) -> CounterEvidence:
+    """Whether so many of his own findings among his cases are what chance leads to (exact binomial tail >= CHANCE).
+
+    cases : those with a finder, with known_on, is_hit and found_share. score_without : observed over by chance, a ratio.
+    """
+    from scipy.stats import binom
+
+    own = cases[(cases["officer_id"] == flag.subject_id) & (cases["known_on"] >= pd.Timestamp(flag.window_start_on))]
+    count, hit, share = len(own), int(own["is_hit"].sum()), float(own["found_share"].mean())
+    tail = float(binom.sf(hit - 1, count, share))
+    return CounterEvidence(
+        "chance_meeting",
+        "supported" if tail >= CHANCE else "not_supported",
+        f"其所发现占本机构同期检查发现案件的{share:.0%},随机分案预期{count * share:.1f}件,实为{hit}件",
+        f"he found {share:.0%} of what led to the station's cases: dealt at random, {count * share:.1f} would be his own, "
+        f"{hit} are",
+        hit / max(count * share, 0.5),
+    )
 
 
 def _in_year_before(kept: np.ndarray, kept_on: np.ndarray, asked: np.ndarray, asked_on: np.ndarray) -> np.ndarray:

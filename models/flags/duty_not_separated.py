@@ -4,9 +4,9 @@ What. Cases of the ordinary procedure. Two hard rules, counted: reviewed_own, th
 approved_own, the lead handler, who proposes, approves as well. One statistic: self_handover, cases that came from a visit
 and are led by the officer who led that visit.
 Formula: of the rules, statistic = number of such cases in 24 months, expected = 0. Of the statistic, expected = sum of the
-shares that trees expect of like records, which saw none of his; among what makes them alike is how much of what his
-station found in the year before was found by him, for whoever finds much meets it again by chance; his true odds against
-those, shrunk, with his station's habit taken off first (models/hint/rate.py).
+shares that trees expect of like records, which saw none of his; his true odds against those, shrunk, with his station's
+habit taken off first (models/hint/rate.py); and it must be more than chance: whoever found a fifth of what led to the
+station's cases would meet his own in a fifth, if they were dealt at random (exact binomial tail below 0.01).
 
 Example. 50 of 162 cases in 24 months are reviewed by one of their handlers, expected 0: a moderate hint. 41 of his 44 cases
 from visits in 12 months are about his own visits, where like ones lead to expect 0.0: shrunk over 100 times.
@@ -16,9 +16,9 @@ before crosses as well, and no tested explanation takes from it.
 
 Why it matters. Whoever reviews his own case has no reviewer (处罚程序:办案人员不得审核; 巡办分离、自己向自己移交: DOMAIN.md 3.14).
 Innocent explanations, each tested: stations of two (their self-approvals raise no hint at all; a review belongs to the
-legal office even there, so it stays, weak), cases the heads discussed, officers whose post is both patrol and cases, few
-records, the same month elsewhere, station practice. Not on file, so unknown: approved exceptions, a reviewer who acted
-for another.
+legal office even there, so it stays, weak), meeting his own findings by chance, cases the heads discussed, officers whose
+post is both patrol and cases, few records, the same month elsewhere, station practice. Not on file, so unknown: approved
+exceptions, a reviewer who acted for another.
 
 Unit: cases for the rules; ratio of shares for the statistic, 1 = as expected; higher is worse. Source:
 市场监督管理行政处罚程序规定 (办案人员不得作为审核人员); 行政处罚法 Art 57, 58. Excluded: the simple procedure, which one officer may
@@ -27,13 +27,15 @@ take alone, and pending cases.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from models.case_record import CASE_FACTS, case_note, led_cases
 from models.flags import Judgement, Night, NotComputable, indicator_frame
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown
-from models.own_case import broken_rules, found_level, rule_hints, rule_indicator
+from models.own_case import broken_rules, chance_meeting, found_share, rule_hints, rule_indicator
 from models.station_size import is_small_station
 
 FAMILY = "duty_not_separated"
@@ -95,7 +97,11 @@ def judge(night: Night) -> Judgement:
     rules = rule_indicator(hits, cases, night)
     measured = set(rules.loc[rules["as_of_on"] == pd.Timestamp(night.as_of), "officer_id"])
     from_visit = cases[cases["finder_officer_id"].notna()]
-    from_visit = from_visit.assign(found_level=found_level(from_visit))
+    from_visit = from_visit.assign(
+        known_on=from_visit["filed_on"],
+        is_hit=from_visit["finder_officer_id"] == from_visit["lead_officer_id"],
+        found_share=found_share(from_visit),
+    )
     if from_visit.empty:
         gaps.append(_bureau("案件未载明由哪次检查发现", "cases do not name the visit they came from"))
         return Judgement(tuple(hints), tuple(gaps), rules)
@@ -105,14 +111,13 @@ def judge(night: Night) -> Judgement:
         "penalty",
         ("件检查发现的案件", "cases that came from a visit"),
         ("由发现人自己主办", "are led by the officer who led that visit"),
-        (*CASE_FACTS, "found_level"),
+        CASE_FACTS,
         night.policy.flags.min_decisions,
         case_note,
         explanations=EXPLANATIONS,
         unknowns=UNKNOWNS,
     )
-    is_own = from_visit["finder_officer_id"] == from_visit["lead_officer_id"]
-    found = answer(night, FAMILY, [Asked(question, from_visit.assign(known_on=from_visit["filed_on"], is_hit=is_own))])
+    found = _beyond_chance(answer(night, FAMILY, [Asked(question, from_visit)]), from_visit)
     # who can be measured by the rules is no gap, though his findings are too few for the statistic
     gaps += [gap for gap in found.not_computable if gap.subject_id not in measured]
     return Judgement((*hints, *found.flags), tuple(gaps), _worse(found.indicator, rules))
@@ -120,6 +125,25 @@ def judge(night: Night) -> Judgement:
 
 def _bureau(zh: str, en: str) -> NotComputable:
     return NotComputable("bureau", "all", FAMILY, zh, en)
+
+
+def _beyond_chance(found: Judgement, cases: pd.DataFrame) -> Judgement:
+    """The judgement without the hints that chance explains, their officers' measure taken back; the others say so."""
+    told = {flag: chance_meeting(flag, cases) for flag in found.flags if flag.subject_kind == "officer"}
+    cleared = {flag.subject_id for flag, chance in told.items() if chance.verdict == "supported"}
+    is_cleared = found.indicator["officer_id"].isin(cleared)
+    flags = tuple(
+        replace(flag, counter_evidence=(told[flag], *flag.counter_evidence)) if flag in told else flag
+        for flag in found.flags
+        if flag.subject_kind != "officer" or flag.subject_id not in cleared
+    )
+    return Judgement(
+        flags,
+        found.not_computable,
+        found.indicator.assign(
+            index=found.indicator["index"].mask(is_cleared), crosses=found.indicator["crosses"].mask(is_cleared)
+        ),
+    )
 
 
 def _cases(night: Night, *, has_collective: bool) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from models.flags import duty_not_separated
-from models.own_case import found_level
+from models.own_case import found_share
 from models.station_size import is_small_station
 from tests.models.flags.docket import FAR, NIGHT, case, docket, frame, hints, night_of, some_of, verdicts
 
@@ -94,12 +94,18 @@ def test_an_officer_who_keeps_what_he_finds_is_told(honest):
 
 
 def test_who_finds_much_meets_his_own_findings_by_chance(honest):
-    """At two stations one officer in four finds what his station handles, and handles a quarter of it himself."""
+    """He finds two in five of what his station handles, and two in five of his own cases come from him."""
     cases = honest.copy()
-    for station, officer in (("S2", "R10"), ("S3", "R13"), ("S4", "R17"), ("S5", "R22")):
-        here = np.flatnonzero(cases["unit_id"].eq(station) & cases["finder_officer_id"].notna())
-        cases.loc[here[::4], "finder_officer_id"] = officer
-    assert hints(duty_not_separated.judge(night_of(cases))) == {}
+    here = np.flatnonzero(cases["unit_id"].eq("S2") & cases["finder_officer_id"].notna())
+    cases.loc[here[np.arange(len(here)) % 5 < 2], "finder_officer_id"] = "R10"
+    judged = duty_not_separated.judge(night_of(cases))
+    assert hints(judged) == {}
+    # the same number, all of it in his own hand, is more than chance
+    mine = honest.copy()
+    own = np.flatnonzero(mine["lead_officer_id"].eq("R10") & mine["finder_officer_id"].notna())
+    mine.loc[own[np.arange(len(own)) % 5 < 2], "finder_officer_id"] = "R10"
+    found = hints(duty_not_separated.judge(night_of(mine)))
+    assert set(found) == {"R10"} and verdicts(found["R10"])["chance_meeting"] == "not_supported"
 
 
 def test_the_share_found_counts_the_year_before_only():
@@ -111,7 +117,7 @@ def test_the_share_found_counts_the_year_before_only():
         case("E", filed_on="2026-01-11", finder_officer_id="P1"),
     ]
     # D: two of three before it are his; E: one of three, A is too old
-    assert found_level(frame(rows)).tolist() == [0.0, 10.0, 10.0, 7.0, 3.0]
+    assert found_share(frame(rows)) == pytest.approx([0, 1, 1, 2 / 3, 1 / 3])
 
 
 def test_what_was_not_delivered_is_said(honest):
