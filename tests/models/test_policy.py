@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
@@ -22,6 +24,13 @@ def test_the_version_in_force_on_the_day_of_the_act_is_chosen():
     """A rule that came into force in 2025 must not judge an act of 2024."""
     assert policy.on(date(2024, 12, 31)).discretion.effective_from == date(2000, 1, 1)
     assert policy.on(date(2025, 1, 1)).discretion.effective_from == date(2025, 1, 1)
+
+
+def test_each_act_is_judged_by_the_rule_of_its_own_day():
+    """The ceiling of the simple procedure rose on 2021-07-15; what has no day, or is older than all rules, has none."""
+    days = pd.Series(pd.to_datetime(["2021-07-14", "2021-07-15", None, "1999-12-31"]))
+    found = policy.each("thresholds", lambda rule: rule.simple_legal_yuan, days)
+    assert found[:2].tolist() == [1000.0, 3000.0] and np.isnan(found[2:]).all()
 
 
 def test_a_day_before_every_version_is_refused_with_the_file_named():

@@ -13,7 +13,7 @@ from models.flags import Flag, Judgement, Night
 NIGHT = date(2026, 6, 30)
 RULES = policy.on(NIGHT)
 FIRST = pd.Timestamp("2023-09-01")
-OFFICERS, EACH, PER_STATION = 24, 75, 4
+OFFICERS, EACH, PER_STATION = 24, 96, 4
 VIOLATIONS = ("V1", "V2", "V3")
 FAR = pd.Timestamp("2015-01-01")
 
@@ -150,7 +150,7 @@ def some_of(cases: pd.DataFrame, officer: str, share: float, since: str = "2023-
 
 def night_of(cases: pd.DataFrame, *, as_of: date = NIGHT, without: tuple[str, ...] = (), **frames) -> Night:
     """A night on which everything was delivered but `without` (columns of core.delivery), with these cases."""
-    officers = sorted({*cases["lead_officer_id"], *(f"H{number}" for number in range(6))})
+    officers = sorted({*cases["lead_officer_id"], *cases["approver_officer_id"].dropna()})
     nights = [as_of, date(as_of.year - 1, as_of.month, as_of.day)]
     spine = pd.DataFrame([(name, pd.Timestamp(moment)) for moment in nights for name in officers])
     delivery = dict.fromkeys(DELIVERED, True) | dict.fromkeys(without, False)
