@@ -23,10 +23,12 @@ AGENT, KIN, INDIVIDUAL, COMPANY = "agent", "kin", "individual", "company"
 MOST_FINDINGS = 3.0
 
 
-def severe_visits(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
+def severe_visits(visits: pd.DataFrame, cases: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
     """Severe visits as records: is_hit where no case followed within referral_days, settled_on when that is known.
 
-    A visit whose result says that it was referred was referred, whatever became of it: that is another's to answer for.
+    cases : feature.case_record. A visit whose result says that it was referred was referred, whatever became of it: that
+    is another's to answer for. Visits are left out where a case of the term came from elsewhere (another visit, a
+    complaint): it shows neither that he referred, nor that he spared anybody.
     Also finding_level (1, 2, 3 for more), is_repeated (a severe finding by others before) and is_late (a case followed
     after the term). In order of record_id.
     """
@@ -34,14 +36,20 @@ def severe_visits(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
     chosen = led_visits(chosen).sort_values("record_id", ignore_index=True)
     term = pd.to_datetime(chosen["visited_on"]) + timedelta(days=policy.referral_days)
     referred_on = pd.to_datetime(chosen["referred_on"])
-    is_referred = (chosen["result"] == "case_referred") | (referred_on <= term)
-    return chosen.assign(
+    followed = referred_on <= term
+    case = cases.drop_duplicates("case_id").set_index("case_id").reindex(chosen["referred_case_id"])
+    named, source = case["patrol_id"].reset_index(drop=True), case["case_source"].reset_index(drop=True)
+    is_his = (named == chosen["record_id"]).fillna(False).astype(bool)
+    is_his |= named.isna() & (source.isna() | (source == "patrol")).astype(bool)
+    is_referred = (chosen["result"] == "case_referred") | (followed & is_his)
+    found = chosen.assign(
         is_hit=~is_referred,
         is_late=~is_referred & referred_on.notna(),
         settled_on=np.maximum(pd.to_datetime(chosen["known_on"]), term),
         finding_level=chosen["finding_count"].clip(1, MOST_FINDINGS).astype(float),
         is_repeated=chosen["prior_severe_count"] > 0,
     )
+    return found[is_referred | ~followed].reset_index(drop=True)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ repeated offenders, checks of complaints, random checks, cases filed late, one m
 file, so unknown: strength of the evidence, proof of correction, transfer elsewhere.
 
 Unit: odds ratio, 1 = treated alike. Source: Mantel and Haenszel 1959; Gart 1970. Excluded: visits of the last
-referral_days, findings that were not severe, visits he only joined. No text names an agent or a declared person.
+referral_days, findings that were not severe, visits he only joined, visits after which a case came from elsewhere. No text
+names an agent or a declared person.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ NEEDS = {
     "feature.visit_record": (
         "patrol_id", "lead_officer_id", "merchant_id", "visited_on", "known_on", "visit_kind", "result",
         "was_inspected", "finding_count", "is_severe", "industry_division", "is_individual_merchant",
-        "prior_visit_count", "prior_finding_count", "prior_severe_count", "referred_on",
+        "prior_visit_count", "prior_finding_count", "prior_severe_count", "referred_on", "referred_case_id",
     ),
+    "feature.case_record": ("case_id", "patrol_id", "case_source"),
 }  # fmt: skip
 
 GROUPS = {
@@ -81,7 +83,7 @@ def judge(night: Night) -> Judgement:
         if not delivery[column]:
             return Judgement(not_computable=(NotComputable("bureau", "all", FAMILY, zh, en),))
     missing = [NotComputable("bureau", "all", FAMILY, zh, en) for column, zh, en in PARTS if not delivery[column]]
-    every = severe_visits(night.frames["feature.visit_record"], policy)
+    every = severe_visits(night.frames["feature.visit_record"], night.frames["feature.case_record"], policy)
     agents, contacts = night.frames["feature.merchant_agent"], night.frames["feature.kin_contact"]
     every = Findings.of(every, agents, contacts)
     findings = every.settled(night.as_of, policy.long_days)

@@ -48,9 +48,9 @@ NEEDS = {
 REPORTING = ("station", "team")
 """Kinds of institution that are expected to report."""
 SAID = {
-    "has_complaint": ("属实反映", "an upheld complaint"),
-    "has_item": ("整改事项", "an item to be put right"),
-    "has_outcome": ("处置属实", "a substantiated outcome"),
+    "has_complaint": ("属实反映", "upheld complaints"),
+    "has_item": ("整改事项", "items to be put right"),
+    "has_outcome": ("处置属实", "substantiated outcomes"),
 }
 
 EXPLANATIONS = (
@@ -160,7 +160,7 @@ def _month_note(row: pd.Series) -> tuple[str, str]:
     known = [SAID[name] for name in KNOWN if row[name] > 0]
     month = f"{pd.Timestamp(row['month']):%Y-%m}"
     zh, en = "、".join(said[0] for said in known), ", ".join(said[1] for said in known)
-    return f"{month}报告为零,当月另有{zh}", f"{month} reported as zero, though there was {en}"
+    return f"{month}报告为零,当月另有{zh}", f"{month} reported as zero, though there were {en}"
 
 
 def _due_note(row: pd.Series) -> tuple[str, str]:

@@ -41,6 +41,7 @@ def severe_visits(seed: int, officers: int = 30, each: int = 60, not_referred: f
             "prior_finding_count": 0,
             "prior_severe_count": random.integers(0, 2, count),
             "referred_on": pd.Series(visited.normalize() + timedelta(days=20)).mask(spared),
+            "referred_case_id": [f"C{number:05d}" for number in range(count)],
         }
     )
 
@@ -68,6 +69,7 @@ def night_of(
     visits: pd.DataFrame,
     served: pd.DataFrame | None = None,
     contacts: pd.DataFrame | None = None,
+    cases: pd.DataFrame | None = None,
     as_of: date = NIGHT,
     **delivered,
 ) -> Night:
@@ -85,5 +87,10 @@ def night_of(
         "feature.merchant_agent": agents() if served is None else served,
         "feature.kin_contact": kin if contacts is None else contacts,
         "feature.visit_record": visits,
+        "feature.case_record": pd.DataFrame(
+            {"case_id": visits["referred_case_id"], "patrol_id": visits["patrol_id"], "case_source": "patrol"}
+        )
+        if cases is None
+        else cases,
     }
     return Night(as_of, policy.on(as_of), frames)

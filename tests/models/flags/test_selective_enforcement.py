@@ -56,6 +56,20 @@ def test_a_visit_whose_result_says_referred_is_referred_whatever_became_of_it(ho
     assert not judged(said).flags
 
 
+def test_a_case_that_came_from_elsewhere_is_neither_his_referral_nor_his_sparing(honest):
+    visits = sparing_clients(honest)
+    own = (visits["lead_officer_id"] == "R03") & is_client(visits)
+    followed = visits.assign(referred_on=visits["referred_on"].mask(own, visits["visited_on"] + timedelta(days=30)))
+    cases = pd.DataFrame({"case_id": followed["referred_case_id"], "patrol_id": followed["patrol_id"]})
+    cases = cases.assign(case_source="patrol")
+    assert of(judged(followed, cases=cases), "R03") is None
+    other = cases.assign(patrol_id=cases["patrol_id"].mask(own, "P-other"))
+    assert of(judged(followed, cases=other), "R03") is None
+    # with some spared beside, those of another visit do not hide them
+    half = followed.assign(referred_on=followed["referred_on"].mask(own & (followed.index % 3 != 0)))
+    assert of(judged(half, cases=other), "R03").facts == ("agent",)
+
+
 def test_no_text_and_no_fact_names_the_agent(honest):
     for flag in judged(sparing_clients(honest)).flags:
         assert "digest" not in str(dataclasses.asdict(flag))
