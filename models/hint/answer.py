@@ -46,7 +46,7 @@ def answer(night: Night, family: str, asked: Sequence[Asked]) -> Judgement:
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
-    patterns = [measured(each, night.as_of, night.policy) for each in asked]
+    patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
     cells = _cells(patterns, night)
     hints, cleared = _officer_hints(patterns, cells, night)
     for each in patterns:
