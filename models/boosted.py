@@ -26,8 +26,8 @@ class BoostedTrees:
 
     Parameters
     ----------
-    objective : 'binary' (raw score in log-odds), 'regression' (raw score in the target's unit) or 'poisson' (raw score
-        is the log of the expected count).
+    objective : 'binary' or 'cross_entropy' (raw score in log-odds; the latter also learns from shares between 0 and 1),
+        'regression' (raw score in the target's unit) or 'poisson' (raw score is the log of the expected count).
     monotone : column name -> 1 (may only rise) or -1 (may only fall); columns not named are free.
     rounds, leaves, depth, learning_rate, min_rows_per_leaf, min_weight_per_leaf, ridge, feature_share, row_share : size
         and caution of the trees.

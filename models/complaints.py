@@ -6,15 +6,12 @@ complainant, distinct events. Duplicates are out, and accusations are another ma
 
 from __future__ import annotations
 
-import zlib
-
 import numpy as np
 import pandas as pd
 
 from models.policy import FlagPolicy
 from models.shrinkage import SHAPE_BOUNDS, gamma_shape, probability_rate_above, rate_posterior
 
-SCAN_DRAWS = 9_999
 INTERVAL = 0.95
 REFERENCE_PASSES = 5
 LEVEL_WEIGHT = 0.8
@@ -128,38 +125,28 @@ def largest_burst(days: np.ndarray, window_days: int) -> int:
     return int((np.searchsorted(ordered, ordered + window_days, side="left") - np.arange(len(ordered))).max())
 
 
-class BurstScan:
-    """How often chance gives as dense a burst: the same number of days, dealt evenly over the days of exposure.
+def burst_tail(burst: np.ndarray, count: np.ndarray, exposure_days: np.ndarray, window_days: int) -> np.ndarray:
+    """Chance, shape (n,), that `count` complaints dealt evenly over the days of exposure hold so dense a burst.
 
-    Draws depend on the count and the days alone, so they are made once for each pair of them; both are the seed.
+    burst : the most of them within `window_days` days in a row. Where the window is all of the exposure, the chance is 1.
+    Source: Wallenstein and Neff, "An approximation for the distribution of the scan statistic", Statistics in Medicine 6
+    (1987); close where it is small, and never below the truth by more than a few percent.
     """
+    from scipy.special import betainc, gammaln, xlog1py, xlogy
 
-    def __init__(self, window_days: int, draws: int = SCAN_DRAWS):
-        self.window_days = window_days
-        self.draws = draws
-        self._bursts: dict[tuple[int, int], np.ndarray] = {}
-
-    def p_value(self, burst: int, count: int, exposure_days: int) -> float:
-        """(b + 1) / (m + 1) that `count` complaints over `exposure_days` days hold a burst of at least `burst`."""
-        if count < 2 or burst < 2:
-            return 1.0
-        key = (count, max(exposure_days, 1))
-        if key not in self._bursts:
-            self._bursts[key] = self._draw(*key)
-        return float(((self._bursts[key] >= burst).sum() + 1) / (self.draws + 1))
-
-    def _draw(self, count: int, exposure_days: int) -> np.ndarray:
-        seed = zlib.crc32(f"{count} {exposure_days} {self.window_days}".encode())
-        days = np.random.default_rng(seed).integers(0, exposure_days, (self.draws, count))
-        days.sort(axis=1)
-        most = np.ones(self.draws, dtype=np.int64)
-        # the burst that begins at the i-th day reaches to the last day within the window
-        for step in range(1, count):
-            within = (days[:, step:] - days[:, :-step] < self.window_days).any(axis=1)
-            if not within.any():
-                break
-            most[within] = step + 1
-        return most
+    burst, count = np.asarray(burst, dtype=float), np.asarray(count, dtype=float)
+    share = np.minimum(window_days / np.maximum(np.asarray(exposure_days, dtype=float), 1.0), 1.0)
+    most, many = np.maximum(burst, 1.0), np.maximum(count, 1.0)
+    exactly = np.exp(
+        gammaln(many + 1)
+        - gammaln(most + 1)
+        - gammaln(many - most + 1)
+        + xlogy(most, share)
+        + xlog1py(many - most, -share)
+    )
+    at_least = betainc(most, many - most + 1, share)
+    tail = (most / share - many - 1) * exactly + 2 * at_least
+    return np.where((burst < 2) | (share >= 1), 1.0, np.clip(tail, 1e-12, 1.0))
 
 
 def combined(level_p: np.ndarray, burst_p: np.ndarray) -> np.ndarray:

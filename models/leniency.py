@@ -139,6 +139,13 @@ class ExpectedPosition:
                 expected[inside] = trees.predict(frame[inside])
         return expected
 
+    def explained(self, case: pd.DataFrame) -> tuple[np.ndarray, float, float]:
+        """Shapley contributions (n_features,), base value and raw score of the expected position of one case (a row)."""
+        frame = self.frame(case)
+        trees = self.trees_[int(self.fold_of(case["lead_officer_id"])[0])]
+        base_value, contribution = trees.explained(frame)
+        return contribution[0], float(base_value[0]), float(trees.raw_score(frame)[0])
+
 
 def vintages(cases: pd.DataFrame, nights: Sequence[date], policy: Policy) -> dict[date, ExpectedPosition]:
     """Expectations by the night they were learned on, each from what was known by then; nights too early are left out.

@@ -15,15 +15,11 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence
+from models.hint.counter import is_more_than_peers
 from models.leniency import crosses, lenient_effects, position
 from models.leniency_explanation import EXPLANATIONS, Explanation, not_on_file
 from models.policy import Policy, on
 
-MORE_THAN_PEERS = 1.25
-"""Facts are an explanation only where his odds of such cases are this many times those of the other handlers.
-
-Odds and not shares: where 85 % of the others' cases are such, no share can be 1.25 times as large.
-"""
 FEWEST_LEFT = 5
 """With fewer cases left than this, an explanation cannot be measured and is unknown."""
 FEW_CASES = 3
@@ -80,7 +76,7 @@ def _tested(
     pointed = pointed.fillna(False).astype(bool)
     mine, others = float(pointed[own].mean()), float(pointed[~own].mean())
     score, stands = _effect(cases[~pointed], officer_id, policy, effect)
-    is_material = mine > others and mine * (1 - others) >= MORE_THAN_PEERS * others * (1 - mine)
+    is_material = is_more_than_peers(pointed[own].to_numpy(), pointed[~own].to_numpy())
     shares_zh = f"其案件中{explanation.zh}占{mine:.0%},其他承办人占{others:.0%}"
     shares_en = f"{explanation.en} are {mine:.0%} of his cases and {others:.0%} of the other handlers'"
     return _verdict(explanation.code, is_material, score, stands, shares_zh, shares_en)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag, Night
 from models.leniency_explanation import not_on_file
 from models.leniency_record import lowest_decisions
 from models.permutation import low_tail, said
+from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
+from models.strength import CLEAR_Q
 
 FEWEST_CASES = 3
 FEWEST_OTHERS = 10
@@ -27,13 +30,15 @@ MEDIAN_VARIANCE = 1.571
 """Variance of a median against that of a mean of as many normal values."""
 
 
-def pair_flags(night: Night, family: str, counted: pd.DataFrame, window_days: int) -> list[Flag]:
-    """Hints about pairs of handler and merchant with at least FEWEST_CASES decisions in the window.
+def pair_table(counted: pd.DataFrame, policy: FlagPolicy) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases with `pair` and `gap`, and one row for each pair of handler and merchant that can be judged.
 
-    counted : cases of the window with position and expected_position, none of them decided by the heads together.
-    The p-value deals a handler's decisions out anew among his merchants.
+    counted : cases of the window with position and expected_position, none of them decided by the heads together. gap :
+    position less expected one, from the handler's own median. Pairs have at least FEWEST_CASES decisions, and their
+    handler at least FEWEST_OTHERS others. Columns of the pairs, indexed `handler|merchant`: officer_id, merchant_id,
+    decision_count, other_count, gap, observed (means), effect and deviation (the gap, shrunk), probability (that it lies
+    beyond MARGIN_MULTIPLE margins), p_value (a handler's decisions dealt out anew among his merchants), q_value.
     """
-    policy = night.policy.flags
     pair = counted["lead_officer_id"].astype(str) + "|" + counted["merchant_id"].astype(str)
     gap = counted["position"] - counted["expected_position"]
     gap = gap - gap.groupby(counted["lead_officer_id"]).transform("median")
@@ -49,14 +54,11 @@ def pair_flags(night: Night, family: str, counted: pd.DataFrame, window_days: in
     table["other_count"] = own_count[table["officer_id"]].to_numpy() - table["decision_count"]
     table = table[(table["decision_count"] >= FEWEST_CASES) & (table["other_count"] >= FEWEST_OTHERS)]
     if table.empty:
-        return []
+        return cases, table
     noise = max((MAD_TO_DEVIATION * float(cases["gap"].abs().median())) ** 2, 1e-12)
     variance = noise / table["decision_count"] + MEDIAN_VARIANCE * noise / table["other_count"]
     effect, deviation, _ = centred_effects(table["gap"].to_numpy(), variance.to_numpy())
-    table = table.assign(effect=effect, deviation=deviation)
-    table["probability"] = probability_below(
-        table["effect"], table["deviation"], -MARGIN_MULTIPLE * policy.leniency_margin
-    )
+    probability = probability_below(effect, deviation, -MARGIN_MULTIPLE * policy.leniency_margin)
     handlers = cases[cases["lead_officer_id"].isin(table["officer_id"])]
     tail = low_tail(
         handlers["gap"].to_numpy(),
@@ -64,13 +66,28 @@ def pair_flags(night: Night, family: str, counted: pd.DataFrame, window_days: in
         handlers["lead_officer_id"].to_numpy(dtype=str),
         handlers["case_id"].to_numpy(dtype=str),
     )
-    table["p_value"] = [tail[name] for name in table.index]
-    table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy())
+    p_value = np.array([tail[name] for name in table.index])
+    return cases, table.assign(
+        effect=effect,
+        deviation=deviation,
+        probability=probability,
+        p_value=p_value,
+        q_value=benjamini_hochberg(p_value),
+    )
+
+
+def pair_flags(
+    night: Night, family: str, cases: pd.DataFrame, table: pd.DataFrame, window_days: int
+) -> dict[str, Flag]:
+    """Hints about pairs of `pair_table`, by pair: weak, or moderate where q <= CLEAR_Q; none where it is explained."""
+    policy = night.policy.flags
+    if table.empty:
+        return {}
     fired = table[
         (table["probability"] >= policy.posterior_confidence) & (table["q_value"] <= policy.false_discovery_rate)
     ]
-    flags = (_flag(night, family, cases, table, name, row, window_days) for name, row in fired.iterrows())
-    return [flag for flag in flags if flag is not None]
+    flags = {str(name): _flag(night, family, cases, table, name, row, window_days) for name, row in fired.iterrows()}
+    return {name: flag for name, flag in flags.items() if flag is not None}
 
 
 def _flag(
@@ -89,7 +106,7 @@ def _flag(
         subject_kind="pair",
         subject_id=str(name),
         family=family,
-        strength="weak",
+        strength="moderate" if row["q_value"] <= CLEAR_Q else "weak",
         window_start_on=night.as_of - timedelta(days=window_days - 1),
         window_end_on=night.as_of,
         statistic_name="position_effect",
@@ -115,7 +132,7 @@ def _flag(
         rule_trace=f"P(effect < -{MARGIN_MULTIPLE * policy.leniency_margin}) = {row['probability']:.4f} >= "
         f"{policy.posterior_confidence}; {said('p', row['p_value'], row['p_value'])}; "
         f"{said('q', row['q_value'], row['p_value'])}, at most {policy.false_discovery_rate} allowed; "
-        f"decisions {count} >= {FEWEST_CASES}; a pair alone is never more than weak",
+        f"decisions {count} >= {FEWEST_CASES}; moderate from q <= {CLEAR_Q} on",
         facts=("one_merchant",),
         evidence=lowest_decisions(own, usual - float(own["expected_position"].mean()), policy.evidence_limit),
         counter_evidence=counter,

@@ -72,7 +72,7 @@ def fit_logistic(
     direction: Mapping[str, int] | None = None,
     ridge: float = RIDGE,
 ) -> RidgeLogistic:
-    """Learn from `frame` of shape (n_rows, n_columns) and 0/1 `label`.
+    """Learn from `frame` of shape (n_rows, n_columns) and `label`, 0/1 or a share between them.
 
     start : log-odds of shape (n_rows,) that a row has before any column counts. direction : column -> 1 (its
     coefficient is 0 or more) or -1. ridge : penalty on half the squared coefficients of scaled columns.
@@ -85,7 +85,8 @@ def fit_logistic(
     numbers = frame.to_numpy(dtype=float)
     takes_log, centre, scale = _scale(numbers)
     value, gap = _scaled(frame, takes_log, centre, scale)
-    has_gaps = gap.any(axis=0)
+    # a column that is empty in every row says nothing that the intercept does not
+    has_gaps = gap.any(axis=0) & ~gap.all(axis=0)
     design = np.hstack([value, gap[:, has_gaps]])
     lean = [(direction or {}).get(column, 0) for column in frame.columns] + [0] * int(has_gaps.sum())
     bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) if sign < 0 else (None, None) for sign in lean)]

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
+from models.boosted_regression import BoostedRegression
 from models.calibration import calibrate, sigmoid
 from models.logistic import RidgeLogistic, fit_logistic
 from models.merchant_card import card
@@ -27,29 +28,6 @@ from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
 from models.officer_effect import cross_fitted, visit_offset
 from models.policy import TrainingPolicy
-
-
-@dataclass(frozen=True)
-class MerchantScore:
-    """The raw score of merchants in log-odds: a regression and the trees that begin where it ends."""
-
-    linear: RidgeLogistic
-    trees: BoostedTrees
-
-    @property
-    def columns_(self) -> tuple[str, ...]:
-        """The columns that it reads, in order."""
-        return self.trees.columns_
-
-    def raw_score(self, frame: pd.DataFrame) -> np.ndarray:
-        """Raw scores of shape (n_rows,), in log-odds; higher is worse. A row alone scores as in company."""
-        trees = self.trees.raw_score(frame)
-        return self.linear.raw_score(frame) + trees
-
-    def explained(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Base values (n,) and contributions (n, k): Shapley values add up as the parts of the score do."""
-        base_value, contribution = self.trees.explained(frame)
-        return base_value + self.linear.base_value, contribution + self.linear.contribution(frame)
 
 
 @dataclass(frozen=True)
@@ -63,14 +41,14 @@ class MerchantModel:
     there was none (models.challenge).
     """
 
-    score: MerchantScore
+    score: BoostedRegression
     slope: float
     intercept: float
     quantile: np.ndarray
     cut: dict[str, float]
     card: dict[str, Any] = field(default_factory=dict)
     reference: dict[str, Any] = field(default_factory=dict)
-    blind: MerchantScore | None = None
+    blind: BoostedRegression | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
@@ -99,9 +77,9 @@ class MerchantModel:
         """The model that `to_state`, its trees and those of its blind twin describe."""
         kept = {name: value for name, value in state.items() if name not in ("linear", "blind_linear")}
         return cls(
-            MerchantScore(RidgeLogistic.from_state(state["linear"]), trees),
+            BoostedRegression(RidgeLogistic.from_state(state["linear"]), trees),
             **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)},
-            blind=blind and MerchantScore(RidgeLogistic.from_state(state["blind_linear"]), blind),
+            blind=blind and BoostedRegression(RidgeLogistic.from_state(state["blind_linear"]), blind),
         )
 
 
@@ -114,7 +92,7 @@ class Ground:
     linear: RidgeLogistic
     start: np.ndarray
 
-    def grown(self, setting: Setting) -> MerchantScore:
+    def grown(self, setting: Setting) -> BoostedRegression:
         """The score whose trees are grown by that setting."""
         trees = BoostedTrees(
             "binary",
@@ -127,7 +105,7 @@ class Ground:
             ridge=setting.ridge,
             feature_share=setting.feature_share,
         ).fit(self.matrix, self.label, start=self.start)
-        return MerchantScore(self.linear, trees)
+        return BoostedRegression(self.linear, trees)
 
 
 def ground(visits: pd.DataFrame) -> Ground:

@@ -1,11 +1,12 @@
-"""Two clocks of every officer: the hot post, and the station. A management matter (轮岗提醒), never a suspicion.
+"""Three clocks of every officer: the hot post, the station and the grid. A management matter (轮岗提醒), never a suspicion.
 
 post    the same hot post, wherever: watch from watch_years, due from due_years, overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
+grid    the same grid, and with it the same merchants: due from grid_years, watched and overdue likewise
 
 Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Years are counted by the
 calendar. Where an approval of extension is on file for the current posting, its post clock is watched and no more; the
-station clock runs on, for the approval was not given for it. Source: 公务员法 Art 71; 财会〔2012〕21号;
+other clocks run on, for the approval was not given for them. Source: 公务员法 Art 71; 财会〔2012〕21号;
 the years are the bureau's own (DOMAIN.md 2.10).
 """
 
@@ -19,16 +20,23 @@ import pandas as pd
 from models.policy import RotationPolicy
 
 STATUSES = ("watch", "due", "overdue")
+CLOCKS = {
+    "post": ("热点岗位", "on the hot post"),
+    "station": ("本机构", "at the station"),
+    "grid": ("本网格", "in charge of the grid"),
+}
+"""The clocks, and how each is told: 'N years ...'."""
 
 
 def thresholds(clock: str, policy: RotationPolicy) -> dict[str, float]:
     """Years from which a clock is watched, due and overdue."""
     if clock == "post":
         return {"watch": policy.watch_years, "due": policy.due_years, "overdue": policy.overdue_years}
+    due = {"station": policy.station_years, "grid": policy.grid_years}[clock]
     return {
-        "watch": policy.station_years - (policy.due_years - policy.watch_years),
-        "due": policy.station_years,
-        "overdue": policy.station_years + (policy.overdue_years - policy.due_years),
+        "watch": due - (policy.due_years - policy.watch_years),
+        "due": due,
+        "overdue": due + (policy.overdue_years - policy.due_years),
     }
 
 
@@ -43,11 +51,11 @@ def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame
     """Who is to be watched or moved, one row per officer and clock that has run that far.
 
     frame : rows of feature.officer_tenure, of one night. Columns returned: officer_id, status (watch, due, overdue),
-    clock (post, station), years, from_post, from_institution_id, is_extended, reason_zh, reason_en; in the order of
+    clock (CLOCKS), years, from_post, from_institution_id, is_extended, reason_zh, reason_en; in the order of
     officer_id and clock. A post that is not hot has no post clock.
     """
     parts = []
-    for clock in ("post", "station"):
+    for clock in CLOCKS:
         rows = frame[frame["clock"] == clock]
         if clock == "post":
             rows = rows[rows["is_hot_post"].astype(bool)]
@@ -75,12 +83,11 @@ def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame
 
 
 def _reason_zh(row) -> str:
-    kind = "热点岗位" if row.clock == "post" else "本机构"
-    said = f"{kind}连续任职{row.merged_years:.1f}年(实际在岗{row.served_years:.1f}年),轮岗年限{row.limit:g}年"
+    said = f"{CLOCKS[row.clock][0]}连续任职{row.merged_years:.1f}年(实际在岗{row.served_years:.1f}年),轮岗年限{row.limit:g}年"
     return said + (f";已批准延期({row.extension_ref})" if row.has_extension else "")
 
 
 def _reason_en(row) -> str:
-    where = "on the hot post" if row.clock == "post" else "at the station"
+    where = CLOCKS[row.clock][1]
     said = f"{row.merged_years:.1f} years {where} ({row.served_years:.1f} served), rotation after {row.limit:g}"
     return said + (f"; extension approved ({row.extension_ref})" if row.has_extension else "")

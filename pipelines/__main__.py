@@ -55,15 +55,24 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--merchants", type=_count, default=6000, help="number of merchants")
     sample.add_argument("--years", type=_count, default=3, help="years of records")
     sample.add_argument("--seed", type=int, default=20260630, help="another seed, another bureau")
+    sample.add_argument("--officers", type=_count, help="about so many officers (as usual for so many merchants)")
+    sample.add_argument("--planted", default="all", help="all, none, or names of behaviours with commas")
 
     verify = commands.add_parser("verify", help="hold the current night against its manifest · 核验已发布的一晚")
     verify.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
 
-    evaluation = commands.add_parser("evaluate", help="judge the model on past quarters · 滚动评估")
-    evaluation.add_argument("what", choices=["merchant"], help="which model")
+    evaluation = commands.add_parser("evaluate", help="judge the model or the hints on a delivery · 评估")
+    evaluation.add_argument("what", choices=["merchant", "officer"], help="merchant risk, or the hints about officers")
     evaluation.add_argument("--source", type=Path, required=True, help="folder of the delivery")
-    evaluation.add_argument("--as-of", type=_day, required=True, help="the last quarter ends on this day")
-    evaluation.add_argument("--quarters", type=_count, default=8, help="quarters of 91 days to judge")
+    evaluation.add_argument(
+        "--as-of",
+        type=_day,
+        required=True,
+        help="merchant: the last quarter's end; officer: the night, or the day of the last outcomes",
+    )
+    evaluation.add_argument("--quarters", type=_count, default=8, help="merchant: quarters of 91 days to judge")
+    evaluation.add_argument("--truth", type=Path, help="officer: truth of a synthetic bureau (beside the delivery)")
+    evaluation.add_argument("--years", type=_count, default=6, help="officer, without a truth: as-of dates to judge")
     evaluation.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
     evaluation.add_argument("--report", type=Path, help="file of the HTML report")
 
@@ -88,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "night": _night,
         "sample": _sample,
         "verify": _verify,
-        "evaluate": _evaluate,
+        "evaluate": _evaluate_officer
+        if given.command == "evaluate" and given.what == "officer"
+        else _evaluate_merchant,
         "dictionary": _dictionary,
     }
     return run_command[given.command](given)
@@ -118,7 +129,14 @@ def _night(given: argparse.Namespace) -> int:
 def _sample(given: argparse.Namespace) -> int:
     from pipelines.sample import make_bureau, write_bureau
 
-    bureau = make_bureau(merchants=given.merchants, years=given.years, seed=given.seed)
+    planted = given.planted if given.planted in ("all", "none") else tuple(given.planted.split(","))
+    try:
+        bureau = make_bureau(
+            merchants=given.merchants, years=given.years, seed=given.seed, officers=given.officers, planted=planted
+        )
+    except ValueError as error:
+        print(f"mingjian sample: {error}", file=sys.stderr)
+        return 1
     write_bureau(bureau, given.out)
     rows = sum(table.num_rows for table in bureau.tables.values())
     print(
@@ -144,7 +162,7 @@ def _verify(given: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate(given: argparse.Namespace) -> int:
+def _evaluate_merchant(given: argparse.Namespace) -> int:
     from rich.console import Console
 
     from models.boosted import NotTrainable
@@ -167,6 +185,41 @@ def _evaluate(given: argparse.Namespace) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report(evaluation, given.source.name, given.as_of), encoding="utf-8")
     Console(width=200).print(terminal_table(evaluation))
+    print(f"报告 · report: {path}")
+    return 0
+
+
+def _evaluate_officer(given: argparse.Namespace) -> int:
+    """Against the truth of a synthetic bureau where there is one, else against the outcomes in the delivery."""
+    from rich.console import Console
+
+    from models.boosted import NotTrainable
+    from pipelines import outcome_report, truth_report
+    from pipelines.evaluating_outcome import evaluated_officer
+    from pipelines.evaluating_truth import TruthUnreadable, evaluated_truth, read_truth, truth_beside, truth_missing
+    from pipelines.ingest import DeliveryError
+    from pipelines.places import Places
+    from pipelines.run import settle
+
+    source = given.source.resolve()
+    path = given.report or Places().home / "evaluated" / f"officer-{given.as_of}.html"
+    asked = {"mapping": given.mapping, "tell": Console(stderr=True).print}
+    settle(Places().home)
+    try:
+        truth = given.truth or truth_beside(source)
+        if truth is None:
+            evaluation, told = evaluated_officer(source, given.as_of, given.years, **asked), outcome_report
+        else:
+            evaluation, told = evaluated_truth(source, given.as_of, read_truth(truth), **asked), truth_report
+    except NotTrainable as error:
+        print(f"mingjian evaluate: {truth_missing(source)}; and on its outcomes: {error}", file=sys.stderr)
+        return 1
+    except (DeliveryError, TruthUnreadable) as error:
+        print(f"mingjian evaluate: {error}", file=sys.stderr)
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(told.report(evaluation, source.name, given.as_of), encoding="utf-8")
+    Console(width=240).print(told.terminal_table(evaluation))
     print(f"报告 · report: {path}")
     return 0
 

@@ -1,24 +1,18 @@
-"""Rolling evaluation of a delivery: a warehouse of its own in a temporary folder, gone when the figures are there."""
+"""Rolling evaluation of the merchant model on the records of a delivery."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from models import policy
 from models.evaluation import Evaluation, evaluate, origins
 from models.merchant_fold import FOLD_DAYS
-from pipelines.ingest import deliveries, intake, load_raw
-from pipelines.nights import TIMEZONE, bound_values
-from pipelines.places import Places
+from pipelines.nights import bound_values
+from pipelines.temporary_warehouse import build_needed, delivery_warehouse
 from pipelines.training import LEARNING
-from pipelines.warehouse.build import build
-from pipelines.warehouse.connection import opened
-from pipelines.warehouse.statement import Statement, statements
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,15 +32,6 @@ order by visited_on, patrol_id
 """
 
 
-def needed_for(table: str) -> list[Statement]:
-    """The statements that a table is made from, itself last, each after what it reads."""
-    wanted = {table}
-    for name, statement in reversed(statements().items()):
-        if name in wanted:
-            wanted |= {f"{schema}.{upstream}" for schema, upstream in statement.upstreams}
-    return [statement for name, statement in statements().items() if name in wanted]
-
-
 def evaluated_merchant(
     source: Path,
     as_of: date,
@@ -59,17 +44,13 @@ def evaluated_merchant(
 
     Raises DeliveryError where the delivery cannot be read, NotTrainable where no quarter can be judged.
     """
-    with tempfile.TemporaryDirectory() as temporary:
-        places = Places(home=Path(temporary))
-        tell(f"{source}")
-        intake(source, places.raw, delivered_on=datetime.now(ZoneInfo(TIMEZONE)).date(), mapping=mapping)
-        nights = origins(as_of, quarter_count)
-        with opened(places) as connection:
-            load_raw(connection, places.raw, tuple(delivery.id for delivery in deliveries(places.raw)))
-            learning, merchants, visits = _described(connection, as_of, nights, tell)
-        return evaluate(
-            learning, merchants, visits, nights, policy.on, tell=lambda night: tell(f"{night} + {FOLD_DAYS} days")
-        )
+    tell(f"{source}")
+    nights = origins(as_of, quarter_count)
+    with delivery_warehouse(source, mapping=mapping) as connection:
+        learning, merchants, visits = _described(connection, as_of, nights, tell)
+    return evaluate(
+        learning, merchants, visits, nights, policy.on, tell=lambda night: tell(f"{night} + {FOLD_DAYS} days")
+    )
 
 
 def _described(
@@ -80,9 +61,7 @@ def _described(
     # every quarter learns from as many visits before it as a night would: the limit is kept there
     reach = {"origin_nights": nights, "training_start_on": begins, "training_row_limit": NO_LIMIT}
     values = bound_values(as_of, in_force, is_training=True) | reach
-    for statement in needed_for("feature.merchant"):
-        tell(statement.table)
-        build(connection, statement, values)
+    build_needed(connection, ("feature.merchant",), values, tell)
     return (
         connection.execute(LEARNING, {"training_start_on": begins}).df(),
         connection.execute(MERCHANTS, {"nights": nights}).df(),

@@ -50,11 +50,23 @@ class OfficerReasons:
         return places[places >= 0]
 
     def can_explain(self, members: Mapping[str, Sequence[str]]) -> Callable[[Flag], bool]:
-        """Whether a flag has an explanation."""
-        return lambda flag: len(self.rows_of(flag, members)) > 0
+        """Whether a flag has an explanation: its own, or that of the officer model."""
+        return lambda flag: flag.reason is not None or len(self.rows_of(flag, members)) > 0
 
     def explanation(self, flag: Flag, members: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """The rows of flag_reason for one flag: its own, or the mean over the institution's officers."""
+        if flag.reason is not None:
+            return pd.DataFrame(
+                {
+                    "model": flag.reason.model,
+                    "record_id": flag.subject_id,
+                    "feature": flag.reason.features,
+                    "value": flag.reason.values,
+                    "contribution": flag.reason.contributions,
+                    "base_value": flag.reason.base_value,
+                    "raw_score": flag.reason.raw_score,
+                }
+            )
         rows = self.rows_of(flag, members)
         frame = self.reasons.frame
         values = pd.DataFrame(frame.to_numpy(dtype=float)[rows])
@@ -100,7 +112,7 @@ def officer_scores(
     scores = model.score(tonight, policy)
     scores.insert(0, "as_of", pd.Timestamp(night))
     scores["label_source"] = model.label_source
-    reasons = OfficerReasons(explain(model.trees, model.frame(tonight)))
+    reasons = OfficerReasons(explain(model.scorer, model.frame(tonight)))
     days = tonight.set_index("officer_id")["service_day_count_12m"]
     gaps = [
         NotComputable("officer", officer, "officer_score", *_why_not_scored(days[officer], policy))
@@ -117,8 +129,8 @@ def _why_not_scored(service_days: float, policy: Policy) -> tuple[str, str]:
             f"{service_days:.0f} days of service in 12 months; at least {needed} are needed",
         )
     return (
-        "从宽与投诉集中均无法计算(原因见各该类疑点),没有可据以评分的统计量",
-        "neither leniency nor complaints can be measured (see those families for why): nothing to score him by",
+        "各类疑点的统计量均无法计算(原因见各该类疑点),没有可据以评分的依据",
+        "no family can measure him (see those families for why): nothing to score him by",
     )
 
 
@@ -133,7 +145,7 @@ def flag_frames(
     flags = [flag for family in sorted(judgements) for flag in judgements[family].flags]
     not_computable = [*gaps, *(gap for family in sorted(judgements) for gap in judgements[family].not_computable)]
     named = [(flag.flag_id(night), flag) for flag in flags]
-    nested = ("facts", "evidence", "counter_evidence", "windows")
+    nested = ("facts", "evidence", "counter_evidence", "windows", "reason")
     plain = [
         {"flag_id": flag_id, "flag_key": flag.flag_key}
         | {name: value for name, value in vars(flag).items() if name not in nested}

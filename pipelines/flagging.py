@@ -1,6 +1,6 @@
 """score → flag: every family judges, the officer model learns and scores, and each hint gets its explanation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,17 +19,20 @@ from dagster import (
 
 from models.boosted import NotTrainable
 from models.flagged import withhold_unexplained
-from models.flags import Judgement, Night, NotComputable, families
-from models.officer import OfficerModel, assemble_panel, fit, label_panel
+from models.flags import Judgement, NotComputable, families
+from models.officer import OfficerModel
 from models.strength import strengthen
 from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
+from pipelines.deciding import KNOWN_BY, decided
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
+from pipelines.family_judgement import judgement_of
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.officer_training import panel_of, trained_model
 from pipelines.pictures import flag_picture, shown
 from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
@@ -62,6 +65,8 @@ select
 from raw.quarantine
 """
 
+DECIDED = [AssetKey(["core", table]) for table in ("decision", *sorted(KNOWN_BY))]
+"""What the memory of reviewers' conclusions reads: they, and the days on which the records behind a hint became known."""
 
 NOT_LOOKED_AT = [
     NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
@@ -84,8 +89,7 @@ def _family_asset(name: str) -> AssetsDefinition:
     )
     def judge_family(context: AssetExecutionContext, night: NightRun) -> Output[Judgement]:
         with night.step(context) as (step, connection):
-            frames = {table: frame_of(connection, table, columns) for table, columns in family.NEEDS.items()}
-            judgement = family.judge(Night(as_of(context), policy_of(context), frames))
+            judgement = judgement_of(connection, name, as_of(context), policy_of(context))
             step.row_count = len(judgement.flags)
         metadata = {
             "flags": len(judgement.flags),
@@ -101,18 +105,13 @@ def _inputs() -> dict[str, AssetIn]:
     return {name: AssetIn(AssetKey(["flag", name])) for name in families()}
 
 
-def _panel(connection: "duckdb.DuckDBPyConnection", judgements: Mapping[str, Judgement]) -> pd.DataFrame:
-    indicators = {name: judgement.indicator for name, judgement in judgements.items()}
-    return assemble_panel(frame_of(connection, "feature.officer"), indicators)
-
-
 def trained_officer_asset() -> AssetsDefinition:
     """The officer integrity model as an asset."""
 
     @asset(
         key=AssetKey(["trained", "officer"]),
         ins=_inputs(),
-        deps=[AssetKey(["feature", "officer"]), AssetKey(["core", "integrity_outcome"])],
+        deps=[AssetKey(["feature", "officer"]), AssetKey(["core", "officer"]), *DECIDED],
         description="人员廉政风险模型 · officer integrity model",
         group_name="trained",
         partitions_def=NIGHTS,
@@ -121,16 +120,12 @@ def trained_officer_asset() -> AssetsDefinition:
     def trained_officer(context: AssetExecutionContext, night: NightRun, **judgements) -> MaterializeResult:
         with night.step(context) as (step, connection):
             if night.plan(connection).is_training:
-                panel = _panel(connection, judgements)
-                outcomes = frame_of(connection, "core.integrity_outcome")
                 try:
-                    labels = label_panel(panel, outcomes, as_of(context), policy_of(context))
+                    model, step.row_count = trained_model(connection, judgements, as_of(context), policy_of(context))
                 except NotTrainable as why:
                     store(night.places, "officer", as_of(context), None, {"zh": why.zh, "en": why.en})
                 else:
-                    step.row_count = len(labels.label)
-                    model = fit(panel, labels)
-                    store(night.places, "officer", as_of(context), model.trees, model.to_state())
+                    store(night.places, "officer", as_of(context), model.scorer.trees, model.to_state())
             found = night.model(connection, "officer")
         if found is None:
             return MaterializeResult(metadata={"model": "none was ever trained"})
@@ -157,7 +152,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
         AssetKey(["core", "delivery"]),
-        AssetKey(["core", "filing"]),
+        *DECIDED,
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -194,7 +189,8 @@ def flag_tables_asset() -> AssetsDefinition:
             model = None
             if trained is not None and trained.trees is not None:
                 model = OfficerModel.from_state(trained.trees, trained.state)
-            panel = _panel(connection, judgements)
+            judgements = decided(connection, judgements, night_on, in_force)
+            panel = panel_of(connection, judgements)
             tonight = panel[panel["as_of_on"] == str(night_on)].reset_index(drop=True)
             scores, reasons, gaps = officer_scores(model, trained, tonight, in_force, night_on)
             judged = strengthen(judgements, night_on, in_force.flags.window_days)

@@ -36,10 +36,15 @@ SHAPING = (
     "models/hint/*.py",
     "models/policy/__init__.py",
     "models/policy/dated.py",
-    *(f"models/policy/{name}.*" for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "training")),
+    *(
+        f"models/policy/{name}.*"
+        for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "decision", "training")
+    ),
     "pipelines/nights.py",
     "pipelines/training.py",
+    "pipelines/deciding.py",
     "pipelines/flagging.py",
+    "pipelines/officer_training.py",
     "data/contract/delivered/*.toml",
     "requirements.lock",
 )

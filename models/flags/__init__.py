@@ -58,6 +58,21 @@ class CounterEvidence:
 
 
 @dataclass(frozen=True)
+class RecordReason:
+    """Why a model expected of a single record what it did: base_value + the sum of contributions = raw_score.
+
+    model : its name. features, values, contributions : of like length, in the model's order.
+    """
+
+    model: str
+    features: tuple[str, ...]
+    values: tuple[float, ...]
+    contributions: tuple[float, ...]
+    base_value: float
+    raw_score: float
+
+
+@dataclass(frozen=True)
 class WindowMeasure:
     """The statistic of a hint over the last `window_days` days, so that a reader sees whether it is new or old."""
 
@@ -73,7 +88,10 @@ class WindowMeasure:
 
 @dataclass(frozen=True)
 class Flag:
-    """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`."""
+    """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`.
+
+    reason : of a single case, the expected-outcome model's explanation; officers and pairs have the officer model's.
+    """
 
     subject_kind: str
     subject_id: str
@@ -101,6 +119,7 @@ class Flag:
     evidence: tuple[Evidence, ...]
     counter_evidence: tuple[CounterEvidence, ...]
     windows: tuple[WindowMeasure, ...] = ()
+    reason: RecordReason | None = None
 
     @property
     def flag_key(self) -> str:

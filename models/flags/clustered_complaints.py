@@ -11,9 +11,9 @@ Fires where P(rate > complaint_rate_ratio x expected) >= posterior_confidence an
 q <= false_discovery_rate. p joins two tests by weighted Bonferroni (level_p / 0.8, burst_p / 0.2): the exact
 negative-binomial tail of the count for an officer whose true rate is complaint_rate_ratio times the expected one, as
 noisy as officers' own rates are from one year to the next; and a scan for the densest scan_window_days days, whose null
-deals the same count evenly over the days of service (9,999 draws). Officers who stand out are no reference for others.
-A burst alone (the scan gives the smaller p, and the same posterior holds within the densest days) is raised, too, and
-is never more than weak: a media event or a new channel is not on file. Its observed, expected, ratio and p are those of
+deals the same count evenly over the days of service (Wallenstein and Neff). Officers who stand out are no reference for others.
+A burst alone (the scan gives the smaller p, and the same posterior holds within the densest days) is raised, too; since
+a media event or a new channel is not on file, it is weak but where q <= 0.001. Its observed, expected, ratio and p are those of
 the densest days, not of the year; they are the densest of many, which the scan's p allows for and the ratio does not.
 
 Example. 14 complainants at 180 visits where the peers' rate leads to expect 3.1: with a shape of 4 the rate is 2.5 times
@@ -45,7 +45,7 @@ from models.complaint_hint import FAMILY, burst_hint, level_hint
 from models.complaint_setting import Setting
 from models.complaints import (
     LEVEL_WEIGHT,
-    BurstScan,
+    burst_tail,
     combined,
     complaint_rates,
     counted_complaints,
@@ -62,6 +62,8 @@ RECORD_KIND = "complaints"
 NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_complaint": ()}
 
 FEWEST_TO_SCAN = 3
+BURST_CLEAR_Q = 0.001
+"""Of a burst alone. Media events and new channels are not on file: it must be ten times as clear as a level."""
 
 
 def judge(night: Night) -> Judgement:
@@ -155,12 +157,10 @@ def _bursts(complaints: pd.DataFrame, measured: pd.DataFrame, rows: pd.DataFrame
         lambda days: largest_burst(days, night.policy.flags.scan_window_days)
     )
     burst = spans.reindex(measured.index, fill_value=0)
-    scan = BurstScan(night.policy.flags.scan_window_days)
-    days_served = rows["service_day_count_12m"].reindex(measured.index)
-    p_value = [
-        scan.p_value(int(most), int(count), int(days)) if count >= FEWEST_TO_SCAN and ratio > 1 else 1.0
-        for most, count, days, ratio in zip(burst, measured["observed"], days_served, measured["ratio"], strict=True)
-    ]
+    days_served = rows["service_day_count_12m"].reindex(measured.index).to_numpy(dtype=float)
+    observed = measured["observed"].to_numpy(dtype=float)
+    tail = burst_tail(burst.to_numpy(dtype=float), observed, days_served, night.policy.flags.scan_window_days)
+    p_value = np.where((observed >= FEWEST_TO_SCAN) & (measured["ratio"].to_numpy() > 1), tail, 1.0)
     return pd.DataFrame({"burst": burst, "p_value": p_value}, index=measured.index)
 
 
@@ -179,8 +179,11 @@ def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[lis
         if explained == "wholly":
             cleared.add(officer_id)
         elif row["q_value"] <= policy.false_discovery_rate:
-            is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
-            strength = "moderate" if is_clear and explained == "not" and row["is_level"] else "weak"
+            if row["is_level"]:
+                is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
+            else:
+                is_clear = row["q_value"] <= BURST_CLEAR_Q
+            strength = "moderate" if is_clear and explained == "not" else "weak"
             described = level_hint if row["is_level"] else burst_hint
             flags.append(described(setting, officer_id, row, counter, strength, officer_id in lasting))
     return flags, cleared

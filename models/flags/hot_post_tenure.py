@@ -1,6 +1,7 @@
 """Long tenure (轮岗提醒): an officer has held a hot post, or stayed at a station, beyond the years the bureau set.
 
-What. Two clocks from the postings: the same hot post anywhere, and the same station in any post. Intervals are united;
+What. Three clocks from the postings: the same hot post anywhere, the same station in any post, and the same grid, with
+how many of its key-industry merchants he has been in charge of all the time (the grid-merchant clock). Intervals are united;
 gaps shorter than merge_gap_days are merged, and an institution that was only renamed is the same institution.
 Formula: observed = years with gaps merged; interval_low = years served, without the gaps; interval_high = with them;
 expected = the years after which rotation is due.
@@ -29,13 +30,15 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
-from models.tenure import calendar_years, rotation_status, thresholds
+from models.tenure import CLOCKS, calendar_years, rotation_status, thresholds
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
 NEEDS = {"feature.officer_tenure": (), "feature.officer_posting": ()}
 
 SMALL_STATION = 2
+PLACE = {"post": "post", "station": "institution_id", "grid": "grid_id"}
+"""Which column names what a clock runs on."""
 
 
 def judge(night: Night) -> Judgement:
@@ -54,7 +57,7 @@ def judge(night: Night) -> Judgement:
 
 def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Flag]:
     """The reminders, with peers (the same post, or everyone's station clock) and postings looked up in sets."""
-    group = tonight["clock"].where(tonight["clock"] == "station", tonight["post"])
+    group = tonight["post"].where(tonight["clock"] == "post", tonight["clock"])
     compared = tonight.assign(group=group)
     years = {name: np.sort(part.to_numpy()) for name, part in compared.groupby("group")["merged_years"]}
     rows = compared.set_index(["officer_id", "clock"])
@@ -74,8 +77,10 @@ def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings
     due = thresholds(row["clock"], night.policy.rotation)["due"]
     others = np.delete(years, np.searchsorted(years, row["merged_years"]))
     began_on = pd.Timestamp(row["began_on"])
-    place_zh = "热点岗位" if row["clock"] == "post" else "本机构"
-    place_en = "the hot post" if row["clock"] == "post" else "the station"
+    place_zh, place_en = CLOCKS[row["clock"]]
+    held = row["key_merchant_count"]
+    held_zh = "" if pd.isna(held) else f",其中重点行业主体{int(held)}户全程由其负责"
+    held_en = "" if pd.isna(held) else f", in charge of {int(held)} key-industry merchants all the time"
     late_zh = "已超期" if status == "overdue" else "已到期"
     return Flag(
         subject_kind="officer",
@@ -92,18 +97,18 @@ def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings
         interval_high=float(row["merged_years"]),
         exposure_count=int((pd.Timestamp(night.as_of) - began_on).days + 1),
         exposure_unit="day",
-        peer_group=str(row["post"]) if row["clock"] == "post" else "institutions",
+        peer_group=str(row["post"]) if row["clock"] == "post" else str(row["clock"]),
         peer_count=len(others),
         peer_median=float(np.median(others)) if len(others) else None,
         p_value=None,
         q_value=None,
         summary_zh=f"轮岗提醒:{place_zh}连续任职{row['merged_years']:.1f}年(实际在岗{row['served_years']:.1f}年),"
-        f"轮岗年限{due:g}年,{late_zh};同类{len(others)}人",
-        summary_en=f"Rotation reminder: {row['merged_years']:.1f} years on {place_en} ({row['served_years']:.1f} served), "
-        f"rotation is due after {due:g}: {status}; {len(others)} peers",
+        f"轮岗年限{due:g}年,{late_zh}{held_zh};同类{len(others)}人",
+        summary_en=f"Rotation reminder: {row['merged_years']:.1f} years {place_en} ({row['served_years']:.1f} served), "
+        f"rotation is due after {due:g}: {status}{held_en}; {len(others)} peers",
         rule_trace=f"clock {row['clock']}; years {row['merged_years']:.2f} >= {due:g}; status {status}; "
         f"gaps merged {int(row['gap_days'])} days; no extension on file for this clock",
-        facts=(str(row["clock"]), str(row["post"]) if row["clock"] == "post" else str(row["institution_id"])),
+        facts=(str(row["clock"]), str(row[PLACE[row["clock"]]])),
         evidence=_evidence(postings.tail(night.policy.flags.evidence_limit)),
         counter_evidence=_counter_evidence(row, postings, due, night.as_of),
     )
@@ -147,9 +152,9 @@ def _renamed(row: pd.Series, postings: pd.DataFrame, due: float, as_of: date) ->
     """Whether the years at the institution under its present name alone would not be due yet."""
     present = postings.loc[postings["institution_id"] == row["institution_id"], "started_on"]
     years = calendar_years(pd.to_datetime(present).min().date(), as_of)
-    if row["clock"] == "post":
+    if row["clock"] != "station":
         makes_the_difference = False
-        said_zh, said_en = "岗位计时不因机构更名而变", "a new name of the institution does not touch the post's clock"
+        said_zh, said_en = "机构更名不影响本计时", "a new name of the institution does not touch this clock"
     else:
         makes_the_difference = bool(row["has_rename"]) and years < due
         said_zh = f"以现名称任职{years:.1f}年" if row["has_rename"] else "其间机构未更名"

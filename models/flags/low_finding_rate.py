@@ -92,6 +92,7 @@ def judge(night: Night) -> Judgement:
         explanations=EXPLANATIONS,
         unknowns=UNKNOWNS,
     )
+    # few visits are followed so soon: the pattern that everybody can be measured by has most of the error rate
     found_by_others = Question(
         FAMILY,
         "found_by_others",
@@ -106,6 +107,7 @@ def judge(night: Night) -> Judgement:
         visit_note,
         explanations=EXPLANATIONS,
         unknowns=UNKNOWNS,
+        weight=0.25,
     )
     clean = visits[(visits["finding_count"] == 0) & visits["first_unannounced_finding"].notna()]
     return answer(

@@ -39,15 +39,16 @@ class _Cell:
     weighed_p: float
 
 
-def answer(night: Night, family: str, asked: Sequence[Asked]) -> Judgement:
+def answer(night: Night, family: str, asked: Sequence[Asked], share: float = 1.0) -> Judgement:
     """What the records of one or several questions of a family say of a night.
 
+    share : of the family's error rate that these questions may spend, where the family has tests of its own beside them.
     The frames of the night must hold feature.officer: who serves, and the nights of the panel.
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
     patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
-    cells = _cells(patterns, night)
+    cells = _cells(patterns, _weights(patterns, night, share), night)
     hints, cleared = _officer_hints(patterns, cells, night)
     for each in patterns:
         hints += institution_hints(each, night.as_of, night.policy)
@@ -58,17 +59,22 @@ def answer(night: Night, family: str, asked: Sequence[Asked]) -> Judgement:
     return Judgement(tuple(hints), tuple(missing), table)
 
 
-def _weights(patterns: Sequence[Measured], night: Night) -> dict[int, float]:
-    return {days: weight / len(patterns) for days, weight in window_weights(night.policy.flags).items()}
+def _weights(patterns: Sequence[Measured], night: Night, share: float) -> dict[tuple[int, int], float]:
+    """What each pattern and window may spend, by its number and days; they add up to the share."""
+    whole = sum(pattern.asked.question.weight for pattern in patterns)
+    return {
+        (number, days): share * weight * pattern.asked.question.weight / whole
+        for number, pattern in enumerate(patterns)
+        for days, weight in window_weights(night.policy.flags).items()
+    }
 
 
-def _cells(patterns: Sequence[Measured], night: Night) -> dict[str, _Cell]:
+def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], night: Night) -> dict[str, _Cell]:
     """The weightiest pattern and window of every officer who can be measured in one of them."""
-    weights = _weights(patterns, night)
     best: dict[str, _Cell] = {}
     for number, pattern in enumerate(patterns):
         for days, rates in sorted(pattern.rates.items()):
-            weighed = rates["p_value"] / weights[days]
+            weighed = rates["p_value"] / weights[number, days]
             is_few = rates["hit_count"] < pattern.asked.question.fewest_hits
             speaks = pattern.crosses(days, night.policy.flags.posterior_confidence)
             if not pattern.asked.question.is_fewer_worse:

@@ -7,22 +7,29 @@ do; *not supported* where the hint stands without them; *unknown* where the reco
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from models.complaint_cell import share_words
 from models.flags import CounterEvidence
-from models.hint.question import Explanation
+from models.hint.expectation import expected_shares
+from models.hint.ledger import Ledger
+from models.hint.question import Asked, Explanation, Placebo
+from models.hint.told import times
 from models.hint.window import Measured, rates_in
 from models.policy import Policy
 
 MORE_THAN_PEERS = 1.25
 """Facts explain only where his odds of such records are this many times those of the others."""
+BEYOND_CHANCE = 1.645
+"""And only where his share is above theirs by this many standard errors: one in twenty, or chance explains it as well."""
 FEW_RECORDS = 3
 """A hint that vanishes without his this many weightiest records rests on few of them."""
 HALF = 0.5
+LEFT_SHARE = 0.5
+"""An explanation is tested where so much of the least exposure is left without what it points at."""
 
 
 def not_on_file(code: str, zh: str, en: str) -> CounterEvidence:
@@ -42,6 +49,24 @@ def explained_away(counter: tuple[CounterEvidence, ...], log_odds_margin: float,
     return "partly" if supported else "not"
 
 
+def is_more_than_peers(own: np.ndarray, others: np.ndarray) -> bool:
+    """Whether facts are more frequent in his records than in the others', clearly and beyond chance.
+
+    own, others : booleans, one per record, whether the fact is there. Odds and not shares are compared: where 85 % of the
+    others' records have it, no share can be 1.25 times as large.
+    """
+    if len(own) == 0 or len(others) == 0:
+        return False
+    mine, theirs = float(own.mean()), float(others.mean())
+    both = (own.sum() + others.sum()) / (len(own) + len(others))
+    error = np.sqrt(both * (1 - both) * (1 / len(own) + 1 / len(others)))
+    return bool(
+        mine > theirs
+        and mine * (1 - theirs) >= MORE_THAN_PEERS * theirs * (1 - mine)
+        and mine - theirs >= BEYOND_CHANCE * error
+    )
+
+
 @dataclass
 class Counter:
     """The explanations of one question in one window; each is measured once for the whole bureau, and then read."""
@@ -57,6 +82,7 @@ class Counter:
         question = self.measured.asked.question
         tested = [self._pointed_at(explanation, officer_id) for explanation in question.explanations]
         tested += [test(officer_id) for test in question.own_tests]
+        tested += [self._placebo(placebo, officer_id) for placebo in self.measured.asked.placebos]
         tested += [self._few_records(officer_id), self._same_month(officer_id), self._station(officer_id)]
         return (*tested, *(unknown.said() for unknown in question.unknowns))
 
@@ -72,12 +98,13 @@ class Counter:
             )
         left = rates.loc[officer_id]
         stands = left["probability"] >= self.policy.flags.posterior_confidence
+        again_zh, again_en = times(float(left["ratio"]))
         kept = left["log_odds_ratio"] > HALF * self._row(officer_id)["log_odds_ratio"]
         return CounterEvidence(
             code,
             "supported" if is_there and not stands and not kept else "not_supported",
-            f"{zh};除去后收缩估计为预期的{left['ratio']:.2f}倍",
-            f"{en}; without them the shrunk share is {left['ratio']:.2f} times the expected one",
+            f"{zh};除去后收缩估计为预期的{again_zh}倍",
+            f"{en}; without them the shrunk share is {again_en} times the expected one",
             float(left["ratio"]),
         )
 
@@ -86,7 +113,9 @@ class Counter:
         if explanation.code not in self._without:
             pointed = explanation.points_at(self.measured.asked.records).iloc[ledger.place].reset_index(drop=True)
             kept = ~pointed.fillna(False).to_numpy(dtype=bool)
-            rates = rates_in(self.measured.asked, ledger, self.window, self.measured.expected, self.policy, kept)
+            # what is left must be half of what a hint needs: shrinkage sees to the rest
+            least = round(LEFT_SHARE * self.measured.asked.question.least_exposure)
+            rates = rates_in(self.measured.asked, ledger, self.window, self.measured.expected, self.policy, kept, least)
             self._without[explanation.code] = (pointed, rates)
         pointed, rates = self._without[explanation.code]
         pointed = pointed.iloc[self.window]
@@ -96,19 +125,17 @@ class Counter:
         own = ledger.officers[ledger.officer[self.window]] == officer_id
         # what is asked about is in the hits, or, where too few are found, in the records that are none
         speaking = self._speaking()
-        part, whole = int((is_pointed & own & speaking).sum()), int((own & speaking).sum())
-        mine = part / whole if whole else 0.0
-        others = float(is_pointed[~own & speaking].mean()) if (~own & speaking).any() else 0.0
-        is_there = mine > others and mine * (1 - others) >= MORE_THAN_PEERS * others * (1 - mine)
+        mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
+        shares = [float(part.mean()) if len(part) else 0.0 for part in (mine, others)]
         is_confidential = self.measured.asked.question.is_confidential
-        told = share_words(part, whole) if is_confidential else (f"{mine:.0%}", f"{mine:.0%}")
+        told = share_words(int(mine.sum()), len(mine)) if is_confidential else (f"{shares[0]:.0%}", f"{shares[0]:.0%}")
         return self._settled(
             explanation.code,
-            is_there,
+            is_more_than_peers(mine, others),
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{told[0]},他人占{others:.0%}",
-            f"{explanation.en} are {told[1]} of his records in question and {others:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{told[0]},他人占{shares[1]:.0%}",
+            f"{explanation.en} are {told[1]} of his records in question and {shares[1]:.0%} of the others'",
         )
 
     def _speaking(self) -> np.ndarray:
@@ -154,6 +181,35 @@ class Counter:
             officer_id,
             "专项行动、规则或系统变更:逐月与全局同月比较",
             "campaigns, changes of rules or software: compared month by month with the bureau of the same month",
+        )
+
+    def _placebo(self, placebo: Placebo, officer_id: str) -> CounterEvidence:
+        """Where nothing is at stake he should be like others: at least half of his effect there as well is a habit."""
+        asked = self.measured.asked
+        if placebo.code not in self._without:
+            same = Asked(replace(asked.question, explanations=()), placebo.records)
+            ledger = Ledger.of(same)
+            expected = expected_shares(ledger, self.measured.night, self.policy.training.window_days)
+            window = ledger.inside(self.measured.night, self.days)
+            self._without[placebo.code] = (pd.Series(dtype=bool), rates_in(same, ledger, window, expected, self.policy))
+        rates = self._without[placebo.code][1]
+        if officer_id not in rates.index:
+            return CounterEvidence(
+                placebo.code,
+                "unknown",
+                f"{placebo.zh}:可比记录不足{asked.question.least_exposure}件",
+                f"{placebo.en}: fewer than {asked.question.least_exposure} records to compare",
+            )
+        effect, habit = self._row(officer_id)["log_odds_ratio"], rates.loc[officer_id, "log_odds_ratio"]
+        left = float(np.exp(effect - max(habit, 0.0)))
+        return CounterEvidence(
+            placebo.code,
+            "supported" if habit > HALF * effect else "not_supported",
+            f"{placebo.zh}:{rates.loc[officer_id, 'exposure_count']:.0f}件中{rates.loc[officer_id, 'hit_count']:.0f}件,"
+            f"该处优势比{np.exp(habit):.2f},扣除后为{left:.2f}",
+            f"{placebo.en}: {rates.loc[officer_id, 'hit_count']:.0f} of {rates.loc[officer_id, 'exposure_count']:.0f}, "
+            f"odds ratio {np.exp(habit):.2f} there; {left:.2f} beyond it",
+            left,
         )
 
     def _station(self, officer_id: str) -> CounterEvidence:

@@ -54,6 +54,7 @@ class Question:
     note : a record in words (Chinese, English), without a name.
     fewest_hits : fewer hits raise no hint, where more are worse.
     own_tests : explanations that lie beside the records asked about, each tested by officer_id.
+    weight : how much of the family's error rate its patterns spend on this one, against 1 of any other.
     is_confidential : records would betray who complained: none is shown, and counts that single out are not told.
     """
 
@@ -70,6 +71,7 @@ class Question:
     unknowns: tuple[Unknown, ...] = ()
     fewest_hits: int = FEWEST_HITS
     own_tests: tuple[Callable[[str], CounterEvidence], ...] = ()
+    weight: float = 1.0
     is_confidential: bool = False
 
 
@@ -78,14 +80,30 @@ REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")
 
 
 @dataclass(frozen=True)
+class Placebo:
+    """The same question where nothing is at stake: whoever goes beyond there as well has a habit, and the code is supported.
+
+    records : as those of `Asked`, without what explanations point at.
+    """
+
+    code: str
+    zh: str
+    en: str
+    records: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question with its records: one row each, with REQUIRED, the question's facts, and what explanations point at.
+
+    placebos : the question where nothing is at stake, if there is such a place.
 
     Raises ValueError where a column is missing or a record stands twice.
     """
 
     question: Question
     records: pd.DataFrame
+    placebos: tuple[Placebo, ...] = ()
 
     def known_by(self, day: date) -> Asked:
         """The same without the records that become known later: they must not even change who is compared with whom."""

@@ -9,11 +9,12 @@ import pandas as pd
 
 from models.complaint_cell import is_small
 from models.flags import CounterEvidence, Evidence, Flag
-from models.hint.question import Question
+from models.hint.question import Question, Words
 from models.hint.window import Measured
 from models.policy import Policy
 from models.shrinkage import probability_words
 
+LARGEST_RATIO = 100
 MONTHS = {91: 3, 365: 12, 730: 24}
 """Windows as people name them; any other is told in days."""
 
@@ -23,6 +24,13 @@ def window_words(days: int) -> tuple[str, str]:
     if days in MONTHS:
         return f"{MONTHS[days]}个月", f"{MONTHS[days]} months"
     return f"{days}天", f"{days} days"
+
+
+def times(ratio: float) -> Words:
+    """A ratio in Chinese and English; where next to nothing was expected, how many times that is says nothing."""
+    if ratio > LARGEST_RATIO:
+        return f"逾{LARGEST_RATIO}", f"over {LARGEST_RATIO}"
+    return f"{ratio:.2f}", f"{ratio:.2f}"
 
 
 def officer_hint(
@@ -49,6 +57,7 @@ def officer_hint(
     again_zh = ",上一年(不重叠)亦如此" if is_lasting else ""
     again_en = ", as in the year before, which shares no record with this window" if is_lasting else ""
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
+    ratio, low, high = (times(float(row[name])) for name in ("ratio", "ratio_low", "ratio_high"))
     side = "<" if question.is_fewer_worse else ">"
     margin = 1 / policy.flags.odds_ratio if question.is_fewer_worse else policy.flags.odds_ratio
     return Flag(
@@ -72,11 +81,11 @@ def officer_hint(
         p_value=float(weighed_p),
         q_value=float(q_value),
         summary_zh=f"风险提示:近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
-        f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍"
-        f"(95%可信区间{row['ratio_low']:.2f}至{row['ratio_high']:.2f}),本机构可比{len(peers)}人{again_zh}",
+        f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{ratio[0]}倍"
+        f"(95%可信区间{low[0]}至{high[0]}),本机构可比{len(peers)}人{again_zh}",
         summary_en=f"Risk hint: {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where like records "
-        f"and the station's habit lead to expect {expected:.1f}; shrunk {row['ratio']:.2f} times the expected share (95 % "
-        f"credible interval {row['ratio_low']:.2f} to {row['ratio_high']:.2f}), {len(peers)} peers in the "
+        f"and the station's habit lead to expect {expected:.1f}; shrunk {ratio[1]} times the expected share (95 % "
+        f"credible interval {low[1]} to {high[1]}), {len(peers)} peers in the "
         f"institution{again_en}",
         rule_trace=f"pattern {question.pattern}, window {days} days; "
         + probability_words(f"P(odds {side} {margin:.2f} x expected)", row["probability"])

@@ -32,13 +32,14 @@ def window_weights(policy: FlagPolicy) -> dict[int, float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """A question measured tonight.
+    """A question measured on a night.
 
     expected : share of hits expected of each record of the ledger, as of tonight. rates : `officer_rates` by days of the
     window, of the officers with at least least_exposure records in it. before : the same of the year before tonight's.
     """
 
     asked: Asked
+    night: date
     ledger: Ledger
     expected: np.ndarray
     rates: dict[int, pd.DataFrame]
@@ -75,6 +76,7 @@ def measured(asked: Asked, night: date, policy: Policy) -> Measured:
     before_on = night - timedelta(days=days)
     return Measured(
         asked=asked,
+        night=night,
         ledger=ledger,
         expected=expected,
         rates={

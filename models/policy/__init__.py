@@ -8,21 +8,30 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from importlib import resources
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
+from models.policy.deadlines import DeadlinePolicy
+from models.policy.decision import DecisionPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
 
 __all__ = [
     "TIERS",
     "CoveragePolicy",
+    "DecisionPolicy",
+    "DeadlinePolicy",
     "DiscretionPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
@@ -30,21 +39,24 @@ __all__ = [
     "PatrolPolicy",
     "Policy",
     "RotationPolicy",
+    "ThresholdPolicy",
     "TierPolicy",
     "TrainingPolicy",
+    "each",
     "fingerprint",
     "on",
 ]
 
 
 class RotationPolicy(Dated):
-    """Clocks of hot posts and stations, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
+    """Clocks of hot posts, stations and grids, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
 
     hot_posts: tuple[str, ...]
     watch_years: float = Field(gt=0)
     due_years: float = Field(gt=0)
     overdue_years: float = Field(gt=0)
     station_years: float = Field(gt=0)
+    grid_years: float = Field(gt=0)
     merge_gap_days: int = Field(ge=0)
 
     @model_validator(mode="after")
@@ -72,12 +84,19 @@ class FlagPolicy(Dated):
     posterior_confidence: float = Field(gt=0.5, lt=1)
     complaint_rate_ratio: float = Field(ge=1)
     leniency_margin: float = Field(ge=0, le=1)
+    criminal_standard_yuan: float = Field(gt=0)
+    criminal_share: float = Field(gt=0, le=1)
+    downgraded_signs: int = Field(ge=1, le=6)
     min_decisions: int = Field(ge=1)
     min_visits: int = Field(ge=1)
     min_complaints: int = Field(ge=1)
     min_service_days: int = Field(ge=1)
     min_peers: int = Field(ge=2)
     min_rechecked_visits: int = Field(ge=1)
+    min_severe_visits: int = Field(ge=1)
+    min_dropped_cases: int = Field(ge=1)
+    min_threshold_cases: int = Field(ge=1)
+    min_rule_cases: int = Field(ge=1)
     shortest_visit_minutes: float = Field(gt=0)
     fastest_kilometres_per_hour: float = Field(gt=0)
     nearest_kilometres: float = Field(ge=0)
@@ -93,6 +112,19 @@ class FlagPolicy(Dated):
     min_case_meals: int = Field(ge=1)
     scan_window_days: int = Field(ge=1)
     evidence_limit: int = Field(ge=1)
+    min_kin_acts: int = Field(ge=1)
+    draw_visit_days: int = Field(ge=0)
+    referral_days: int = Field(ge=1)
+    min_group_visits: int = Field(ge=2)
+    min_other_visits: int = Field(ge=2)
+    self_check_due_days: int = Field(ge=0)
+    self_check_grace_days: int = Field(ge=0)
+    min_self_checks: int = Field(ge=1)
+    min_rectifications: int = Field(ge=1)
+    recurrence_days: int = Field(ge=1)
+    min_anomaly_peers: int = Field(ge=2)
+    anomaly_tail: float = Field(gt=0, lt=1)
+    anomaly_share: float = Field(gt=0, lt=1)
 
     @model_validator(mode="after")
     def _widens(self) -> FlagPolicy:
@@ -104,7 +136,10 @@ class FlagPolicy(Dated):
 
 
 class TrainingPolicy(Dated):
-    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from."""
+    """How old a model may grow in days, how much of the past it learns from, and the least it can be learned from.
+
+    The panel of officers has `panel_nights` nights, `panel_step_days` apart: findings come late, so it reaches back years.
+    """
 
     max_model_age_days: int = Field(ge=1)
     window_days: int = Field(gt=0)
@@ -113,6 +148,7 @@ class TrainingPolicy(Dated):
     min_positives: int = Field(gt=0)
     panel_step_days: int = Field(gt=0)
     panel_nights: int = Field(gt=0)
+    min_outcome_officers: int = Field(gt=0)
     outcome_horizon_days: int = Field(gt=0)
 
 
@@ -124,7 +160,10 @@ class Policy(Strict):
     coverage: CoveragePolicy
     rotation: RotationPolicy
     discretion: DiscretionPolicy
+    deadlines: DeadlinePolicy
+    thresholds: ThresholdPolicy
     flags: FlagPolicy
+    decision: DecisionPolicy
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy
@@ -150,6 +189,19 @@ def on(day: date) -> Policy:
             raise ValueError(f"models/policy/{name}.toml: no version is in force on {day}; the first begins later")
         chosen[name] = in_force[-1]
     return Policy(**chosen)
+
+
+def each(name: str, setting: Callable[[Any], float], days: pd.Series) -> np.ndarray:
+    """A setting of the policy `name`, shape (n,), as in force on each of these days; NaN where a day is missing or older.
+
+    `setting` takes it from a version, as in `lambda rule: rule.case_days`.
+    """
+    versions = _versions(name)
+    begins = np.array([version.effective_from for version in versions], dtype="datetime64[D]")
+    values = np.array([np.nan, *(float(setting(version)) for version in versions)])
+    moments = pd.to_datetime(days).to_numpy().astype("datetime64[D]")
+    number = np.searchsorted(begins, moments, side="right")
+    return values[np.where(np.isnat(moments), 0, number)]
 
 
 def fingerprint() -> str:

@@ -6,6 +6,7 @@ that a pattern leaves in the records (visits, findings, cases, complaints and th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.sample.places import DESK, HANDLER, PATROL
@@ -102,3 +103,14 @@ BEHAVIOURS = (
     ),
 )
 """In order of priority: a bureau too small for all of them has the first ones."""
+
+
+def wanted_behaviours(planted: str | Sequence[str]) -> frozenset[str]:
+    """The behaviours to plant: "all", "none", or those named. ValueError for a name that is none."""
+    names = [behaviour.name for behaviour in BEHAVIOURS]
+    if isinstance(planted, str):
+        planted = {"all": names, "none": []}.get(planted, [planted])
+    unknown = sorted(set(planted) - set(names))
+    if unknown:
+        raise ValueError(f"sample: no behaviour is called {unknown[0]!r}; choose all, none, or from {', '.join(names)}")
+    return frozenset(planted)

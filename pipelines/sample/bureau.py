@@ -31,11 +31,15 @@ from pipelines.sample import (
     supervision,
     visits,
 )
+from pipelines.sample.behaviours import wanted_behaviours
 from pipelines.sample.columns import Columns, stack, stream
 from pipelines.sample.ground import Ground, make_ground
 from pipelines.sample.planted import truth_table
 
 FEWEST_MERCHANTS = 100
+FEWEST_OFFICERS = 20
+FEWEST_MERCHANTS_EACH = 4
+"""Merchants per officer, where the number of officers is given: below it grids would be empty."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +51,31 @@ class Bureau:
 
 
 def make_bureau(
-    *, merchants: int = 6000, years: int = 3, seed: int = 20260630, until: date = date(2026, 6, 30)
+    *,
+    merchants: int = 6000,
+    years: int = 3,
+    seed: int = 20260630,
+    until: date = date(2026, 6, 30),
+    officers: int | None = None,
+    planted: str | tuple[str, ...] = "all",
 ) -> Bureau:
     """A bureau of that many merchants, whose records of that many years end on that day.
 
-    The same arguments make the same bureau to the byte. ValueError below 100 merchants or one year.
+    officers : about so many serve, whatever the merchants; None gives as many as usual for them. planted : "all", "none"
+    (no look-alike either), or names of behaviours. The same arguments make the same bureau to the byte. ValueError below
+    100 merchants, one year, 20 officers or 4 merchants an officer, and for an unknown behaviour.
     """
     if merchants < FEWEST_MERCHANTS or years < 1:
         raise ValueError(
             f"sample: a bureau has at least {FEWEST_MERCHANTS} merchants and 1 year; found {merchants} and {years};"
             " ask for more"
         )
-    ground = make_ground(merchants, years, seed, until)
+    if officers is not None and (officers < FEWEST_OFFICERS or merchants < FEWEST_MERCHANTS_EACH * officers):
+        raise ValueError(
+            f"sample: a bureau has at least {FEWEST_OFFICERS} officers, and {FEWEST_MERCHANTS_EACH} merchants for each;"
+            f" found {officers} officers and {merchants} merchants; ask for more officers or more merchants"
+        )
+    ground = make_ground(merchants, officers, years, seed, until, wanted_behaviours(planted))
     made = {**_people_and_places(ground), **_records(ground)}
     tables = {name: made[name] for name in delivered_tables() if name in made}
     return Bureau(MappingProxyType(tables), truth_table(ground.planted, ground.places, ground.calendar))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipelines.sample.columns import answers, table
+from pipelines.sample.columns import NONE, answers, table
 
 GRID_KINDS = ("street", "street", "market", "village", "village", "mall", "industrial_park")
 GRID_HARDNESS = {"street": 1.0, "market": 1.7, "village": 0.7, "mall": 1.3, "industrial_park": 0.8}
@@ -44,11 +44,9 @@ class Places:
     field_count: np.ndarray
     """Officers of a station who go out: all but the head, and both in the station of two."""
     hardest_grid: int
-
-    @property
-    def two_person_station(self) -> int:
-        """The station with only two officers."""
-        return self.station_count - 1
+    """The hardest market grid, NONE where there is none."""
+    two_person_station: int
+    """The station with only two officers, NONE where there is none."""
 
     @property
     def office(self) -> int:
@@ -74,34 +72,55 @@ def station_count_for(merchants: int) -> int:
     return max(8, round(merchants / 2820))
 
 
-def make_places(merchants: int, random: np.random.Generator) -> Places:
-    """Stations of nine officers and six or seven grids, the last one of two officers, and a legal office of seven."""
-    stations = station_count_for(merchants)
+def station_count_with(officers: int, has_two_person_station: bool) -> int:
+    """So many stations that the bureau has nearest to that many officers; at least 3."""
+    counts = np.arange(3, max(4, officers))
+    sizes = len(STATION_SLOTS) * counts - (len(STATION_SLOTS) - 2) * has_two_person_station + _office_size(counts)
+    return int(counts[np.abs(sizes - officers).argmin()])
+
+
+def _office_size(stations: np.ndarray) -> np.ndarray:
+    """Officers of the legal office."""
+    return np.where(stations >= 20, 7, 2)
+
+
+def make_places(
+    stations: int, has_two_person_station: bool, has_hardest_market: bool, random: np.random.Generator
+) -> Places:
+    """Stations of nine officers and six or seven grids, and a legal office of seven, or two in a small bureau.
+
+    Where wanted, the last station has two officers, and a market grid of the first is the hardest.
+    """
     seventh = round(stations * 10 / 39)
     grid_station = np.sort(np.concatenate([np.repeat(np.arange(stations), 6), np.arange(seventh)]))
     grid_number = np.arange(len(grid_station)) - np.searchsorted(grid_station, grid_station)
     grid_kind = np.array(GRID_KINDS)[grid_number]
     hardness = np.vectorize(GRID_HARDNESS.get)(grid_kind) * np.exp(random.normal(0, 0.12, len(grid_kind)))
-    hardest = int(np.flatnonzero((grid_kind == "market") & (grid_station == 0))[0])
-    hardness[hardest] = HARDEST_MARKET
+    hardest = int(np.flatnonzero((grid_kind == "market") & (grid_station == 0))[0]) if has_hardest_market else NONE
+    if has_hardest_market:
+        hardness[hardest] = HARDEST_MARKET
+    smallest = stations - 1 if has_two_person_station else NONE
 
     sizes = np.full(stations, len(STATION_SLOTS))
-    sizes[-1] = 2
+    if has_two_person_station:
+        sizes[smallest] = 2
     first_slot = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    office_size = 7 if stations >= 20 else 2
-    role = np.array([*STATION_SLOTS * (stations - 1), HEAD, HANDLER, *[REVIEWER] * office_size])
+    office_size = int(_office_size(np.array(stations)))
+    last_slots = (HEAD, HANDLER) if has_two_person_station else STATION_SLOTS
+    role = np.array([*STATION_SLOTS * (stations - 1), *last_slots, *[REVIEWER] * office_size])
     slot_station = np.concatenate([np.repeat(np.arange(stations), sizes), np.full(office_size, stations)])
     desk = np.array(DESK_POSTS)[slot_station % len(DESK_POSTS)]
     posts = np.array(["station_head", "case_handling", "patrol", "", "legal_review"])[role]
     post = np.where(role == DESK, desk, posts)
-    grid_slot = first_slot[grid_station] + np.where(grid_station == stations - 1, grid_number % 2, 4 + grid_number % 4)
+    grid_slot = first_slot[grid_station] + np.where(grid_station == smallest, grid_number % 2, 4 + grid_number % 4)
     slot_grid = np.full(len(role), -1)
     main_slot, main_grid = np.unique(grid_slot, return_index=True)
     slot_grid[main_slot] = main_grid
 
     side = int(np.ceil(np.sqrt(stations)))
     weight = np.exp(random.normal(0, 0.08, stations))
-    weight[-1] = 0.35
+    if has_two_person_station:
+        weight[smallest] = 0.35
     return Places(
         station_count=stations,
         station_rural=(np.arange(stations) % 3 == 2).astype(int),
@@ -119,6 +138,7 @@ def make_places(merchants: int, random: np.random.Generator) -> Places:
         first_slot=first_slot,
         field_count=np.where(sizes == 2, 2, sizes - 1),
         hardest_grid=hardest,
+        two_person_station=smallest,
     )
 
 

@@ -6,6 +6,7 @@ it leaves in the records (visits, findings, cases, complaints and the other noun
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from pipelines.sample.behaviours import BEHAVIOURS, SMALL_STATION, STATION
 from pipelines.sample.calendar import Calendar
-from pipelines.sample.columns import answers, days, identifiers
+from pipelines.sample.columns import NONE, answers, days, identifiers
 from pipelines.sample.places import DESK, HANDLER, PATROL, Places
 
 SHARE = 0.012
@@ -58,13 +59,16 @@ class Planted:
         return np.isin(station, self.stations[behaviour])
 
 
-def choose(places: Places, calendar: Calendar, officer_count: int, random: np.random.Generator) -> Planted:
-    """Choose officers and stations for every behaviour, in its order of priority, as far as there are any."""
+def choose(
+    places: Places, calendar: Calendar, officer_count: int, wanted: Collection[str], random: np.random.Generator
+) -> Planted:
+    """Choose officers and stations for every wanted behaviour, in its order of priority, as far as there are any."""
     stations = places.station_count
-    free_stations = [int(number) for number in random.permutation(np.arange(1, stations - 1))]
-    chosen_stations = _choose_stations(free_stations, places)
-    kept = np.concatenate([chosen_stations["lenient_station"], chosen_stations["fine_driven"], [stations - 1]])
-    hardest = int(places.grid_slot[places.hardest_grid])
+    smallest = [places.two_person_station] if places.two_person_station != NONE else []
+    free_stations = [int(number) for number in random.permutation(np.arange(1, stations - len(smallest)))]
+    chosen_stations = _choose_stations(free_stations, places, wanted)
+    kept = np.concatenate([chosen_stations["lenient_station"], chosen_stations["fine_driven"], smallest])
+    hardest = int(places.grid_slot[places.hardest_grid]) if places.hardest_grid != NONE else NONE
     pools = {}
     for role in (HANDLER, PATROL, DESK):
         spared = kept if role != DESK else kept[:0]
@@ -74,7 +78,9 @@ def choose(places: Places, calendar: Calendar, officer_count: int, random: np.ra
     count = round(SHARE * len(places.slot_role))
     chosen = {}
     for behaviour in BEHAVIOURS:
-        if behaviour.role in (STATION, SMALL_STATION):
+        if behaviour.name not in wanted:
+            chosen[behaviour.name] = np.zeros(0, dtype=np.int64)
+        elif behaviour.role in (STATION, SMALL_STATION):
             numbers = np.flatnonzero(np.isin(places.slot_station, chosen_stations[behaviour.name]))
             is_officers_too = behaviour.is_confounder
             chosen[behaviour.name] = numbers if is_officers_too else numbers[:0]
@@ -100,13 +106,15 @@ def choose(places: Places, calendar: Calendar, officer_count: int, random: np.ra
     return Planted(chosen, chosen_stations, started, officer_count)
 
 
-def _choose_stations(free: list[int], places: Places) -> dict[str, np.ndarray]:
+def _choose_stations(free: list[int], places: Places, wanted: Collection[str]) -> dict[str, np.ndarray]:
     count = max(1, round(len(free) / 18))
-    chosen = {"two_person_station": np.array([places.two_person_station])}
+    smallest = [places.two_person_station] if places.two_person_station != NONE else []
+    chosen = {"two_person_station": np.array(smallest, dtype=np.int64)}
     for name in ("lenient_station", "fine_driven", "zero_report_contradiction", "rectification_on_paper"):
         # The first two change how cases end, so a bureau keeps at least one ordinary station beside them.
         needed = 3 if name == "lenient_station" else 2 if name == "fine_driven" else 0
-        taken = [free.pop() for _ in range(count if len(free) > count else 0)] if len(free) >= needed else []
+        has_room = name in wanted and len(free) > count and len(free) >= needed
+        taken = [free.pop() for _ in range(count)] if has_room else []
         chosen[name] = np.sort(np.array(taken, dtype=np.int64))
     return chosen
 
@@ -140,4 +148,6 @@ def truth_table(planted: Planted, places: Places, calendar: Calendar) -> pa.Tabl
                 for values, value in zip(columns.values(), (*row, behaviour.note_zh, behaviour.note_en), strict=True):
                     values.append(value)
     typed = {"is_confounder": answers(np.array(columns["is_confounder"])), "started_on": days(columns["started_on"])}
-    return pa.table({name: typed[name] if name in typed else pa.array(values) for name, values in columns.items()})
+    return pa.table(
+        {name: typed[name] if name in typed else pa.array(values, pa.string()) for name, values in columns.items()}
+    )

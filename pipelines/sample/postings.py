@@ -16,8 +16,9 @@ YEAR = 365
 
 
 def renamed_station(places: Places, planted: Planted) -> int:
-    """The station that bore another name five years ago: that of the first overdue officer."""
-    return int(places.slot_station[planted.officers["overdue_hot_post"][0]])
+    """The station that bore another name five years ago: that of the first overdue officer, else the first."""
+    overdue = planted.officers["overdue_hot_post"]
+    return int(places.slot_station[overdue[0]]) if len(overdue) else 0
 
 
 def _window_stints(staff: Staff, places: Places) -> Columns:

@@ -7,6 +7,7 @@
 -- family | id | 疑点类型 | family of the hint
 -- outcome | enum(needs_information,explained,process_correction,transferred_to_lead,exonerated) | 结论 | outcome
 -- decided_at | timestamp | 作出时间 | decided at
+-- reviewer_hash | id | 复核人摘要 | digest of the reviewer
 -- is_superseded | boolean | 已被取代 | a later decision, itself taken by $as_of_date, corrects it
 with taken as (
     select *
@@ -21,5 +22,6 @@ select
     family,
     outcome,
     decided_at,
+    reviewer_hash,
     exists (select 1 from taken as later where later.supersedes = taken.decision_id) as is_superseded
 from taken

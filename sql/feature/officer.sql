@@ -33,6 +33,20 @@
 -- open_complaint_count | count? | 未办结反映件数 | feedback and complaints about handling of 60 months without an outcome on that night
 -- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback or complaint about handling of 60 months
 -- substantiated_count_60m | count? | 近60个月处置属实件数 | integrity matters opened in 60 months and known by that night to be substantiated
+-- complainant_load_1y | number? | 反映人数(一年折半) | distinct complainants (events where they are not known) of 60 months, the latest of each counted as half for every year that has passed
+-- complainant_load_3y | number? | 反映人数(三年折半) | the same, as half for every three years
+-- gravity_load_1y | number? | 反映严重度(一年折半) | the same as half for every year, each weighed by how often such matters are found upheld, against all matters (1 = as often)
+-- gravity_load_3y | number? | 反映严重度(三年折半) | the same, as half for every three years
+-- grave_load_3y | number? | 高属实率事项反映(三年折半) | complainants whose matter is found upheld more than twice as often as all matters, as half for every three years
+-- upheld_load_3y | number? | 属实反映(三年折半) | complainants whose complaint was found upheld by that night, as half for every three years
+-- lone_event_count_60m | count? | 单独被反映事件数 | events of 60 months in which he alone was named
+-- shared_event_count_60m | count? | 共同被反映事件数 | events of 60 months in which he was named together with other officers
+-- companion_count_60m | count? | 共同被反映同事数 | distinct officers who were named together with him in an event of 60 months
+-- found_companion_count_60m | count? | 共同被反映且有属实处置的同事数 | those of them with an integrity matter known by that night to be substantiated
+-- companion_finding_load | number? | 共同被反映同事的属实处置(三年折半) | their substantiated matters as half for every three years, by the number of events shared (at most 3)
+-- finding_load_1y | number? | 属实处置(一年折半) | his own integrity matters known by that night to be substantiated, as half for every year since they were opened
+-- finding_load_3y | number? | 属实处置(三年折半) | the same, as half for every three years
+-- known_finding_load_3y | number? | 属实处置(自办结起三年折半) | the same, as half for every three years since the result was known
 -- handled_complaint_count_12m | count? | 近12个月承办投诉件数 | complaints of every kind that he handled for the station
 -- expected_complainant_count_12m | number? | 同类预期反映人数 | distinct complainants expected from the peers' rate per day of service, without his own
 -- led_case_count_12m | count? | 近12个月主办结案数 | cases led whose outcome became known in 12 months
@@ -79,6 +93,20 @@ joined as (
         officer_grievance.open_complaint_count,
         officer_grievance.days_since_complaint,
         officer_grievance.substantiated_count_60m,
+        officer_conduct.complainant_load_1y,
+        officer_conduct.complainant_load_3y,
+        officer_conduct.gravity_load_1y,
+        officer_conduct.gravity_load_3y,
+        officer_conduct.grave_load_3y,
+        officer_conduct.upheld_load_3y,
+        officer_conduct.lone_event_count_60m,
+        officer_conduct.shared_event_count_60m,
+        officer_conduct.companion_count_60m,
+        officer_conduct.found_companion_count_60m,
+        officer_conduct.companion_finding_load,
+        officer_conduct.finding_load_1y,
+        officer_conduct.finding_load_3y,
+        officer_conduct.known_finding_load_3y,
         officer_grievance.handled_complaint_count_12m,
         officer_docket.led_case_count_12m,
         officer_docket.penalty_count_12m,
@@ -103,6 +131,8 @@ joined as (
     cross join core.delivery
     inner join feature.officer_grievance
         on officer_grievance.officer_id = officer_post.officer_id and officer_grievance.as_of_on = officer_post.as_of_on
+    inner join feature.officer_conduct
+        on officer_conduct.officer_id = officer_post.officer_id and officer_conduct.as_of_on = officer_post.as_of_on
     inner join feature.officer_docket
         on officer_docket.officer_id = officer_post.officer_id and officer_docket.as_of_on = officer_post.as_of_on
     left join workload
@@ -159,6 +189,20 @@ select
     open_complaint_count,
     days_since_complaint,
     substantiated_count_60m,
+    complainant_load_1y,
+    complainant_load_3y,
+    gravity_load_1y,
+    gravity_load_3y,
+    grave_load_3y,
+    upheld_load_3y,
+    lone_event_count_60m,
+    shared_event_count_60m,
+    companion_count_60m,
+    found_companion_count_60m,
+    companion_finding_load,
+    finding_load_1y,
+    finding_load_3y,
+    known_finding_load_3y,
     handled_complaint_count_12m,
     service_day_count_12m
         * cast(peer_complainant_count as double) / cast(nullif(peer_service_day_count, 0) as double)

@@ -2,12 +2,13 @@
 -- grain: posting_id, clock
 -- posting_id | id | 任职编号 | posting
 -- officer_id | id | 人员编号 | officer
--- clock | enum(post,station) | 计时口径 | the same post anywhere, or the same station in any post
--- clock_key | id | 计时对象 | the post, or the institution (a renamed one under its last name)
+-- clock | enum(post,station,grid) | 计时口径 | the same post anywhere, the same station in any post, or the same grid
+-- clock_key | id | 计时对象 | the post, the institution (a renamed one under its last name), or the grid
 -- tenure_began_on | date | 起算日期 | first day of the tenure
 -- post | id | 岗位 | post
 -- institution_id | id | 机构编号 | institution
 -- unit_id | id | 现名机构 | institution under its last name
+-- grid_id | id? | 网格编号 | grid of the posting
 -- started_on | date | 任职开始 | posting began on
 -- ended_on | date? | 任职结束 | posting ended on, empty while it lasts
 -- reached_on | date? | 此前已至 | latest end of the earlier postings of the same clock (9999-12-31 while one lasts)
@@ -18,6 +19,7 @@ with place as (
         posting.officer_id,
         posting.post,
         posting.institution_id,
+        posting.grid_id,
         coalesce(second_unit.successor_id, first_unit.successor_id, posting.institution_id) as unit_id,
         posting.started_on,
         posting.ended_on,
@@ -31,6 +33,8 @@ clocked as (
     select 'post' as clock, post as clock_key, place.* from place
     union all
     select 'station' as clock, unit_id as clock_key, place.* from place
+    union all
+    select 'grid' as clock, grid_id as clock_key, place.* from place where grid_id is not null
 ),
 reach as (
     select
@@ -63,6 +67,7 @@ select
     post,
     institution_id,
     unit_id,
+    grid_id,
     started_on,
     ended_on,
     reached_on,

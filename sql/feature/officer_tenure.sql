@@ -2,9 +2,10 @@
 -- grain: officer_id, as_of_on, clock
 -- officer_id | id | 人员编号 | officer
 -- as_of_on | date | 数据截止日 | night
--- clock | enum(post,station) | 计时口径 | the same post anywhere, or the same station in any post
+-- clock | enum(post,station,grid) | 计时口径 | the same post anywhere, the same station in any post, or the same grid
 -- post | id | 岗位 | post held
 -- institution_id | id | 机构编号 | institution of the post
+-- grid_id | id? | 网格编号 | grid of the posting
 -- is_hot_post | boolean | 热点岗位 | the post is a hot post of the policy
 -- began_on | date | 起算日期 | first day of the tenure, gaps shorter than the policy's merged
 -- merged_years | years | 任职年限 | calendar years since began_on, gaps merged; five full calendar years are 5
@@ -16,6 +17,7 @@
 -- has_extension | boolean | 有延期批准 | the current posting carries an approval of extension; it was given for the post, never for the station
 -- extension_ref | text? | 延期批准文号 | approval of extension that excuses this clock
 -- station_officer_count | count | 本机构人数 | officers at the institution on that night
+-- key_merchant_count | count? | 全程负责的重点主体数 | of the grid clock: key-industry merchants of the grid, open that night, that were registered before the tenure began
 with spell as (
     select *, coalesce(ended_on, date '9999-12-31') as until_on
     from feature.officer_posting
@@ -61,6 +63,7 @@ current_post as (
         spell.clock_key,
         spell.post,
         spell.institution_id,
+        spell.grid_id,
         case when spell.clock = 'post' then spell.extension_ref end as extension_ref,
         spell.post in (select unnest(cast($hot_posts as varchar[]))) as is_hot_post
     from core.officer_night
@@ -84,6 +87,18 @@ dated as (
             + (day(as_of_on + interval 1 day) - day(began_on)) / 31.0
         ) / 12.0 as merged_years
     from tenure
+),
+-- the grid-merchant clock: whom he has been in charge of all the time
+held as (
+    select tenure.officer_id, tenure.as_of_on, tenure.clock_key, count(*) as key_merchant_count
+    from tenure
+    inner join core.merchant
+        on merchant.grid_id = tenure.clock_key
+        and merchant.is_key_industry
+        and merchant.registered_on <= tenure.began_on
+        and (merchant.closed_on is null or merchant.closed_on > tenure.as_of_on)
+    where tenure.clock = 'grid'
+    group by tenure.officer_id, tenure.as_of_on, tenure.clock_key
 )
 select
     tenure.officer_id,
@@ -91,6 +106,7 @@ select
     tenure.clock,
     current_post.post,
     current_post.institution_id,
+    current_post.grid_id,
     current_post.is_hot_post,
     tenure.began_on,
     cast(tenure.merged_years as double) as merged_years,
@@ -101,7 +117,8 @@ select
     tenure.has_rename,
     current_post.extension_ref is not null as has_extension,
     current_post.extension_ref,
-    officer_post.station_officer_count
+    officer_post.station_officer_count,
+    case when tenure.clock = 'grid' then coalesce(held.key_merchant_count, 0) end as key_merchant_count
 from dated as tenure
 inner join current_post
     on current_post.officer_id = tenure.officer_id
@@ -111,6 +128,11 @@ inner join current_post
 inner join feature.officer_post
     on officer_post.officer_id = tenure.officer_id
     and officer_post.as_of_on = tenure.as_of_on
+left join held
+    on held.officer_id = tenure.officer_id
+    and held.as_of_on = tenure.as_of_on
+    and held.clock_key = tenure.clock_key
+    and tenure.clock = 'grid'
 qualify row_number() over (
     partition by tenure.officer_id, tenure.as_of_on, tenure.clock
     order by

@@ -6,7 +6,7 @@ import pytest
 
 from models import policy
 from models.complaints import (
-    BurstScan,
+    burst_tail,
     combined,
     complaint_rates,
     counted_complaints,
@@ -143,17 +143,17 @@ def test_the_densest_span_is_found():
 
 
 def test_a_burst_is_rare_and_evenly_spread_complaints_are_not():
-    scan = BurstScan(60, draws=999)
-    assert scan.p_value(8, 8, 365) < 0.01
-    assert scan.p_value(2, 8, 365) > 0.5
-    assert scan.p_value(1, 1, 365) == 1.0
+    assert burst_tail([8], [8], [365], 60)[0] < 0.001
+    assert burst_tail([2], [8], [365], 60)[0] > 0.5
+    assert burst_tail([1], [1], [365], 60)[0] == 1.0
+    assert burst_tail([8], [8], [50], 60)[0] == 1.0, "the window is all of his service"
 
 
-def test_the_scan_agrees_with_searching_every_draw():
-    days = np.random.default_rng(0).integers(0, 365, (400, 7))
-    slow = np.array([largest_burst(row, 60) for row in days])
-    scan = BurstScan(60, draws=400)
-    assert abs(scan._draw(7, 365).mean() - slow.mean()) < 0.2
+@pytest.mark.parametrize(("burst", "count"), [(4, 5), (5, 7), (6, 10)])
+def test_the_chance_of_a_burst_is_what_searching_many_draws_finds(burst, count):
+    days = np.random.default_rng(0).integers(0, 365, (20_000, count))
+    found = np.mean([largest_burst(row, 60) >= burst for row in days])
+    assert burst_tail([burst], [count], [365], 60)[0] == pytest.approx(found, rel=0.2)
 
 
 def test_two_p_values_join_into_one_that_is_valid_whatever_ties_them():
@@ -265,7 +265,7 @@ def test_a_burst_alone_is_never_more_than_weak():
     assert (flag.statistic_name, flag.observed, flag.exposure_count) == ("burst_rate_ratio", 8, 60)
     level = complaint_rates(*_tonight(records), RULES).loc[LOUD]
     assert np.isclose(flag.expected, level["expected"] * 60 / 365)
-    assert flag.p_value == BurstScan(60).p_value(8, 8, 365) < flag.q_value
+    assert flag.p_value == burst_tail([8], [8], [365], 60)[0] < flag.q_value
     assert "scan p" in flag.rule_trace and "P(rate >" not in flag.rule_trace and "tail" not in flag.rule_trace
     assert flag.interval_low < flag.statistic < flag.interval_high
 

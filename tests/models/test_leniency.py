@@ -62,6 +62,7 @@ def case_records(seed: int = 1, per_handler: int = 72) -> pd.DataFrame:
             "was_corrected_promptly": prompt,
             "prior_penalty_count_24m": 0,
             "was_collectively_discussed": False,
+            "discretion_tier": "ordinary",
             "was_review_approved": pd.array([pd.NA] * count, dtype="boolean"),
         }
     )
@@ -189,17 +190,27 @@ def test_strict_colleagues_make_nobody_lenient():
     assert flagged(judged(lower(cases, strict, -0.2))) == {}
 
 
-def test_leniency_to_one_merchant_is_a_weak_hint_about_the_pair():
+def test_leniency_to_one_merchant_is_a_hint_about_the_pair_and_again_and_again_about_the_handler():
     cases = case_records()
     own = cases.index[cases["lead_officer_id"] == LENIENT][:36:6]
     cases.loc[own, "merchant_id"] = "MFRIEND"
     found = judged(lower(cases, cases["merchant_id"] == "MFRIEND", 0.45))
-    assert ("pair", f"{LENIENT}|MFRIEND", "weak") in [
-        (flag.subject_kind, flag.subject_id, flag.strength) for flag in found.flags
-    ]
+    told = {(flag.subject_kind, flag.subject_id): (flag.strength, flag.facts) for flag in found.flags}
+    assert told == {
+        ("pair", f"{LENIENT}|MFRIEND"): ("moderate", ("one_merchant",)),
+        ("officer", LENIENT): ("moderate", ("few_merchants",)),
+    }
     assert (
         concentration(cases[cases["merchant_id"] == "MFRIEND"].assign(position=0.1, expected_position=0.5), 0.0) == 1.0
     )
+
+
+def test_leniency_to_one_merchant_in_three_decisions_is_no_matter_of_the_handler():
+    cases = case_records()
+    own = cases.index[cases["lead_officer_id"] == LENIENT][:36:12]
+    cases.loc[own, "merchant_id"] = "MFRIEND"
+    found = judged(lower(cases, cases["merchant_id"] == "MFRIEND", 0.45))
+    assert {flag.subject_kind for flag in found.flags} <= {"pair"}
 
 
 def test_a_lenient_case_more_never_lowers_the_index():

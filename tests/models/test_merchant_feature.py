@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.merchant import MerchantScore, ground
+from models.boosted_regression import BoostedRegression
+from models.merchant import ground
 from models.merchant_feature import DIRECTION, features
 from models.merchant_setting import Setting
 from pipelines.warehouse.statement import statements
@@ -25,7 +26,7 @@ def visits() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def score(visits) -> MerchantScore:
+def score(visits) -> BoostedRegression:
     """Trees deep and quick enough to follow noise, so that a direction holds because it is held."""
     return ground(visits).grown(DEEP)
 

@@ -8,11 +8,11 @@ import pytest
 
 from models import officer, policy
 from models.flags import Night, clustered_complaints, hot_post_tenure, leniency
+from models.officer_label import Labels, label_panel
 from models.strength import strengthen
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
-from pipelines.warehouse.build import build
-from pipelines.warehouse.statement import statements
+from pipelines.temporary_warehouse import build_needed
 from tests.records import raw_records
 
 TONIGHT = date(2026, 6, 30)
@@ -35,10 +35,8 @@ def bureau() -> SimpleNamespace:
     made = make_bureau(merchants=6000)
     connection = raw_records(made.tables)
     values = bound_values(TONIGHT, RULES, is_training=True)
-    for statement in statements().values():
-        if statement.schema == "core" or statement.name.startswith("officer"):
-            build(connection, statement, values)
     needs = sorted({table for family in FAMILIES for table in family.NEEDS} | {"core.integrity_outcome"})
+    build_needed(connection, tuple(needs), values, lambda table: None)
     frames = {table: connection.execute(f"select * from {table} order by all").df() for table in needs}
     night = Night(TONIGHT, RULES, frames)
     judged = strengthen({family.FAMILY: family.judge(night) for family in FAMILIES}, TONIGHT, RULES.flags.window_days)
@@ -140,8 +138,8 @@ def test_the_officer_model_can_be_learned_from_weak_labels(bureau):
     panel = officer.assemble_panel(
         bureau.frames["feature.officer"], {name: judgement.indicator for name, judgement in bureau.judged.items()}
     )
-    labels = officer.label_panel(panel, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
-    assert isinstance(labels, officer.Labels) and labels.source == "weak"
+    labels = label_panel(panel, officer.SCORED_FAMILIES, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
+    assert isinstance(labels, Labels) and labels.source == "weak"
     scored = officer.fit(panel, labels).score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES)
     assert scored["integrity_score"].nunique() > 10
 
@@ -151,7 +149,7 @@ def test_who_is_explained_away_does_not_lead_the_officer_model(bureau):
     panel = officer.assemble_panel(
         bureau.frames["feature.officer"], {name: judgement.indicator for name, judgement in bureau.judged.items()}
     )
-    labels = officer.label_panel(panel, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
+    labels = label_panel(panel, officer.SCORED_FAMILIES, bureau.frames["core.integrity_outcome"], TONIGHT, RULES)
     scored = officer.fit(panel, labels, with_card=False).score(panel[panel["as_of_on"] == pd.Timestamp(TONIGHT)], RULES)
     rank = scored.set_index("officer_id")["rank"]
     explained = sorted(planted(bureau, "strict_officer") - set(strengths(bureau, "clustered_complaints")))

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from models import policy
-from models.flags import Night, hot_post_tenure
+from models.flags import CounterEvidence, Flag, Night, hot_post_tenure
 from models.tenure import calendar_years, rotation_status, thresholds
 
 TONIGHT = date(2026, 6, 30)
@@ -22,6 +22,8 @@ def tenure(**changes) -> pd.DataFrame:
         "served_years": 3.9,
         "has_extension": False,
         "extension_ref": None,
+        "grid_id": "G1",
+        "key_merchant_count": pd.NA,
     }
     return pd.DataFrame([row | changes])
 
@@ -62,7 +64,7 @@ def test_the_reason_carries_its_numbers_in_both_languages():
     assert found["reason_en"] == "7.3 years on the hot post (7.2 served), rotation after 5"
 
 
-def reminder(postings: list[dict], **changes):
+def reminded(postings: list[dict], **changes) -> Flag:
     """The one reminder of an officer ten years at a station."""
     row = {
         "clock": "station",
@@ -79,7 +81,12 @@ def reminder(postings: list[dict], **changes):
     held["clock"] = (row | changes)["clock"]
     frames = {"feature.officer_tenure": tenure(**(row | changes)), "feature.officer_posting": held}
     (flag,) = hot_post_tenure.judge(Night(TONIGHT, policy.on(TONIGHT), frames)).flags
-    return {item.code: item for item in flag.counter_evidence}
+    return flag
+
+
+def reminder(postings: list[dict], **changes) -> dict[str, CounterEvidence]:
+    """The innocent explanations of that reminder, by code."""
+    return {item.code: item for item in reminded(postings, **changes).counter_evidence}
 
 
 def held(number: int, institution: str, started: str, ended: str | None, extension: str | None = None) -> dict:
@@ -109,3 +116,11 @@ def test_an_approval_given_for_something_else_is_to_be_checked():
     approved = reminder([held(1, "S1", "2016-06-30", None, "延2024-3")])["approved_extension"]
     assert approved.verdict == "unknown" and "延2024-3" in approved.detail_zh and "延2024-3" in approved.detail_en
     assert reminder([held(1, "S1", "2016-06-30", None)])["approved_extension"].verdict == "not_supported"
+
+
+def test_years_in_charge_of_one_grid_are_told_with_the_merchants_held_all_the_time():
+    flag = reminded([held(1, "S1", "2016-06-30", None)], clock="grid", key_merchant_count=7)
+    assert (flag.strength, flag.facts, flag.expected) == ("reminder", ("grid", "G1"), 5.0)
+    assert (
+        "重点行业主体7户全程由其负责" in flag.summary_zh and "7 key-industry merchants all the time" in flag.summary_en
+    )

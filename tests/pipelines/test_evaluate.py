@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.__main__ import main
 from pipelines.contract import CONTRACT_FOLDER
-from pipelines.evaluating import needed_for
 from pipelines.sample import make_bureau, write_bureau
+from pipelines.temporary_warehouse import needed_for
 
 SAMPLES = CONTRACT_FOLDER.parent / "samples" / "delivery"
 

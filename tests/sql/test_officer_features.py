@@ -258,7 +258,7 @@ def test_gaps_under_the_policys_days_reset_no_clock_and_longer_ones_do():
         1,
     )
     assert TONIGHT == date(2026, 6, 30)
-    night = TONIGHT - timedelta(days=91 * 10)
+    night = TONIGHT - timedelta(days=30 * 30)
     (row,) = found.execute(
         "select began_on, gap_days, posting_count from feature.officer_tenure"
         " where officer_id = 'R1' and clock = 'post' and as_of_on = ?",
@@ -308,6 +308,24 @@ def test_a_new_name_of_the_station_resets_no_clock_and_a_move_does():
         False,
         1,
     )
+
+
+def test_the_grid_clock_counts_the_key_merchants_who_were_there_from_the_beginning():
+    usual = {"kind": "individual", "institution_id": "S1", "status": "active"}
+    merchants = [
+        usual | {"merchant_id": name, "grid_id": grid, "industry_code": industry, "registered_on": day(ago)}
+        for name, grid, industry, ago in (
+            ("M1", "G1", "6210", 3000),
+            ("M2", "G1", "6210", 100),
+            ("M3", "G1", "5299", 3000),
+            ("M4", "G2", "6210", 3000),
+        )
+    ]
+    found = bureau({"posting": [posting(1, 2000, None, grid_id="G1")], "merchant": merchants})
+    columns = "grid_id, began_on, key_merchant_count"
+    began = TONIGHT - timedelta(days=2000)
+    assert tonight(found, "feature.officer_tenure", columns, also="and clock = 'grid'") == ("G1", began, 1)
+    assert tonight(found, "feature.officer_tenure", "key_merchant_count", also="and clock = 'post'") == (None,)
 
 
 def test_the_hot_post_names_the_tenure_of_one_who_holds_two():

@@ -52,4 +52,4 @@ def test_an_outcome_that_lies_ahead_is_not_yet_known():
         "select as_of_on, upheld_complainant_count_24m, open_complaint_count from feature.officer"
         " where officer_id = 'R1' order by as_of_on desc limit 2"
     )
-    assert counts.fetchall() == [(TONIGHT, 1, 0), (TONIGHT - timedelta(days=91), 0, 1)]
+    assert counts.fetchall() == [(TONIGHT, 1, 0), (TONIGHT - timedelta(days=30), 0, 1)]

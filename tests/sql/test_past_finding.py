@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from models import policy
-from models.merchant import MerchantScore, ground
+from models.boosted_regression import BoostedRegression
+from models.merchant import ground
 from models.merchant_feature import DIRECTION, features
 from models.merchant_setting import Setting
 from pipelines.nights import bound_values
@@ -68,7 +69,7 @@ class World:
         )
         values = self.built(NEEDED, is_training=True)
         learning = self.connection.execute(LEARNING, {"training_start_on": values["training_start_on"]}).df()
-        self.score: MerchantScore = ground(learning).grown(SETTING)
+        self.score: BoostedRegression = ground(learning).grown(SETTING)
         self.before = self.tonight()
         self.visits = self.connection.execute(VISITS).df()
 

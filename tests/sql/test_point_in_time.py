@@ -8,9 +8,9 @@ import pytest
 
 from models import policy
 from pipelines.contract import delivered_tables
-from pipelines.evaluating import needed_for
 from pipelines.nights import bound_values
 from pipelines.sample import make_bureau
+from pipelines.temporary_warehouse import needed_for
 from pipelines.warehouse.build import build
 from pipelines.warehouse.statement import statements
 from tests.records import raw_records

@@ -2,6 +2,6 @@
 
 from tests.world.delivery import write_world
 from tests.world.planted import LOOK_ALIKES, PATTERNS
-from tests.world.world import World, make_world
+from tests.world.world import UNTIL, World, make_world
 
-__all__ = ["LOOK_ALIKES", "PATTERNS", "World", "make_world", "write_world"]
+__all__ = ["LOOK_ALIKES", "PATTERNS", "UNTIL", "World", "make_world", "write_world"]

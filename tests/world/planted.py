@@ -13,30 +13,48 @@ from tests.world.staff import BOTH, DESK, HANDLER, LEGAL, PATROL, Seats
 
 
 class Pattern(NamedTuple):
-    """A pattern: the flag family that should find it, and the roles of those who may have it."""
+    """A pattern: the flag family that should find it, who may have it, and what it is in words."""
 
     family: str
     roles: tuple[int, ...]
+    note_zh: str
+    note_en: str
 
 
 PATTERNS = {
-    "general_leniency": Pattern("leniency", (HANDLER,)),
-    "leniency_to_a_few": Pattern("leniency", (HANDLER,)),
-    "dropped_cases": Pattern("case_dropped", (HANDLER,)),
-    "low_finding_rate": Pattern("low_finding_rate", (PATROL,)),
-    "complaint_burst": Pattern("clustered_complaints", (PATROL, HANDLER)),
-    "unfiled_visits": Pattern("unfiled_visit", (PATROL,)),
-    "padding": Pattern("patrol_padding", (PATROL,)),
-    "tenure": Pattern("hot_post_tenure", (DESK,)),
+    "general_leniency": Pattern(
+        "leniency", (HANDLER,), "处罚普遍偏低且无理由", "fines low in general, no ground on file"
+    ),
+    "leniency_to_a_few": Pattern("leniency", (HANDLER,), "只对三户从宽", "lets three merchants off"),
+    "dropped_cases": Pattern("case_dropped", (HANDLER,), "案件多半撤销或终止", "many cases withdrawn or terminated"),
+    "low_finding_rate": Pattern("low_finding_rate", (PATROL,), "检查很少发现问题", "hardly finds anything"),
+    "complaint_burst": Pattern(
+        "clustered_complaints", (PATROL, HANDLER), "一月内多人投诉", "many people complain within a month"
+    ),
+    "unfiled_visits": Pattern("unfiled_visit", (PATROL,), "检查多不报备", "most visits not filed"),
+    "padding": Pattern("patrol_padding", (PATROL,), "编造的检查记录", "visits made up"),
+    "tenure": Pattern("hot_post_tenure", (DESK,), "热点岗位任职逾期", "long on a hot post"),
 }
 LOOK_ALIKES = {
-    "abusive_complainant": Pattern("clustered_complaints", (PATROL,)),
-    "small_first_offences": Pattern("leniency", (HANDLER,)),
-    "strict_officer": Pattern("clustered_complaints", (BOTH,)),
+    "abusive_complainant": Pattern(
+        "clustered_complaints", (PATROL,), "一人四十次投诉", "forty complaints by one person"
+    ),
+    "small_first_offences": Pattern("leniency", (HANDLER,), "只办轻微初次案件", "only small first offences"),
+    "strict_officer": Pattern("clustered_complaints", (BOTH,), "执法严格", "a strict officer"),
 }
 """Innocent officers of whom somebody might think otherwise; stations and the hardest market are chosen by place."""
 
+TRUTH_COLUMNS = (
+    "subject_kind", "subject_id", "family", "behaviour", "is_confounder", "started_on", "note_zh", "note_en",
+)  # fmt: skip
 OFFICERS_EACH = 2
+HARDEST_MARKET = Pattern("clustered_complaints", (), "最难的市场网格", "the hardest market grid")
+STATIONS = {
+    "lenient_station": Pattern("leniency", (), "全所一贯从宽", "a station lenient as a whole"),
+    "two_person_station": Pattern("duty_not_separated", (), "两人所", "a station of two"),
+}
+"""Look-alikes by place: the station, and all of its officers."""
+
 NEVER = np.iinfo(np.int64).max // 4
 
 
@@ -108,24 +126,25 @@ def choose(
 
 
 def truth_frame(planted: Planted, seats: Seats, officer_ids: np.ndarray, institution_ids: np.ndarray, first: int):
-    """One row per subject: subject_kind, subject_id, family, behaviour, is_confounder, started_on."""
+    """One row per subject and pattern, with TRUTH_COLUMNS."""
     rows = []
     for name, since in planted.since.items():
-        pattern = PATTERNS.get(name) or LOOK_ALIKES.get(name) or Pattern("clustered_complaints", ())
+        pattern = PATTERNS.get(name) or LOOK_ALIKES.get(name) or HARDEST_MARKET
         rows += [
-            ("officer", officer_ids[officer], pattern.family, name, name not in PATTERNS, since[officer])
+            ("officer", officer_ids[officer], name, name not in PATTERNS, since[officer], pattern)
             for officer in planted.officers(name)
         ]
-    for station, name, family in (
-        (planted.lenient_station, "lenient_station", "leniency"),
-        (planted.small_station, "two_person_station", "duty_not_separated"),
-    ):
+    for name, station in zip(STATIONS, (planted.lenient_station, planted.small_station), strict=True):
         if station >= 0:
-            rows.append(("institution", institution_ids[station], family, name, True, first))
+            rows.append(("institution", institution_ids[station], name, True, first, STATIONS[name]))
             there = np.flatnonzero((seats.station == station) & (seats.role != LEGAL))
-            rows += [("officer", officer_ids[officer], family, name, True, first) for officer in there]
-    columns = ["subject_kind", "subject_id", "family", "behaviour", "is_confounder", "started_on"]
-    frame = pd.DataFrame(rows, columns=columns)
+            rows += [("officer", officer_ids[officer], name, True, first, STATIONS[name]) for officer in there]
+    frame = pd.DataFrame(
+        [
+            (kind, subject, pattern.family, name, is_alike, began, pattern.note_zh, pattern.note_en)
+            for kind, subject, name, is_alike, began, pattern in rows
+        ],
+        columns=list(TRUTH_COLUMNS),
+    )
     frame["started_on"] = pd.to_datetime(frame["started_on"].astype("int64"), unit="D").dt.date
-    frame["is_confounder"] = frame["is_confounder"].astype(bool)
-    return frame
+    return frame.assign(is_confounder=frame["is_confounder"].astype(bool))

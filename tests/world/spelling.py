@@ -11,6 +11,8 @@ import pandas as pd
 def named(prefix: str, numbers, width: int) -> np.ndarray:
     """Identifiers such as W0042; None for a number below 0."""
     numbers = np.asarray(numbers, dtype=int)
+    if not len(numbers):
+        return np.array([], dtype=object)
     texts = np.char.add(prefix, np.char.zfill(np.maximum(numbers, 0).astype(str), width)).astype(object)
     texts[numbers < 0] = None
     return texts

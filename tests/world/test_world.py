@@ -104,6 +104,22 @@ def test_nobody_but_the_planted_is_due_for_rotation(world):
     assert sorted(years[years > 4.6].index) == who(world, "tenure") and years[who(world, "tenure")].min() > 6.3
 
 
+def test_what_the_bureau_keeps_on_itself_is_honest(world):
+    tables = world.tables
+    kin = tables["declared_relative"].merge(tables["merchant_relation"], on="person_hash")
+    recused = tables["recusal"][["officer_id", "merchant_id"]]
+    assert len(recused) and sorted(map(tuple, kin[["officer_id", "merchant_id"]].to_numpy())) == sorted(
+        map(tuple, recused.to_numpy())
+    )
+    for role in ("lead_officer_id", "co_officer_id"):
+        for table in ("patrol", "penalty"):
+            been = tables[table].rename(columns={role: "officer_id"})
+            assert been.merge(recused, on=["officer_id", "merchant_id"]).empty
+    assert (tables["self_check"]["problem_count"] == 0).groupby(
+        tables["self_check"]["institution_id"]
+    ).mean().max() < 0.6
+
+
 def test_a_world_in_which_nothing_is_planted_has_an_empty_truth():
     quiet = make_world(3, officers=60, merchants=800, years=1, planted=(), confounders=False)
     assert quiet.truth.empty and list(quiet.truth.columns)[:4] == ["subject_kind", "subject_id", "family", "behaviour"]

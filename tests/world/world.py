@@ -11,7 +11,19 @@ from datetime import date
 import pandas as pd
 
 from pipelines.contract import delivered_tables
-from tests.world import cases, complaints, decisions, filings, findings, hours, postings, stages, tables, visits
+from tests.world import (
+    cases,
+    complaints,
+    decisions,
+    filings,
+    findings,
+    hours,
+    oversight,
+    postings,
+    stages,
+    tables,
+    visits,
+)
 from tests.world.ground import Ground, make_ground
 from tests.world.planted import PATTERNS, truth_frame
 from tests.world.stream import stream
@@ -78,6 +90,7 @@ def _records(ground: Ground) -> dict[str, pd.DataFrame]:
         "filing": tables.filing(filings.all_filings(made, ground, draw("filings"))),
         "penalty": tables.penalty(stages.run_stages(handled, ground, draw("stages")), ground),
         "complaint": tables.complaint(complaints.run_course(received, ground, draw("courses")), ground),
+        **oversight.oversight_tables(made, ground, draw("oversight")),
     }
 
 

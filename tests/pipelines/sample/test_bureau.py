@@ -149,3 +149,46 @@ def test_what_is_not_decided_yet_has_no_outcome(one):
     assert pending > 20 and known == 0
     unresolved, known = one("select count(*), count(resolved_at) from complaint where outcome = 'pending'")
     assert unresolved > 20 and known == 0
+
+
+def test_a_bureau_in_which_nothing_is_planted_has_no_truth_and_no_look_alike(tmp_path):
+    quiet = make_bureau(merchants=1500, years=2, officers=100, planted="none")
+    write_bureau(quiet, tmp_path / "delivery")
+    assert (tmp_path / "delivery.truth.csv").read_text(encoding="utf-8").count("\n") == 1
+    complaint = quiet.tables["complaint"].to_pandas()
+    about_officers = complaint[complaint["officer_id"].notna()]
+    assert about_officers["complainant_hash"].value_counts().iloc[0] < 6
+    assert about_officers.groupby("officer_id").size().max() < 40
+    stations = quiet.tables["officer"].to_pandas().query("left_on.isna()").groupby("institution_id").size()
+    assert stations[stations.index.str.startswith("S")].min() == 9
+    filed = quiet.tables["patrol"].to_pandas().groupby("lead_officer_id")["visit_filing_id"].agg(["count", "size"])
+    assert (filed["count"] / filed["size"])[filed["size"] > 60].min() > 0.8
+    outcome = quiet.tables["penalty"].to_pandas()
+    dropped = outcome["outcome"].isin(["withdrawn", "terminated"]).groupby(outcome["lead_officer_id"])
+    assert dropped.mean()[dropped.size() >= 20].max() < 0.3
+
+
+@pytest.mark.parametrize("officers", [40, 150, 320])
+def test_a_bureau_has_about_as_many_officers_as_are_asked_for_whatever_its_merchants(officers):
+    made = make_bureau(merchants=1500, years=1, officers=officers)
+    serving = made.tables["officer"].to_pandas()["left_on"].isna().sum()
+    assert abs(serving - officers) <= 5 and made.tables["merchant"].num_rows == 1500
+
+
+def test_only_the_behaviours_that_are_named_are_planted():
+    made = make_bureau(merchants=1500, years=1, officers=100, planted=("tip_off", "lenient_station"))
+    assert set(made.truth["behaviour"].to_pylist()) == {"tip_off", "lenient_station"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"officers": 19}, "at least 20 officers, and 4 merchants for each; found 19 officers and 1500"),
+        ({"officers": 400}, "found 400 officers and 1500 merchants; ask for more"),
+        ({"planted": ("tip_of",)}, "no behaviour is called 'tip_of'; choose all, none, or from general_leniency"),
+        ({"planted": "nothing"}, "no behaviour is called 'nothing'"),
+    ],
+)
+def test_a_bureau_that_cannot_be_made_is_refused_and_says_what_to_ask_for(given, message):
+    with pytest.raises(ValueError, match=message):
+        make_bureau(merchants=1500, years=1, **given)

@@ -1,0 +1,145 @@
+"""A family's questions asked of institutions: what each of them does as one, held against all the others.
+
+The records name the institution where others name an officer, so that the method is the same: like records, shrinkage by
+how much institutions differ, exact tail, three windows, explanations measured anew. Station practice explains nothing
+here, for it is what is asked about. Strength: as of officers (models/hint/answer.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.flags import CounterEvidence, Flag, Night, NotComputable
+from models.hint.counter import Counter, explained_away
+from models.hint.question import Asked
+from models.hint.told import weightiest_records, window_words
+from models.hint.window import Measured, measured, window_weights
+from models.shrinkage import benjamini_hochberg, probability_words
+from models.strength import CLEAR_Q
+
+FEWEST_UNITS = 4
+"""Fewer institutions than this are not compared: there is no telling what is usual."""
+PEERS = "institutions"
+
+
+def of_units(question_records: pd.DataFrame) -> pd.DataFrame:
+    """Records with a unit_id as records of that institution: it takes the officer's place."""
+    return question_records.assign(officer_id=question_records["unit_id"], unit_id=PEERS)
+
+
+def unit_answer(
+    night: Night, family: str, asked: Sequence[Asked], units: Iterable[str]
+) -> tuple[list[Flag], list[NotComputable]]:
+    """Hints about institutions, and which of `units` cannot be measured. The records are those of `of_units`."""
+    policy = night.policy
+    patterns = [measured(each, night.as_of, policy) for each in asked if len(each.records)]
+    cells = _cells(patterns, night)
+    reasons = [_too_few(unit, family, patterns, night) for unit in sorted(set(units) - set(cells["unit"]))]
+    if len(cells) < FEWEST_UNITS:
+        few = f"仅{len(cells)}个机构记录足够,至少需要{FEWEST_UNITS}个方可比较"
+        why = f"{len(cells)} institutions have enough records; {FEWEST_UNITS} are needed to compare them"
+        return [], [NotComputable("bureau", "all", family, few, why), *reasons]
+    cells["q"] = benjamini_hochberg(cells["weighed_p"].to_numpy())
+    fired = cells[(cells["weighed_p"] < 1) & (cells["q"] <= policy.flags.false_discovery_rate)]
+    flags = [_hint(patterns[cell.pattern], cell, night) for cell in fired.itertuples()]
+    return [flag for flag in flags if flag is not None], reasons
+
+
+def _cells(patterns: Sequence[Measured], night: Night) -> pd.DataFrame:
+    """unit, pattern, days and weighed_p of the weightiest pattern and window of every institution that can be measured."""
+    policy = night.policy.flags
+    parts = [pd.DataFrame({"unit": [], "weighed_p": [], "pattern": [], "days": []})]
+    for number, pattern in enumerate(patterns):
+        for days, weight in window_weights(policy).items():
+            rates = pattern.rates[days]
+            speaks = pattern.crosses(days, policy.posterior_confidence)
+            speaks &= rates["hit_count"] >= pattern.asked.question.fewest_hits
+            weighed = np.where(speaks, np.minimum(rates["p_value"] * len(patterns) / weight, 1.0), 1.0)
+            parts.append(pd.DataFrame({"unit": rates.index, "weighed_p": weighed, "pattern": number, "days": days}))
+    every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    every = every.sort_values(["unit", "weighed_p", "pattern", "days"], kind="stable")
+    return every.drop_duplicates("unit").astype({"pattern": int, "days": int}).reset_index(drop=True)
+
+
+def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
+    """The hint, or None where an explanation takes all of it."""
+    policy, question = night.policy.flags, measured_.asked.question
+    rates = measured_.rates[cell.days]
+    row, others = rates.loc[cell.unit], rates.drop(index=cell.unit)
+    window = measured_.ledger.inside(night.as_of, cell.days)
+    counter = tuple(
+        item
+        for item in Counter(measured_, cell.days, night.policy, window).of(cell.unit)
+        if item.code != "station_practice"
+    )
+    counter = tuple(_of_institution(item) for item in counter)
+    explained = explained_away(counter, float(np.log(policy.odds_ratio)), question.is_fewer_worse)
+    if explained == "wholly":
+        return None
+    before = measured_.before
+    is_lasting = cell.unit in before.index and before.loc[cell.unit, "probability"] >= policy.posterior_confidence
+    is_clear = is_lasting or cell.q <= CLEAR_Q
+    span_zh, span_en = window_words(cell.days)
+    count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
+    measure = question.record[0][0]
+    return Flag(
+        subject_kind="institution",
+        subject_id=str(cell.unit),
+        family=question.family,
+        strength="moderate" if is_clear and explained == "not" else "weak",
+        window_start_on=night.as_of - timedelta(days=cell.days - 1),
+        window_end_on=night.as_of,
+        statistic_name="share_ratio",
+        statistic=float(row["ratio"]),
+        observed=float(hit),
+        expected=expected,
+        interval_low=float(row["ratio_low"]),
+        interval_high=float(row["ratio_high"]),
+        exposure_count=count,
+        exposure_unit=question.table,
+        peer_group=PEERS,
+        peer_count=len(others),
+        peer_median=float(others["ratio"].median()) if len(others) else None,
+        p_value=float(cell.weighed_p),
+        q_value=float(cell.q),
+        summary_zh=f"风险提示(机构):近{span_zh}{count}{question.record[0]}中{hit}{measure}{question.hit[0]},按其他机构同类情形"
+        f"预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍(95%可信区间{row['ratio_low']:.2f}至"
+        f"{row['ratio_high']:.2f}),可比机构{len(others)}个;属机构管理事项,不指向个人",
+        summary_en=f"Risk hint (institution): {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where "
+        f"like ones of other institutions lead to expect {expected:.1f}; shrunk {row['ratio']:.2f} times the expected "
+        f"share (95 % credible interval {row['ratio_low']:.2f} to {row['ratio_high']:.2f}), {len(others)} other "
+        f"institutions. A matter of the institution, not of a person",
+        rule_trace=f"pattern {question.pattern}, window {cell.days} days; "
+        + probability_words(f"P(odds > {policy.odds_ratio} x expected)", row["probability"])
+        + f" >= {policy.posterior_confidence}; {probability_words('exact p', row['p_value'])}, over all patterns and "
+        f"windows {probability_words('p', cell.weighed_p)}; {probability_words('q', cell.q)}, at most "
+        f"{policy.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; spread of log-odds among "
+        f"institutions {row['noise_spread']:.2f}; the year before: {'crosses' if is_lasting else 'does not cross'}",
+        facts=(question.pattern,),
+        evidence=weightiest_records(measured_, cell.unit, window, night.policy),
+        counter_evidence=counter,
+        windows=measured_.windows_of(cell.unit),
+    )
+
+
+def _of_institution(item: CounterEvidence) -> CounterEvidence:
+    """The same verdict in words about an institution."""
+    zh = item.detail_zh.replace("他人", "其他机构")
+    return CounterEvidence(item.code, item.verdict, zh, item.detail_en.replace("his ", "its "), item.score_without)
+
+
+def _too_few(unit: str, family: str, patterns: Sequence[Measured], night: Night) -> NotComputable:
+    days = night.policy.flags.long_days
+    zh, en = [], []
+    for pattern in patterns:
+        question, ledger = pattern.asked.question, pattern.ledger
+        window = ledger.inside(night.as_of, days)
+        count = int((ledger.officers[ledger.officer[window]] == unit).sum())
+        zh.append(f"{days}天内{count}{question.record[0]},至少需要{question.least_exposure}")
+        en.append(f"{count} {question.record[1]} in {days} days; at least {question.least_exposure} are needed")
+    zh, en = zh or ["无可比记录"], en or ["there are no records to compare"]
+    return NotComputable("institution", unit, family, "；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))
