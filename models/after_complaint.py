@@ -158,6 +158,6 @@ def _matched_share(
     return np.where(matched >= FEWEST_MATCHED, np.minimum(more / np.maximum(matched, 1), 1.0), np.nan)
 
 
-def unnamed_note(row: pd.Series) -> Words:
-    """Never shown, and says nothing: a record of this kind is not told."""
-    return "", ""
+def refuse_note(row: pd.Series) -> Words:
+    """A record of this kind would name who complained: telling one is an error, raised as PermissionError."""
+    raise PermissionError("after_complaint: a record names the merchant that complained; it is never told")

@@ -12,9 +12,9 @@ LEARNED_DAYS = 365
 """The limit of a quarter is learned from the year before it, so that no day is judged by later ones."""
 FEWEST_DAYS = 200
 """From fewer days of officers no limit is learned."""
-OWN_DAYS, OWN_FEWEST = 40, 10
-"""An officer who is always busy (a market of many stalls) crowds no day: his own days before speak as well, two months of
-them, so that a new post soon counts."""
+OWN_DAYS = 10
+"""An officer who is always busy (a market of many stalls), or has been since a change of post, crowds no day: as many of
+his own days before and after speak as well. A day is judged when they are known."""
 NORMAL_MEDIAN_DEVIATION = 1.4826
 """Standard deviations of a normal value in one median absolute deviation."""
 
@@ -23,9 +23,10 @@ def visit_days(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
     """One record per officer and day of `led_visits`, of the days whose limit is known.
 
     Columns: record_id (the first visit of the day), officer_id, unit_id, visited_on, known_on (when the last of its visits
-    was), day_visit_count, day_limit (median + crowded_day_deviations robust standard deviations: of officers of such
-    stations in the year before the quarter, or of his own days before, whichever is higher), is_hit (more visits than
-    that), is_market, is_recheck (more than half of them were so; NA where not on file), is_rural, quarter.
+    and those of OWN_DAYS after were), day_visit_count, day_limit (median + crowded_day_deviations robust standard
+    deviations: of officers of such stations in the year before the quarter, or of his own days around it, whichever is
+    higher), is_hit (more visits than that), is_market, is_recheck (more than half of them were so; NA where not on file),
+    is_rural, quarter.
     """
     day = pd.to_datetime(visits["visited_on"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     officer = pd.factorize(visits["officer_id"], sort=True)[0].astype(np.int64)
@@ -48,7 +49,6 @@ def visit_days(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
             "officer_id": head["officer_id"].to_numpy(),
             "unit_id": head["unit_id"].to_numpy(),
             "visited_on": pd.to_datetime(head["visited_on"]).to_numpy(),
-            "known_on": last_known.astype("datetime64[D]").astype("datetime64[s]"),
             "day_visit_count": size,
             "is_market": mostly(visits["is_market"]),
             "is_recheck": mostly(visits["visit_kind"] == "recheck"),
@@ -56,12 +56,12 @@ def visit_days(visits: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
             "quarter": head["quarter"].to_numpy(),
         }
     )
-    # a missing limit wins: whoever has no days of his own before is not judged by the days of others alone
-    limit = np.maximum(
-        _peer_limits(day[first], size, days["is_rural"].to_numpy(), policy),
-        _own_limits(officer[first], size, policy),
+    own, settled = _own_days(officer[first], size, last_known, policy)
+    # a missing limit wins: nobody is judged by the days of others alone
+    limit = np.maximum(_peer_limits(day[first], size, days["is_rural"].to_numpy(), policy), own)
+    days = days.assign(
+        day_limit=limit, is_hit=size > limit, known_on=settled.astype("datetime64[D]").astype("datetime64[s]")
     )
-    days = days.assign(day_limit=limit, is_hit=size > limit)
     return days[days["day_limit"].notna()].reset_index(drop=True)
 
 
@@ -88,14 +88,18 @@ def _limit(middle, away, policy: FlagPolicy):
     return middle + policy.crowded_day_deviations * np.maximum(np.sqrt(middle), NORMAL_MEDIAN_DEVIATION * away)
 
 
-def _own_limits(officer: np.ndarray, count: np.ndarray, policy: FlagPolicy) -> np.ndarray:
-    """The limit of each day by the officer's own OWN_DAYS before it, shape (n,); NaN where he had fewer than OWN_FEWEST.
+def _own_days(
+    officer: np.ndarray, count: np.ndarray, known: np.ndarray, policy: FlagPolicy
+) -> tuple[np.ndarray, np.ndarray]:
+    """The limit of each day by the officer's OWN_DAYS before and after it, and when these are known, both of shape (n,).
 
-    officer, count : of days that stand in the order of officer and day.
+    officer, count, known : of days that stand in the order of officer and day. NaN where fewer days came after.
     """
-    before = pd.Series(count, dtype=float).groupby(officer).shift(1)
-    usual = before.groupby(officer).rolling(OWN_DAYS, min_periods=OWN_FEWEST).median()
-    return _limit(usual.to_numpy(), 0.0, policy)
+    usual = pd.Series(count, dtype=float).groupby(officer)
+    usual = usual.rolling(2 * OWN_DAYS + 1, center=True, min_periods=OWN_DAYS + 1).median().to_numpy()
+    after = pd.Series(known, dtype=float).groupby(officer).shift(-OWN_DAYS).to_numpy()
+    limit = np.where(np.isnan(after), np.nan, _limit(usual, 0.0, policy))
+    return limit, np.fmax(known, after).astype(np.int64)
 
 
 def _quarter(day: np.ndarray) -> np.ndarray:

@@ -22,12 +22,13 @@ def filed_visits(visits: pd.DataFrame, filings: pd.DataFrame, policy: FlagPolicy
     Added: is_unfiled (no filing in force was made by the end of supplement_days), is_late (a filing came after the
     beginning; NA where the time of one is not on file), is_supplement (late, within supplement_days), is_clock_error
     (late by clock_tolerance_minutes at most), is_filed_nearby (somebody's filing for the same merchant, of a day within
-    MOVED_DAYS, that no visit answers).
+    MOVED_DAYS, that no visit answers, beside an unfiled visit).
     """
     lag = visits["filing_lag_minutes"].astype("Float64")
     was_filed = visits["was_filed"].astype("boolean")
     is_late = (lag > 0).mask(~was_filed.fillna(False))
     too_late = lag > policy.supplement_days * MINUTES_PER_DAY
+    is_unfiled = ~was_filed | too_late.fillna(False)
     settled = pd.to_datetime(visits["visited_on"]) + pd.Timedelta(days=policy.supplement_days)
     open_filings = filings[~filings["was_visited"].astype(bool) & ~filings["status"].isin(VOID)]
     near = count_near(
@@ -40,11 +41,11 @@ def filed_visits(visits: pd.DataFrame, filings: pd.DataFrame, policy: FlagPolicy
     )
     return visits.assign(
         known_on=pd.concat([pd.to_datetime(visits["known_on"]), settled], axis=1).max(axis=1),
-        is_unfiled=~was_filed | too_late.fillna(False),
+        is_unfiled=is_unfiled,
         is_late=is_late,
         is_supplement=is_late & ~too_late,
         is_clock_error=is_late & (lag <= policy.clock_tolerance_minutes),
-        is_filed_nearby=near > 0,
+        is_filed_nearby=is_unfiled & (near > 0),
     )
 
 
@@ -54,8 +55,8 @@ def awaited_visits(
     """Rows of feature.visit_filing that permit a visit, as records of who filed: is_hit where none was made.
 
     officers : feature.officer with unit_id; the unit is that of the nearest night. known_on leaves supplement_days for
-    the visit to be entered. Added: quarter, was_visited_otherwise (a visit to the merchant within MOVED_DAYS, by
-    whomever).
+    the visit to be entered. Added: quarter, was_visited_otherwise (where none was made, a visit to the merchant within
+    MOVED_DAYS, by whomever).
     """
     filed = filings[~filings["status"].isin(VOID)].sort_values(["known_on", "filing_id"], kind="stable")
     known = pd.to_datetime(filed["known_on"]).astype("datetime64[us]")
@@ -83,7 +84,7 @@ def awaited_visits(
         known_on=filed["known_on"] + pd.Timedelta(days=policy.supplement_days),
         is_hit=~filed["was_visited"].astype(bool),
         quarter=pd.to_datetime(filed["event_on"]).dt.quarter.astype(float),
-        was_visited_otherwise=near > 0,
+        was_visited_otherwise=~filed["was_visited"].astype(bool) & (near > 0),
     )
 
 

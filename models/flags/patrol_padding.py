@@ -2,8 +2,8 @@
 
 What. Five patterns of the visits that he led. doubtful_visit: visits with a hard sign (under 3 minutes; too far from the
 visit before it that day for the time between; the same note as at another merchant; on a day of leave or training).
-crowded_day: days with more visits than the median and 3.5 robust standard deviations, of officers of such stations and of
-himself before (who is always busy crowds no day).
+crowded_day: days with more visits than the median and 4.5 robust standard deviations, of officers of such stations and of
+his own days around it (who is always busy crowds no day).
 late_entry: visits entered after the day. month_end: visits in the last three days of a month. entered_by_other: records
 entered by neither of the two who visited.
 Formula: true odds of such visits (days) against those expected of like ones (kind, industry, place, season, of other
@@ -158,20 +158,24 @@ def judge(night: Night) -> Judgement:
         explanations=(NETWORK,),
         unknowns=(CLERK,),
     )
-    asked = [Asked(month_end, visits.assign(is_hit=visits["is_month_end"].astype(bool)))]
+    # where two patterns weigh alike, the one asked first is told
+    asked = []
+    for question, column in (
+        (doubtful, "has_sign"),
+        (late, "was_late"),
+        (by_other, "was_entered_by_other"),
+        (month_end, "is_month_end"),
+    ):
+        known = visits[visits[column].notna()]
+        if len(known):
+            asked.append(Asked(question, known.assign(is_hit=known[column].astype(bool))))
     days = visit_days(visits, policy)
     if len(days):
         asked.append(Asked(crowded, days))
     else:
         gaps.append(
-            _gap(
-                "此前记录过少,单日检查上限无法确定", "too few days came before: no limit of visits a day can be learned"
-            )
+            _gap("此前记录过少,单日检查上限无法确定", "too few days came before: no limit of visits a day is known")
         )
-    for question, column in ((doubtful, "has_sign"), (late, "was_late"), (by_other, "was_entered_by_other")):
-        known = visits[visits[column].notna()]
-        if len(known):
-            asked.append(Asked(question, known.assign(is_hit=known[column].astype(bool))))
     judgement = answer(night, FAMILY, asked)
     return replace(judgement, not_computable=(*gaps, *judgement.not_computable))
 

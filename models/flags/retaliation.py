@@ -26,7 +26,9 @@ Unit: ratio of shares, 1 = as expected, higher is worse. Source: Jones and Spieg
 
 from __future__ import annotations
 
-from models.after_complaint import after_complaints, officer_acts, unnamed_note
+from dataclasses import replace
+
+from models.after_complaint import after_complaints, officer_acts, refuse_note
 from models.complaint_cell import SMALLEST
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
@@ -90,7 +92,7 @@ def judge(night: Night) -> Judgement:
         ("其到场检查或立案增多", "saw more visits and cases of his in the 90 days after"),
         FACTS,
         night.policy.flags.min_complaining_merchants,
-        unnamed_note,
+        refuse_note,
         explanations=(PLANNED, SWEPT),
         unknowns=(ORDERED,),
         fewest_hits=SMALLEST,
@@ -104,4 +106,14 @@ def judge(night: Night) -> Judgement:
         night.frames["feature.officer"],
         night.policy.flags,
     )
-    return answer(night, FAMILY, [Asked(question, records)])
+    if not delivery["has_visit_filing"]:
+        # what was filed before the complaint is not on file: only campaigns are known to have been planned
+        planned = records["was_planned"].astype("boolean")
+        records = records.assign(was_planned=planned.mask(~planned))
+    judgement = answer(night, FAMILY, [Asked(question, records)])
+    if delivery["has_penalty"]:
+        return judgement
+    gap = NotComputable(
+        "bureau", "all", FAMILY, "未交付案件,只计检查", "no cases were delivered: only visits are counted"
+    )
+    return replace(judgement, not_computable=(gap, *judgement.not_computable))

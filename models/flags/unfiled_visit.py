@@ -79,9 +79,11 @@ NEARBY = Explanation(
 )
 FILED_BEFORE = Explanation(
     "filed_beforehand",
-    "事前已报备",
-    "visits filed beforehand",
-    lambda visits: visits["was_filed"].astype("boolean") & ~visits["is_late"],
+    "非工作时段但事前已报备",
+    "visits at odd hours that were filed beforehand",
+    lambda visits: (visits["was_filed"].astype("boolean") & ~visits["is_late"] & visits["is_outside_hours"]).mask(
+        visits["was_filed"].isna()
+    ),
 )
 VISITED_OTHERWISE = Explanation(
     "visited_otherwise",

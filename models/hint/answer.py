@@ -47,7 +47,7 @@ def answer(night: Night, family: str, asked: Sequence[Asked], share: float = 1.0
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
-    patterns = [measured(each, night.as_of, night.policy) for each in asked]
+    patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
     cells = _cells(patterns, _weights(patterns, night, share), night)
     hints, cleared = _officer_hints(patterns, cells, night)
     for each in patterns:

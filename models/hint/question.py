@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
@@ -103,6 +104,11 @@ class Asked:
     question: Question
     records: pd.DataFrame
     placebos: tuple[Placebo, ...] = ()
+
+    def known_by(self, day: date) -> Asked:
+        """The same without the records that become known later: they must not even change who is compared with whom."""
+        known = pd.to_datetime(self.records["known_on"]) <= pd.Timestamp(day)
+        return self if known.all() else replace(self, records=self.records[known])
 
     def __post_init__(self) -> None:
         missing = [name for name in (*REQUIRED, *self.question.facts) if name not in self.records]
