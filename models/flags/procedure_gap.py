@@ -1,10 +1,11 @@
 """Procedure gaps (程序缺口): steps of a case that are missing, late or out of order, more often than in like cases.
 
-What. Ended cases, one record each; a hit where any step that is on file is missing or out of order (models/case_gap.py
-names them): filed after the term of verification; ended after deadline and extension without the heads' extension; no
-second handler; a certificate that had run out; a fine above what the simple procedure allowed that day; decided before
-the investigation ended; a major case without legal review or without the heads' discussion; decided although the review
-disagreed. Two patterns: in_his_file, by the lead handler; signed_with_gap, only the last three, by who approved.
+What. Ended cases, one record each; a hit where a step that is on file is missing or out of order (models/case_gap.py
+names them). Three patterns. in_his_file, by the lead handler: filed after the term of verification; no second handler; a
+certificate that had run out; a fine above what the simple procedure allowed that day; decided before the investigation
+ended; with them, but never alone, it is told that the case ended after deadline and extension. decided_with_gap, by the
+lead handler, and signed_with_gap, the same by who approved: a major case without legal review or without the heads'
+discussion; decided although the review disagreed.
 Formula: expected = sum of the shares that trees expect of like records, which saw none of his; his true odds against
 those, shrunk, with his station's habit taken off first (models/hint/rate.py). What the whole bureau omits is nobody's
 hint.
@@ -15,20 +16,20 @@ expected share (95 % credible interval 4.7 to 10.3), P(odds > 1.5) above 0.999.
 Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
 
 Why it matters. A step that is left out is one that nobody else looks at (DOMAIN.md 2.1, 2.2, 3.7, 3.14). Innocent
-explanations, each tested: cases whose only gap is their length (process_delay tells that), gaps that who signed must have
-seen, stations of two, few records, the same month elsewhere, station practice. Not on file, so unknown: extensions by the
-head, suspension, hearing, appraisal, papers kept elsewhere.
+explanations, each tested: stations of two (where a missing second handler is no hit at all), few records, the same month
+elsewhere, station practice. Not on file, so unknown: extensions by the head, suspension, hearing, appraisal, papers kept
+elsewhere.
 
 Unit: ratio of shares, 1 = as expected, higher is worse. Source: 行政处罚法 Art 42, 51, 54, 57, 58, 60;
-市场监督管理行政处罚程序规定 Art 18; deadlines.toml and thresholds.toml, by the day of the act. Excluded: open cases (case_dropped
-asks those), steps whose column was not delivered.
+市场监督管理行政处罚程序规定 Art 18; deadlines.toml and thresholds.toml, by the day of the act. Excluded: open and late cases
+(case_dropped and process_delay ask those), steps whose column was not delivered.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from models.case_gap import GAPS, SIGNED_GAPS, case_gaps, gap_words, major
+from models.case_gap import FILE_GAPS, GAPS, SIGNED_GAPS, case_gaps, gap_words, major
 from models.case_record import case_note, led_cases
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
@@ -60,21 +61,6 @@ SMALL = Explanation(
     "cases of stations with at most two officers",
     lambda cases: cases["is_small_station"],
 )
-FILE_EXPLANATIONS = (
-    Explanation(
-        "overdue_only",
-        "仅有超期一项(由办理快慢类疑点说明)的案件",
-        "cases whose only gap is their length, which process_delay tells",
-        lambda cases: cases["is_only_late"],
-    ),
-    Explanation(
-        "others_sign",
-        "仅缺审核或集体讨论(签批者亦应见到)的案件",
-        "cases that lack only what who signed must have seen",
-        lambda cases: cases["is_only_signed"],
-    ),
-    SMALL,
-)
 UNKNOWNS = (
     Unknown(
         "extension_approved",
@@ -100,27 +86,19 @@ def judge(night: Night) -> Judgement:
         _bureau(f"「{GAPS[name][0]}」无相应记录,无法判断", f"cannot be told from what was delivered: {GAPS[name][1]}")
         for name in mute
     ]
-    any_gap = cases[list(GAPS)].fillna(False).any(axis=1)
-    signed = cases[list(SIGNED_GAPS)].fillna(False).any(axis=1)
-    file_question = _question(night, "in_his_file", ("件办结案件", "ended cases"), FILE_EXPLANATIONS)
-    asked = [
-        Asked(
-            file_question,
-            cases.assign(
-                is_hit=any_gap,
-                is_only_late=any_gap
-                & ~cases[[name for name in GAPS if name != "decided_late"]].fillna(False).any(axis=1),
-                is_only_signed=any_gap
-                & ~cases[[name for name in GAPS if name not in SIGNED_GAPS]].fillna(False).any(axis=1),
-            ),
-        )
-    ]
-    if delivery["has_approver"] and len(set(SIGNED_GAPS) - set(mute)):
-        signing = cases[cases["approver_officer_id"].notna() & cases[list(SIGNED_GAPS)].notna().any(axis=1)]
-        question = _question(night, "signed_with_gap", ("件签批的案件", "cases signed"), (SMALL,))
-        asked.append(
-            Asked(question, signing.assign(officer_id=signing["approver_officer_id"], is_hit=signed[signing.index]))
-        )
+    # a case that is only late is told by case_dropped and process_delay: nobody is blamed twice
+    counted = {"in_his_file": [name for name in FILE_GAPS if name != "decided_late"], "signed": list(SIGNED_GAPS)}
+    in_file, signed = (cases[names].fillna(False).any(axis=1) for names in counted.values())
+    record = ("件办结案件", "ended cases")
+    asked = [Asked(_question(night, "in_his_file", record), cases.assign(is_hit=in_file))]
+    decided = cases[cases[list(SIGNED_GAPS)].notna().any(axis=1)].assign(is_hit=signed)
+    if len(decided):
+        record = ("件须审核或讨论的案件", "cases to be reviewed or discussed")
+        asked.append(Asked(_question(night, "decided_with_gap", record), decided))
+    signing = decided[decided["approver_officer_id"].notna()]
+    if delivery["has_approver"] and len(signing):
+        question = _question(night, "signed_with_gap", ("件签批的案件", "cases signed"))
+        asked.append(Asked(question, signing.assign(officer_id=signing["approver_officer_id"])))
     else:
         gaps.append(
             _bureau("未交付审批人员或审核、集体讨论日期", "who approved, or review and discussion, were not delivered")
@@ -133,7 +111,7 @@ def _bureau(zh: str, en: str) -> NotComputable:
     return NotComputable("bureau", "all", FAMILY, zh, en)
 
 
-def _question(night: Night, pattern: str, record: Words, explanations: tuple[Explanation, ...]) -> Question:
+def _question(night: Night, pattern: str, record: Words) -> Question:
     return Question(
         FAMILY,
         pattern,
@@ -143,7 +121,7 @@ def _question(night: Night, pattern: str, record: Words, explanations: tuple[Exp
         FACTS,
         night.policy.flags.min_decisions,
         _note,
-        explanations=explanations,
+        explanations=(SMALL,),
         unknowns=UNKNOWNS,
     )
 
@@ -153,19 +131,12 @@ def _ended(night: Night, delivery: pd.Series) -> pd.DataFrame:
     cases = night.frames["feature.case_record"]
     cases = led_cases(cases[cases["outcome_known_on"].notna()]).reset_index(drop=True)
     stages = ["outcome_known_on", "investigation_closed_on", "legal_reviewed_on", "collective_discussed_on"]
-    return pd.concat(
-        [
-            cases.assign(
-                known_on=cases[stages].max(axis=1),
-                is_major=major(cases).astype(float),
-                is_small_station=is_small_station(
-                    cases["unit_id"], cases["filed_on"], night.frames["feature.officer_posting"]
-                ),
-            ),
-            case_gaps(cases, delivery, night.policy.patrol),
-        ],
-        axis=1,
-    )
+    is_small = is_small_station(cases["unit_id"], cases["filed_on"], night.frames["feature.officer_posting"])
+    gaps = case_gaps(cases, delivery, night.policy.patrol)
+    # the other one of two may be away: that is the station's want, not the handler's
+    gaps["second_handler_missing"] = gaps["second_handler_missing"].mask(is_small)
+    known_on, is_major = cases[stages].max(axis=1), major(cases).astype(float)
+    return pd.concat([cases.assign(known_on=known_on, is_major=is_major, is_small_station=is_small), gaps], axis=1)
 
 
 def _note(row: pd.Series) -> Words:

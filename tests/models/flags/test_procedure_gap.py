@@ -99,18 +99,35 @@ def test_a_gap_of_the_whole_bureau_is_nobodys(honest):
     assert hints(procedure_gap.judge(night_of(cases))) == {}
 
 
-def test_at_a_station_of_two_a_second_handler_may_be_missing(honest):
+def test_at_a_station_of_two_a_missing_second_handler_is_no_hit(honest):
+    cases = honest.copy()
+    cases.loc[some_of(cases, "R14", 0.4), "co_officer_id"] = None
+    postings = night_of(cases).frames["feature.officer_posting"]
+    two = postings[(postings["unit_id"] != "S3") | postings["officer_id"].isin(["R14", "R15"])]
+    assert hints(procedure_gap.judge(night_of(cases, **{"feature.officer_posting": two}))) == {}
+
+
+def test_what_comes_only_from_stations_of_two_is_explained(honest):
+    """Certificates ran out at a station of two that he helped out, and nowhere else."""
     cases = honest.copy()
     chosen = some_of(cases, "R14", 0.4)
-    cases.loc[chosen, "co_officer_id"] = None
-    night = night_of(cases)
-    # every second of his cases was filed while only two served there
-    postings = night.frames["feature.officer_posting"]
-    cases.loc[chosen, "unit_id"] = "S9"
+    cases.loc[chosen, "is_lead_certified"] = False
+    assert set(hints(procedure_gap.judge(night_of(cases)))) == {"R14"}
+    postings = night_of(cases).frames["feature.officer_posting"]
     alone = postings[postings["officer_id"].isin(["R14", "R15"])].assign(unit_id="S9")
+    cases.loc[chosen, "unit_id"] = "S9"
     frames = {"feature.officer_posting": pd.concat([postings, alone], ignore_index=True)}
     found = hints(procedure_gap.judge(night_of(cases, **frames)))
     assert "R14" not in found or verdicts(found["R14"])["two_person_station"] == "supported"
+
+
+def test_cases_that_are_only_late_are_left_to_the_families_of_time(honest):
+    cases = honest.copy()
+    chosen = some_of(cases, "R14", 0.5)
+    cases.loc[chosen, "filed_on"] -= pd.Timedelta(days=150)
+    cases.loc[chosen, "discovered_on"] -= pd.Timedelta(days=150)
+    assert case_gaps(cases[chosen & cases["decided_on"].notna()], ALL, RULES.patrol)["decided_late"].mean() > 0.9
+    assert hints(procedure_gap.judge(night_of(cases))) == {}
 
 
 def test_who_signs_what_was_not_reviewed_is_told_and_the_handlers_are_not():
