@@ -8,6 +8,7 @@ window       3, 12 and 24 months, the year before, and every past night of the p
 counter      innocent explanations, each tested by measuring the bureau anew without what it points at
 told         the hint in words, with its records
 answer       all of it together: hints, what cannot be computed, and the indicator of every past night
+unit_answer  the same questions asked of institutions, each as one
 
 A record is a hit where it went the way that is asked about (a case was withdrawn, a visit found nothing). Nothing here
 knows which family asks. Sources: DOMAIN.md 3.0; the modules name their own.

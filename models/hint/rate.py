@@ -156,7 +156,8 @@ def _below(effect: np.ndarray, below: np.ndarray, margin: float) -> np.ndarray:
     row = np.arange(len(effect))
     left, right = effect[row, step - 1], effect[row, step]
     part = np.clip((margin - left) / (right - left), 0, 1)
-    return below[row, step - 1] + part * (below[row, step] - below[row, step - 1])
+    # sums of the grid may lie a rounding beyond 1
+    return np.clip(below[row, step - 1] + part * (below[row, step] - below[row, step - 1]), 0, 1)
 
 
 def _shifted(share: np.ndarray, log_odds: np.ndarray | float) -> np.ndarray:

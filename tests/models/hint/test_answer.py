@@ -1,0 +1,103 @@
+"""The answer of a night: who is told, who is not, how surely, and how seldom an honest officer is."""
+
+import pandas as pd
+import pytest
+
+from models.hint.answer import answer
+from models.hint.question import Explanation
+from tests.models.hint.honest_bureau import NIGHT, asked, days_before, night_of, records, with_share
+
+HONEST = records(5)
+OWN = HONEST["officer_id"] == "R011"
+PLANTED = with_share(HONEST, OWN, 0.75)
+FAMILY = "case_dropped"
+
+
+def judged(frame: pd.DataFrame, moments=(NIGHT,), **changed):
+    return answer(night_of(frame, moments), FAMILY, [asked(frame, **changed)])
+
+
+def told(judgement) -> dict[str, str]:
+    return {flag.subject_id: flag.strength for flag in judgement.flags}
+
+
+def test_one_who_does_so_thrice_as_often_is_told_clearly():
+    judgement = judged(PLANTED)
+    assert told(judgement) == {"R011": "moderate"}
+    flag = judgement.flags[0]
+    assert flag.interval_low <= flag.statistic <= flag.interval_high and flag.observed > flag.expected
+    assert flag.q_value >= flag.p_value and flag.facts == ("asked",)
+    assert len(flag.evidence) == 20 and all(row.table == "patrol" for row in flag.evidence)
+
+
+def test_where_fewer_are_worse_one_who_hardly_ever_does_is_told_and_one_who_always_does_is_not():
+    many = records(5, each=240)
+    rare = with_share(many, many["officer_id"] == "R011", 0.02)
+    assert told(judged(rare, is_fewer_worse=True)) == {"R011": "moderate"}
+    assert not told(judged(PLANTED, is_fewer_worse=True))
+
+
+def test_q_is_never_below_p():
+    three = with_share(HONEST, HONEST["officer_id"].isin(["R003", "R011", "R025"]), 0.6)
+    flags = judged(three).flags
+    assert len(flags) == 3 and all(flag.q_value >= flag.p_value for flag in flags)
+
+
+def test_the_order_of_the_records_is_immaterial():
+    shuffled = judged(PLANTED.sample(frac=1, random_state=3).reset_index(drop=True))
+    assert shuffled.flags == judged(PLANTED).flags
+
+
+def test_a_record_known_tomorrow_changes_nothing_tonight():
+    moments = (NIGHT, days_before(91), days_before(455))
+    tomorrow = PLANTED.head(600).assign(
+        record_id="T" + PLANTED["record_id"].head(600), known_on=pd.Timestamp(days_before(-1)), is_hit=True
+    )
+    now, then = judged(PLANTED, moments), judged(pd.concat([PLANTED, tomorrow], ignore_index=True), moments)
+    assert now.flags == then.flags
+    pd.testing.assert_frame_equal(now.indicator, then.indicator)
+
+
+def test_too_few_hits_are_no_pattern():
+    rare = HONEST.assign(is_hit=False)
+    two = rare.index[OWN][:2]
+    assert not told(judged(rare.assign(is_hit=rare.index.isin(two))))
+
+
+def test_an_explanation_that_takes_all_leaves_no_hint_and_an_empty_indicator():
+    half = OWN & (HONEST.index % 2 == 0)
+    frame = with_share(HONEST, half, 1.0).assign(is_marked=pd.array(half, dtype="boolean"))
+    sign = Explanation("sign", "带标记", "marked ones", lambda records: records["is_marked"])
+    assert told(judged(frame)) == {"R011": "moderate"}
+    judgement = judged(frame, explanations=(sign,))
+    assert not judgement.flags
+    own = judgement.indicator[judgement.indicator["officer_id"] == "R011"]
+    assert own["index"].isna().all() and own["crosses"].isna().all()
+
+
+def test_who_has_too_few_records_is_named_with_their_number():
+    few = HONEST[~OWN | (HONEST.index % 20 == 0)].reset_index(drop=True)
+    gaps = {gap.subject_id: gap.reason_zh for gap in judged(few).not_computable}
+    assert gaps == {"R011": "730天内3次检查,至少需要10", "R999": "730天内0次检查,至少需要10"}
+
+
+def test_two_patterns_share_the_error_rate_and_give_one_hint():
+    plain, other = asked(PLANTED), asked(PLANTED, pattern="other")
+    both = answer(night_of(PLANTED), FAMILY, [plain, other])
+    assert [flag.subject_id for flag in both.flags] == ["R011"]
+    assert both.flags[0].p_value == pytest.approx(min(1, 2 * judged(PLANTED).flags[0].p_value))
+
+
+def test_the_indicator_has_every_officer_and_night_that_can_be_measured():
+    moments = (NIGHT, days_before(182))
+    table = judged(PLANTED, moments).indicator
+    assert len(table) == 2 * 40 and set(table["as_of_on"]) == {pd.Timestamp(moment) for moment in moments}
+    assert table.loc[table["crosses"].fillna(False), "officer_id"].unique().tolist() == ["R011"]
+
+
+def test_among_three_thousand_honest_officers_two_at_most_are_told_clearly():
+    clear = 0
+    for seed in range(20):
+        frame = records(100 + seed, officers=150, each=40)
+        clear += sum(flag.strength != "weak" for flag in judged(frame).flags if flag.subject_kind == "officer")
+    assert clear <= 2
