@@ -16,7 +16,7 @@ from models.complaint_cell import share_words
 from models.flags import CounterEvidence
 from models.hint.expectation import expected_shares
 from models.hint.ledger import Ledger
-from models.hint.question import Asked, Explanation, Placebo
+from models.hint.question import Asked, Explanation, Placebo, Words
 from models.hint.told import times
 from models.hint.window import Measured, rates_in
 from models.policy import Policy
@@ -55,8 +55,11 @@ def is_more_than_peers(own: np.ndarray, others: np.ndarray) -> bool:
     own, others : booleans, one per record, whether the fact is there. Odds and not shares are compared: where 85 % of the
     others' records have it, no share can be 1.25 times as large.
     """
-    if len(own) == 0 or len(others) == 0:
+    if len(own) == 0:
         return False
+    if len(others) == 0:
+        # nobody else has a record in question: whatever his share is, it is more than theirs
+        return bool(own.any())
     mine, theirs = float(own.mean()), float(others.mean())
     both = (own.sum() + others.sum()) / (len(own) + len(others))
     error = np.sqrt(both * (1 - both) * (1 / len(own) + 1 / len(others)))
@@ -126,17 +129,31 @@ class Counter:
         # what is asked about is in the hits, or, where too few are found, in the records that are none
         speaking = self._speaking()
         mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
-        shares = [float(part.mean()) if len(part) else 0.0 for part in (mine, others)]
-        is_confidential = self.measured.asked.question.is_confidential
-        told = share_words(int(mine.sum()), len(mine)) if is_confidential else (f"{shares[0]:.0%}", f"{shares[0]:.0%}")
+        own_told, others_told = self._share(mine), self._share(others)
+        is_there = is_more_than_peers(mine, others)
+        # a hint every record of which is explained has nothing left to stand on, however few others are left
+        if is_there and mine.all() and officer_id not in rates.index:
+            return CounterEvidence(
+                explanation.code,
+                "supported",
+                f"其所涉记录均为{explanation.zh},别无所余",
+                f"{explanation.en} are all of his records in question; none is left without them",
+            )
         return self._settled(
             explanation.code,
-            is_more_than_peers(mine, others),
+            is_there,
             rates,
             officer_id,
-            f"其所涉记录中{explanation.zh}占{told[0]},他人占{shares[1]:.0%}",
-            f"{explanation.en} are {told[1]} of his records in question and {shares[1]:.0%} of the others'",
+            f"其所涉记录中{explanation.zh}占{own_told[0]},他人占{others_told[0]}",
+            f"{explanation.en} are {own_told[1]} of his records in question and {others_told[1]} of the others'",
         )
+
+    def _share(self, facts: np.ndarray) -> Words:
+        """The share of records that have a fact, in words; what singles out a person is not told."""
+        if self.measured.asked.question.is_confidential:
+            return share_words(int(facts.sum()), len(facts))
+        share = f"{facts.mean():.0%}" if len(facts) else "0%"
+        return share, share
 
     def _speaking(self) -> np.ndarray:
         hit = self.measured.ledger.hit[self.window] > 0

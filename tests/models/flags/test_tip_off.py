@@ -45,8 +45,8 @@ def with_checks(frame: pd.DataFrame, where: pd.Series, days: int, kind: str) -> 
         first_unannounced_severe=pd.NA,
         first_unannounced_finding=pd.NA,
     )
-    dated = frame.assign(first_unannounced_after_on=frame["first_unannounced_after_on"].mask(where, frame["visited_on"] + pd.Timedelta(days=days)))  # fmt: skip
-    return pd.concat([dated[dated["first_unannounced_after_on"].isna() | (dated["first_unannounced_after_on"] <= pd.Timestamp(TONIGHT)) | ~where], checks], ignore_index=True)  # fmt: skip
+    dated = bent(frame, where, first_unannounced_after_on=day)
+    return pd.concat([dated, checks], ignore_index=True)
 
 
 def test_nobody_is_named_where_announced_visits_find_what_others_find():
@@ -73,19 +73,23 @@ def test_checks_of_a_complaint_and_checks_long_after_are_other_checks():
     where = CLEAN & (CAUGHT["lead_officer_id"] == ODD) & CAUGHT["first_unannounced_severe"].fillna(False)
     for kind, days, code in (("complaint", 10, "different_check"), ("random", 45, "long_after")):
         frame = with_checks(CAUGHT, where, days, kind)
-        assert ODD not in of_officers(judged(tip_off, night(frame)), "clean_then_caught")
+        flag = of_officers(judged(tip_off, night(frame))).get(ODD)
+        assert flag is None or (flag.strength, verdict(flag, code)) == ("weak", "supported")
         records = clean_then_checked(with_notice(led_visits(frame)))
-        his = records[(records["officer_id"] == ODD) & records["is_hit"]]
+        early = records["visited_on"] < pd.Timestamp(TONIGHT) - pd.Timedelta(days=60)
+        his = records[(records["officer_id"] == ODD) & records["is_hit"] & early]
         assert his["is_complaint_check"].eq(kind == "complaint").all()
-        assert his["is_long_after"].eq(days > 30).all(), code
+        assert his["is_long_after"].eq(days > 30).all()
     near = with_checks(CAUGHT, where, 10, "random")
     flag = of_officers(judged(tip_off, night(near)))[ODD]
     assert verdict(flag, "different_check") == verdict(flag, "long_after") == "not_supported"
 
 
 def test_what_padding_doubts_is_not_blamed_again():
-    doubted = bent(CAUGHT, CLEAN & (CAUGHT["lead_officer_id"] == ODD), visit_minutes=1.0)
-    assert ODD not in of_officers(judged(tip_off, night(doubted)), "clean_then_caught")
+    caught = CLEAN & (CAUGHT["lead_officer_id"] == ODD) & CAUGHT["first_unannounced_severe"].fillna(False)
+    doubted = bent(CAUGHT, caught, visit_minutes=1.0)
+    flag = of_officers(judged(tip_off, night(doubted))).get(ODD)
+    assert flag is None or (flag.strength, verdict(flag, "doubtful_visit")) == ("weak", "supported")
 
 
 def test_merchants_that_are_closed_when_he_announces_himself_are_told():
