@@ -23,7 +23,7 @@ night: setup
 test: setup
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 benchmark: setup
 	.venv/bin/python -m tests.benchmark
