@@ -27,7 +27,7 @@ def entered_visits(visits: pd.DataFrame, notes: pd.DataFrame, policy: FlagPolicy
     """Rows of `led_visits` with the signs of `padding_signs` and what else is asked of their entry.
 
     notes : core.patrol with patrol_id, lead_officer_id and note_hash. Added: has_sign (any sign; NA where none is on
-    file), sign_count, is_only_far (distance is the only sign), is_only_template (the note is the only sign, and at least
+    file), is_only_far (distance is the only sign), is_only_template (the note is the only sign, and at least
     TEMPLATE_OFFICERS officers use it), was_late (entered after the day; NA where not on file), is_shared_delay (late, as
     were most colleagues of the unit on that day).
     """
@@ -37,7 +37,6 @@ def entered_visits(visits: pd.DataFrame, notes: pd.DataFrame, policy: FlagPolicy
     lag = visits["entry_lag_days"].astype("Float64")
     visits = pd.concat([visits, signs], axis=1).assign(
         has_sign=told.any(axis=1).astype("boolean").mask(signs.isna().all(axis=1)),
-        sign_count=count,
         is_only_far=told["is_too_far"] & (count == 1),
         was_late=lag > 0,
     )

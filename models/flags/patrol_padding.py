@@ -10,8 +10,8 @@ Formula: true odds of such visits (days) against those expected of like ones (ki
 officers), shrunk by the spread among officers, his station's habit taken off first (models/hint/rate.py). Honest bureaus
 have short visits and repeated notes as well: only more than the peers have counts.
 
-Example. 34 of 110 visits with a sign where 6.6 are expected: shrunk 4.8 times the expected share (95 % credible interval
-3.4 to 6.2), exact chance below 0.0001 in 12 months.
+Example. 80 of 301 visits with a sign where 8.6 are expected: shrunk 8.71 times the expected share (95 % credible interval
+7.11 to 10.47), exact chance below 0.0001 in 12 months.
 
 Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
 strong only together with another kind of record (models/hint/answer.py, models/strength.py).
