@@ -19,6 +19,9 @@ from models.shrinkage import nested_effects
 
 SPREAD_BOUNDS = (0.02, 3.0)
 """The spread among officers (log-odds) is sought between these: from nearly alike to saints and outcasts."""
+LIKELY_SPREAD = 0.25
+LIKELY_DEVIATION = 0.7
+"""Honest people differ: by about a quarter of log-odds, give or take this factor in logarithms."""
 UNUSUAL_SHARE = 0.05
 WIDE_SPREAD = 1.5
 """A few officers may lie anywhere: this share of them, as far as this standard deviation of log-odds."""
@@ -76,9 +79,10 @@ def officer_rates(
 
 
 def spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
-    """How far true shares lie from the expected ones, as a standard deviation of log-odds: maximum likelihood.
+    """How far true shares lie from the expected ones, as a standard deviation of log-odds: maximum a posteriori.
 
-    count, hit, share : shape (n,). The binomial likelihood is integrated over the normal spread.
+    count, hit, share : shape (n,). The binomial likelihood is integrated over the normal spread; a dozen officers cannot
+    tell that all are alike, so LIKELY_SPREAD is what is taken for granted until records say otherwise.
     """
     from scipy.optimize import minimize_scalar
 
@@ -91,7 +95,8 @@ def spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
         log_odds = logit + np.exp(log_spread) * GRID
         likelihood = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds)
         top = likelihood.max(axis=1, keepdims=True)
-        return -float((np.log(np.exp(likelihood - top) @ weight) + top[:, 0]).sum())
+        prior = 0.5 * ((log_spread - np.log(LIKELY_SPREAD)) / LIKELY_DEVIATION) ** 2
+        return prior - float((np.log(np.exp(likelihood - top) @ weight) + top[:, 0]).sum())
 
     low, high = np.log(SPREAD_BOUNDS)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))

@@ -45,8 +45,8 @@ def test_marks_that_everybody_has_explain_nobody():
     assert found["sign"].verdict == "not_supported"
 
 
-def test_marks_on_all_of_his_records_leave_too_few_to_tell():
-    assert verdicts(marked(with_share(HONEST, OWN, 0.8), OWN))["sign"].verdict == "unknown"
+def test_marks_on_all_of_his_records_leave_nothing_of_the_hint():
+    assert verdicts(marked(with_share(HONEST, OWN, 0.8), OWN))["sign"].verdict == "supported"
 
 
 def test_a_mark_that_was_not_delivered_is_unknown():
