@@ -172,4 +172,4 @@ def test_without_agents_that_group_is_named_as_not_looked_at_and_the_others_go_o
 def test_the_indicator_crosses_for_him_and_hardly_for_anybody_else(honest):
     table = judged(sparing_clients(honest)).indicator.set_index(["officer_id", "as_of_on"])
     assert table.loc[("R03", pd.Timestamp(NIGHT)), "crosses"]
-    assert table["crosses"].mean() < 0.05
+    assert table.drop(index="R03", level="officer_id")["crosses"].sum() <= 1
