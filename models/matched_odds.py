@@ -23,13 +23,19 @@ HALF_PAIR = 0.5
 
 
 def strata_tables(
-    records: pd.DataFrame, place: np.ndarray, group: np.ndarray, levels: Sequence[Sequence[str]]
+    records: pd.DataFrame,
+    place: np.ndarray,
+    group: np.ndarray,
+    levels: Sequence[Sequence[str]],
+    least_group: int = 1,
+    least_others: int = 1,
 ) -> pd.DataFrame:
     """Two-by-two tables: one row per officer, group and stratum in which the group has company.
 
     records : officer_id, is_hit and the columns of levels, n rows. place, group : shape (m,), each membership as a
     position in records and the name of a group. levels : numeric columns that make records alike, the finest first; a
-    group is matched by the first level at which at least half of its records have company, or else by the last.
+    group is matched by the first level at which at least half of its records have company, and no fewer than least_group
+    and least_others stand in its strata, or else by the last.
     Columns: officer_id, group, level (its number), group_count, group_hit, other_count, other_hit, whole_count (all
     records of the group, matched or not); the rows of one officer's group stand together.
     """
@@ -46,9 +52,12 @@ def strata_tables(
         own, where = np.divmod(cells, max(1, len(count)))
         size, own_hit = np.bincount(cell, minlength=len(cells)), np.bincount(cell, hit[place], minlength=len(cells))
         has_company = count[where] > size
-        matched = np.bincount(own[has_company], weights=size[has_company], minlength=len(pairs))
+        matched, beside = (
+            np.bincount(own[has_company], weights=number[has_company], minlength=len(pairs))
+            for number in (size, count[where] - size)
+        )
         is_last = level == len(levels) - 1
-        chosen = is_open & (is_last | (2 * matched >= whole))
+        chosen = is_open & (is_last | ((2 * matched >= whole) & (matched >= least_group) & (beside >= least_others)))
         is_open &= ~chosen
         kept = has_company & chosen[own]
         own, where, size, own_hit = own[kept], where[kept], size[kept], own_hit[kept]

@@ -45,7 +45,8 @@ class Spared:
 def spared(findings: Findings, policy: FlagPolicy, beside: Sequence[str] = ()) -> Spared:
     """Measure every group of these findings that has enough and others beside; `beside` adds to what makes them alike."""
     levels = [(*level, *beside) for level in LEVELS]
-    tables = strata_tables(findings.records, findings.place, findings.group, levels)
+    least = policy.min_group_visits, policy.min_other_visits
+    tables = strata_tables(findings.records, findings.place, findings.group, levels, *least)
     every = odds(tables)
     is_enough = (every["group_count"] >= policy.min_group_visits) & (every["other_count"] >= policy.min_other_visits)
     groups = every.assign(usual_odds=_usual_odds(every))[is_enough]

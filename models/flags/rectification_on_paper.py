@@ -146,8 +146,8 @@ def _patterns(least: int, items: pd.DataFrame) -> list[tuple[Question, pd.Series
             ),
             items["was_closed_by_owner"],
             items["closed_on"],
-            "整改事项未载责任人或销号人",
-            "items name no owner, or not who closed them",
+            "整改事项未载责任人或销号人,或均属负责人与两人所",
+            "items name no owner or not who closed them, or all are of heads and of stations of two",
         ),
     ]
 

