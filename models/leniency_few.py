@@ -26,17 +26,20 @@ def few_flags(
     table: pd.DataFrame,
     pairs: Mapping[str, Flag],
     window_days: int,
+    share: float,
 ) -> list[Flag]:
     """Hints about handlers, from the pairs that stand as hints themselves (`pair_flags`).
 
-    cases, table : as `pair_table` gives them. A handler's p-value is Simes' over all his pairs that can be judged, q is
-    Benjamini-Hochberg over handlers. At least FEWEST_MERCHANTS merchants, or one with MANY_DECISIONS decisions.
+    cases, table : as `pair_table` gives them. A handler's p-value is Simes' over all his pairs that can be judged; q is
+    Benjamini-Hochberg of p / share over handlers, share being what this may spend of the family's error rate. At least
+    FEWEST_MERCHANTS merchants, or one with MANY_DECISIONS decisions.
     Source: Simes, "An improved Bonferroni procedure", Biometrika 73 (1986).
     """
     if table.empty:
         return []
     p_value = table.groupby("officer_id")["p_value"].apply(_simes)
-    q_value = pd.Series(benjamini_hochberg(p_value.to_numpy()), index=p_value.index)
+    weighed = np.minimum(p_value.to_numpy() / share, 1.0)
+    q_value = pd.Series(benjamini_hochberg(weighed), index=p_value.index)
     standing = table.loc[table.index.isin(list(pairs))]
     found = []
     for officer_id, own in standing.groupby("officer_id"):
@@ -73,6 +76,7 @@ def _flag(
     effect, gap, observed = (float((weight * own[name]).sum()) for name in ("effect", "gap", "observed"))
     deviation = float(np.sqrt((weight**2 * own["deviation"] ** 2).sum()))
     low, high = (effect + side * INTERVAL_DEVIATIONS * deviation for side in (-1, 1))
+    clear = sum(pair.strength == "moderate" for pair in pairs)
     count, merchants = int(own["decision_count"].sum()), len(own)
     others = int((cases["lead_officer_id"] == officer_id).sum()) - count
     decided = cases[cases["pair"].isin(own.index)]
@@ -82,7 +86,7 @@ def _flag(
         subject_kind="officer",
         subject_id=officer_id,
         family=family,
-        strength="moderate" if q_value <= CLEAR_Q else "weak",
+        strength="moderate" if q_value <= CLEAR_Q or clear >= FEWEST_MERCHANTS else "weak",
         window_start_on=night.as_of - timedelta(days=window_days - 1),
         window_end_on=night.as_of,
         statistic_name="position_effect",
@@ -107,7 +111,8 @@ def _flag(
         f"{high:+.2f}); the leniency is with a few merchants only",
         rule_trace=f"{merchants} merchants stand as hints of their own ({FEWEST_MERCHANTS} are needed, or one with "
         f"{MANY_DECISIONS} decisions); Simes over all his merchants with enough decisions: {said('p', p_value, p_value)}; "
-        f"{said('q', q_value, p_value)}, at most {policy.false_discovery_rate} allowed; moderate from q <= {CLEAR_Q} on",
+        f"{said('q', q_value, p_value)}, at most {policy.false_discovery_rate} allowed; moderate from q <= {CLEAR_Q} on, "
+        f"or where {FEWEST_MERCHANTS} of the merchants are moderate hints of their own ({clear} are)",
         facts=("few_merchants",),
         evidence=lowest_decisions(
             decided, expected - float(decided["expected_position"].mean()), policy.evidence_limit

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag, Night
+from models.hint.told import window_words
 from models.leniency import crosses
 from models.leniency_counter import counter_evidence, explained_away
 from models.leniency_record import concentration, lowest_decisions
@@ -15,18 +16,19 @@ from models.leniency_station import speaking_handlers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg
-from models.strength import CLEAR_Q, crossing_before
+from models.strength import CLEAR_Q
 
 FEWEST_OTHERS = 2
 """A station's cases are dealt out anew among the handler and at least this many others with enough cases."""
 
 
-def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:
+def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy, share: float) -> pd.DataFrame:
     """The handlers of `lenient_effects` with at least min_decisions decisions, with the chance of a sum as low.
 
-    Columns added: p_value and q_value (Benjamini-Hochberg over them all); other_count, the other handlers of his station
-    who have enough cases; is_bureau_wide, where those are fewer than FEWEST_OTHERS and the cases of the whole bureau are
-    dealt out instead of his station's, for a station of one or two cannot tell chance from habit.
+    share : of the family's error rate that this window may spend; q_value is Benjamini-Hochberg of p_value / share over
+    them all. Other columns added: p_value; other_count, the other handlers of his station who have enough cases;
+    is_bureau_wide, where those are fewer than FEWEST_OTHERS and the cases of the whole bureau are dealt out instead of
+    his station's, for a station of one or two cannot tell chance from habit.
     """
     enough = measured[measured["decision_count"] >= policy.min_decisions]
     speaking = speaking_handlers(measured, policy)
@@ -44,7 +46,8 @@ def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy)
         (bureau if wide else station)[officer]
         for officer, wide in zip(enough.index, enough["is_bureau_wide"], strict=True)
     ]
-    return enough.assign(p_value=chance, q_value=benjamini_hochberg(np.array(chance)))
+    weighed = np.minimum(np.array(chance) / share, 1.0)
+    return enough.assign(p_value=chance, q_value=benjamini_hochberg(weighed))
 
 
 def officer_flags(
@@ -54,16 +57,18 @@ def officer_flags(
     collective: pd.DataFrame,
     measured: pd.DataFrame,
     enough: pd.DataFrame,
-    indicator: pd.DataFrame,
+    lasting: set[str],
+    days: int,
+    clear_probability: float = 0.0,
 ) -> tuple[list[Flag], set[str]]:
     """Hints about handlers, and the handlers who reach the threshold but whose hint an explanation takes away wholly.
 
     counted, collective : the cases of the window that count, and those that the heads decided. measured :
-    `lenient_effects(counted)`; enough : `with_tail` of it. indicator : each officer-night with its crossing.
+    `lenient_effects(counted)`; enough : `with_tail` of it. lasting : officers who crossed in a window that shares no case
+    with this one, of `days` days. clear_probability : what the probability must reach at least for more than a weak hint.
     """
     policy = night.policy.flags
     fired = enough[crosses(enough, policy) & (enough["q_value"] <= policy.false_discovery_rate)]
-    lasting = crossing_before(indicator, night.as_of, policy.window_days)
     flags, explained = [], set()
     for officer_id, row in fired.iterrows():
         counter = counter_evidence(counted, collective, measured, officer_id, night.as_of, night.policy)
@@ -72,8 +77,11 @@ def officer_flags(
             explained.add(officer_id)
             continue
         is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
+        is_clear &= row["probability"] >= clear_probability
         strength = "moderate" if is_clear and how_far == "not" else "weak"
-        flags.append(_flag(night, family, counted, measured, officer_id, row, counter, strength, officer_id in lasting))
+        flags.append(
+            _flag(night, family, counted, measured, officer_id, row, counter, strength, officer_id in lasting, days)
+        )
     return flags, explained
 
 
@@ -87,6 +95,7 @@ def _flag(
     counter: tuple[CounterEvidence, ...],
     strength: str,
     is_lasting: bool,
+    days: int,
 ) -> Flag:
     policy = night.policy.flags
     own = counted[counted["lead_officer_id"] == officer_id]
@@ -98,6 +107,7 @@ def _flag(
     count = int(row["decision_count"])
     again_zh = ",前一统计期(不重叠)亦如此" if is_lasting else ""
     again_en = ", as in an earlier window that shares no case with this one" if is_lasting else ""
+    span_zh, span_en = window_words(days)
     practice_zh = "全局" if row["is_bureau_nearer"] else "本机构"
     practice_en = "bureau" if row["is_bureau_nearer"] else "station"
     dealt = "bureau" if row["is_bureau_wide"] else "station"
@@ -106,7 +116,7 @@ def _flag(
         subject_id=str(officer_id),
         family=family,
         strength=strength,
-        window_start_on=night.as_of - timedelta(days=policy.window_days - 1),
+        window_start_on=night.as_of - timedelta(days=days - 1),
         window_end_on=night.as_of,
         statistic_name="position_effect",
         statistic=effect,
@@ -121,10 +131,10 @@ def _flag(
         peer_median=float(peers["effect"].median()) if len(peers) else None,
         p_value=float(row["p_value"]),
         q_value=float(row["q_value"]),
-        summary_zh=f"风险提示:近12个月主办{count}件决定,处罚幅度(法定下限=0,上限=1)平均{observed:.2f},"
+        summary_zh=f"风险提示:近{span_zh}主办{count}件决定,处罚幅度(法定下限=0,上限=1)平均{observed:.2f},"
         f"按案情与{practice_zh}惯例预期{usual:.2f},相差{gap:+.2f};收缩估计{effect:+.2f}"
         f"(95%可信区间{low:+.2f}至{high:+.2f}),本机构同行{len(peers)}人{again_zh}",
-        summary_en=f"Risk hint: {count} decisions led in 12 months lie at {observed:.2f} of the statutory range (minimum "
+        summary_en=f"Risk hint: {count} decisions led in {span_en} lie at {observed:.2f} of the statutory range (minimum "
         f"0, maximum 1) on average, where their facts and the {practice_en}'s practice lead to expect {usual:.2f}, a gap "
         f"of {gap:+.2f}; shrunk {effect:+.2f} (95 % credible interval {low:+.2f} to {high:+.2f}), {len(peers)} peers in "
         f"the institution{again_en}",

@@ -49,7 +49,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.flags import Judgement, Night, NotComputable, indicator_frame
+from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
 from models.hint.answer import answer
 from models.leniency import TooFewCases, crosses, known_by, lenient_effects, measurable, vintages
 from models.leniency_downgraded import downgraded_flags
@@ -58,15 +58,15 @@ from models.leniency_ground import ungrounded
 from models.leniency_officer import officer_flags, with_tail
 from models.leniency_pair import pair_flags, pair_table
 from models.leniency_station import station_flags
+from models.strength import crossing_before
 
 FAMILY = "leniency"
 RECORD_KIND = "cases"
 NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_case": ()}
 
-GROUND_SHARE = 0.2
-"""What leniency without a ground may spend of the family's error rate, beside position and pairs."""
-PAIR_WINDOWS = 2
-"""Pairs have few cases: they are looked for in this many windows together."""
+YEAR_SHARE, LONG_SHARE, FEW_SHARE, GROUND_SHARE = 0.5, 0.2, 0.1, 0.2
+"""What the year, two years, leniency to a few and leniency without a ground may spend of the family's error rate."""
+LONG_CONFIDENCE = 0.99
 
 
 def judge(night: Night) -> Judgement:
@@ -90,16 +90,21 @@ def judge(night: Night) -> Judgement:
     indicator = _indicator(windows, spine, night)
     counted, collective = windows[night.as_of]
     measured = lenient_effects(counted, night.policy)
-    enough = with_tail(counted, measured, night.policy.flags)
-    flags, explained = officer_flags(night, FAMILY, counted, collective, measured, enough, indicator)
+    enough = with_tail(counted, measured, night.policy.flags, YEAR_SHARE)
+    lasting = crossing_before(indicator, night.as_of, days)
+    flags, explained = officer_flags(night, FAMILY, counted, collective, measured, enough, lasting, days)
+    long_days = night.policy.flags.long_days
+    long_counted, long_collective = _window(night, cases, learned, night.as_of, long_days)
+    more, long_enough = _over_two_years(night, long_counted, long_collective, long_days)
+    answered = {flag.subject_id for flag in flags} | explained
+    flags += [flag for flag in more if flag.subject_id not in answered]
     institutions, unheard = station_flags(night, FAMILY, counted, measured)
     flags += institutions
-    pair_days = PAIR_WINDOWS * night.policy.flags.window_days
-    pair_cases, pairs = pair_table(_window(night, cases, learned, night.as_of, pair_days)[0], night.policy.flags)
-    pair_hints = pair_flags(night, FAMILY, pair_cases, pairs, pair_days)
+    pair_cases, pairs = pair_table(long_counted, night.policy.flags)
+    pair_hints = pair_flags(night, FAMILY, pair_cases, pairs, long_days)
     flags += pair_hints.values()
     told = {flag.subject_id for flag in flags if flag.subject_kind == "officer"}
-    few = few_flags(night, FAMILY, pair_cases, pairs, pair_hints, pair_days)
+    few = few_flags(night, FAMILY, pair_cases, pairs, pair_hints, long_days, FEW_SHARE)
     flags += [flag for flag in few if flag.subject_id not in told]
     without_ground = ungrounded(night.frames["feature.officer_case"], FAMILY, night.policy.flags.min_decisions)
     if without_ground:
@@ -111,9 +116,22 @@ def judge(night: Night) -> Judgement:
     missing = [
         _too_few(officer, int(measured["decision_count"].get(officer, 0)), night)
         for officer in serving
-        if officer not in enough.index
+        if officer not in enough.index and officer not in long_enough
     ]
     return Judgement(tuple(flags), (*missing, *unheard), _without_explained(indicator, explained))
+
+
+def _over_two_years(
+    night: Night, counted: pd.DataFrame, collective: pd.DataFrame, days: int
+) -> tuple[list[Flag], set[str]]:
+    """Hints from the long window, for who has too few cases in a year or is told only by two; and who can be measured.
+
+    Two years tell smaller differences, and of those many are honest: more than weak from LONG_CONFIDENCE on only.
+    """
+    measured = lenient_effects(counted, night.policy)
+    enough = with_tail(counted, measured, night.policy.flags, LONG_SHARE)
+    flags, _ = officer_flags(night, FAMILY, counted, collective, measured, enough, set(), days, LONG_CONFIDENCE)
+    return flags, set(enough.index)
 
 
 def _without_explained(indicator: pd.DataFrame, explained: set[str]) -> pd.DataFrame:
@@ -169,6 +187,6 @@ def _too_few(officer_id: str, count: int, night: Night) -> NotComputable:
         "officer",
         officer_id,
         FAMILY,
-        f"近12个月有法定幅度的本人决定{count}件,至少需要{least}件",
-        f"{count} decisions with a statutory range in 12 months; at least {least} are needed",
+        f"近12个月有法定幅度的本人决定{count}件,24个月亦不足;至少需要{least}件",
+        f"{count} decisions with a statutory range in 12 months, and too few in 24; at least {least} are needed",
     )

@@ -157,7 +157,7 @@ def test_the_index_is_measured_for_past_nights_from_what_was_known_then(lenient)
 def test_an_officer_without_enough_decisions_is_not_computable_with_the_number(lenient):
     (row,) = lenient.not_computable
     assert row.subject_id == "S1P1"
-    assert row.reason_en == "0 decisions with a statutory range in 12 months; at least 20 are needed"
+    assert row.reason_en == "0 decisions with a statutory range in 12 months, and too few in 24; at least 20 are needed"
 
 
 def test_what_a_whole_station_does_is_a_hint_about_the_station_alone():
