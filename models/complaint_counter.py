@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import numpy as np
 import pandas as pd
 
 from models.complaint_cell import count_words, share_words
+from models.complaint_grid import MORE_THAN_PEERS, at_level, hard_grid, same_grids
 from models.complaint_setting import Setting, settled
-from models.complaints import distinct_complainants, expected_counts
 from models.flags import CounterEvidence
-from models.shrinkage import gamma_shape, probability_rate_above, rate_posterior
 
-MORE_THAN_PEERS = 1.25
-"""Facts explain only where his share of them is this many times that of all other officers' complaints."""
 COMPLAINT_RULE_CHANGED_ON = date(2026, 4, 15)
 """市场监督管理投诉举报处理办法 (总局令第121号) in force; counts before and after are not alike (DOMAIN.md 2.5)."""
 MOST = 0.5
@@ -36,7 +32,8 @@ def counter_evidence(setting: Setting, officer_id: str) -> tuple[CounterEvidence
     own = setting.complaints[setting.complaints["officer_id"] == officer_id]
     return (
         _one_complainant(setting, own, officer_id),
-        _hard_grid(setting, officer_id),
+        hard_grid(setting, officer_id),
+        same_grids(setting, officer_id),
         _pointed_at(
             setting,
             officer_id,
@@ -96,44 +93,6 @@ def _one_complainant(setting: Setting, own: pd.DataFrame, officer_id: str) -> Co
         setting.without(left_out, officer_id),
         f"{len(own)}件来自{people_zh}人,一人最多占{share_zh}(每人只计一次)",
         f"{len(own)} complaints of {people_en} people, {share_en} of them of one (each person counts once)",
-    )
-
-
-def _hard_grid(setting: Setting, officer_id: str) -> CounterEvidence:
-    row = setting.rows.loc[officer_id]
-    if row["exposure_unit"] != "visit" or setting.complaints["is_market"].isna().all():
-        return CounterEvidence(
-            "hard_grid",
-            "unknown",
-            "无足够巡查或反映未载主体,无法按网格类别再算",
-            "too few visits, or complaints name no merchant: cannot be measured within the kind of grid",
-        )
-    rows = setting.rows[setting.rows["exposure_unit"] == "visit"]
-    market = rows["market_visit_count_12m"].astype(float)
-    complaints = setting.complaints
-    in_market = distinct_complainants(complaints[complaints["is_market"].fillna(False).astype(bool)], rows.index)
-    total = distinct_complainants(complaints, rows.index)
-    expected = sum(
-        expected_counts(rows.assign(exposure=visits), count, setting.policy)["expected"].fillna(0)
-        for visits, count in ((market, in_market), (rows["exposure"] - market, (total - in_market).clip(lower=0)))
-    )
-    usable = (expected > 0) & rows.index.isin(setting.measured.index)
-    shape = gamma_shape(total[usable].to_numpy(), expected[usable].to_numpy())
-    observed = np.array([float(total[officer_id])])
-    own_expected = np.array([float(expected[officer_id])])
-    ratio = float(rate_posterior(observed, own_expected, shape, 0.95)[0][0])
-    above = probability_rate_above(observed, own_expected, shape, setting.policy.complaint_rate_ratio)[0]
-    share = float(market[officer_id] / rows.loc[officer_id, "exposure"])
-    others = float((market.sum() - market[officer_id]) / (rows["exposure"].sum() - rows.loc[officer_id, "exposure"]))
-    return settled(
-        setting,
-        officer_id,
-        "hard_grid",
-        share > MORE_THAN_PEERS * others,
-        (ratio, bool(above >= setting.policy.posterior_confidence)),
-        f"其巡查{share:.0%}在市场商场,其他人员{others:.0%};按网格类别预期{own_expected[0]:.1f}人",
-        f"{share:.0%} of his visits are in markets and malls, {others:.0%} of others'; {own_expected[0]:.1f} complainants "
-        "expected within the kind of grid",
     )
 
 
@@ -213,19 +172,14 @@ def _station_wide(setting: Setting, officer_id: str) -> CounterEvidence:
             f"本机构可比同事{len(colleagues)}人,至少需要{FEWEST_COLLEAGUES}人",
             f"{len(colleagues)} colleagues in the institution can be compared; at least {FEWEST_COLLEAGUES} are needed",
         )
-    row = setting.measured.loc[officer_id]
-    shape = float(row["gamma_shape"])
     # the lower median: one who stands out does not speak for the station, and a station at large does
     level = float(colleagues["ratio"].sort_values().iloc[(len(colleagues) - 1) // 2])
-    observed, expected = np.array([row["observed"]]), np.array([row["expected"] * max(level, 1.0)])
-    ratio = float(rate_posterior(observed, expected, shape, 0.95)[0][0])
-    above = probability_rate_above(observed, expected, shape, setting.policy.complaint_rate_ratio)[0]
     return settled(
         setting,
         officer_id,
         "station_wide",
         level > setting.policy.complaint_rate_ratio,
-        (ratio, bool(above >= setting.policy.posterior_confidence)),
+        at_level(setting, officer_id, level),
         f"本机构其余{len(colleagues)}人收缩估计的中位为同类的{level:.1f}倍",
         f"the median of the other {len(colleagues)} officers of the institution is {level:.1f} times their peers (shrunk)",
     )

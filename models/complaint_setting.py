@@ -17,13 +17,17 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Setting:
-    """Tonight's exposed officers (indexed by officer_id), counted complaints, measured rates, and the policy."""
+    """Tonight's exposed officers (indexed by officer_id), counted complaints, measured rates, and the policy.
+
+    grids : rows of feature.officer_grid; empty where complaints name no merchant.
+    """
 
     rows: pd.DataFrame
     complaints: pd.DataFrame
     measured: pd.DataFrame
     policy: FlagPolicy
     as_of: date
+    grids: pd.DataFrame
 
     def without(self, is_left_out: pd.Series, officer_id: str) -> tuple[float | None, bool]:
         """His ratio with those complaints out for everyone, and whether it still reaches the threshold."""

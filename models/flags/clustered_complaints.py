@@ -24,7 +24,8 @@ Where a supported explanation leaves no rate above the threshold, no hint is rai
 of it: his rate and his crossing are empty on every night. Where it takes only the certainty, the hint is weak.
 
 Why it matters. 吃拿卡要、拖延刁难 reach a bureau as complaints long before they reach a file (DOMAIN.md 3.3).
-Innocent explanations, each tested: one abusive complainant, hard grid (markets, malls), penalised merchants, not upheld
+Innocent explanations, each tested: one abusive complainant, hard kind of grid (markets, malls), the same grids at
+the hands of others, penalised merchants, not upheld
 on verification, complaint desk, station-wide level, rule change of 2026-04-15, campaign. Not on file: media events, new
 channels. Evidence names complaints, never who complained: a quarter, a kind and a group of channels, no day and no text;
 and no sentence tells a number of complaints below five.
@@ -59,7 +60,7 @@ from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_ab
 from models.strength import CLEAR_Q, crossing_before
 
 RECORD_KIND = "complaints"
-NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_complaint": ()}
+NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_complaint": (), "feature.officer_grid": ()}
 
 FEWEST_TO_SCAN = 3
 BURST_CLEAR_Q = 0.001
@@ -68,7 +69,8 @@ BURST_CLEAR_Q = 0.001
 
 def judge(night: Night) -> Judgement:
     """Hints about officers, who cannot be measured, and each officer-night's complaint rate."""
-    if not night.frames["core.delivery"].iloc[0]["has_complaint_officer"]:
+    delivery = night.frames["core.delivery"].iloc[0]
+    if not delivery["has_complaint_officer"]:
         return _not_computable_at_all(
             "投诉举报未载明被反映人", "complaints were delivered without the officer concerned"
         )
@@ -109,7 +111,10 @@ def judge(night: Night) -> Judgement:
         p_value=combined(level_p, burst["p_value"].to_numpy()),
     )
     measured = measured.assign(q_value=benjamini_hochberg(measured["p_value"].to_numpy()))
-    setting = Setting(rows, complaints, measured, policy, night.as_of)
+    grids = night.frames["feature.officer_grid"]
+    setting = Setting(
+        rows, complaints, measured, policy, night.as_of, grids if delivery["has_complaint_merchant"] else grids.head(0)
+    )
     flags, cleared = _flags(night, setting, indicator)
     serving = officers[officers["as_of_on"] == tonight].sort_values("officer_id")
     missing = [_missing(row, rows, night) for row in serving.itertuples() if row.officer_id not in measured.index]

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -26,27 +23,12 @@ from pipelines.scoring import DUTY, TONIGHT, Tonight, score_merchants
 from pipelines.warehouse.build import build
 from pipelines.warehouse.frames import write_frame
 from pipelines.warehouse.statement import statements
+from tests.benchmark.clock import Clock
 from tests.models.plan_by_hand import measures, plan_by_hand
 from tests.models.plan_checker import broken
 from tests.records import raw_records
 
 NIGHT = date(2026, 6, 30)
-
-
-class Clock:
-    """Seconds of each step, printed as they come, beside the baseline."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Measure and print one step; the first is the baseline of all others."""
-        begun = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - begun
-        baseline = next(iter(self.seconds.values()))
-        print(f"{name:<44}{self.seconds[name]:>8.2f} s{self.seconds[name] / baseline:>9.1f} ×")
 
 
 def main() -> None:

@@ -73,16 +73,27 @@ def complaint_records(counts: dict[str, int], **changes) -> pd.DataFrame:
 ORDINARY = {name: (0, 1, 1, 2, 3, 6)[number % 6] for number, name in enumerate(OFFICERS)}
 
 
-def judged(complaints: pd.DataFrame, rows: pd.DataFrame | None = None, has_officer: bool = True):
+def at_grids(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
+    """Visits and complainants of officers in grids: (officer, grid, visits, complainants)."""
+    return pd.DataFrame(rows, columns=["officer_id", "grid_id", "visit_count_12m", "complainant_count_12m"])
+
+
+def judged(
+    complaints: pd.DataFrame,
+    rows: pd.DataFrame | None = None,
+    has_officer: bool = True,
+    grids: pd.DataFrame | None = None,
+):
     if rows is None:
         distinct = distinct_complainants(
             complaints[complaints["is_public"] & ~complaints["is_duplicate"]], pd.Index(OFFICERS)
         ).to_dict()
         rows = pd.concat([officers(ORDINARY, BEFORE), officers(distinct)], ignore_index=True)
     frames = {
-        "core.delivery": pd.DataFrame({"has_complaint_officer": [has_officer]}),
+        "core.delivery": pd.DataFrame({"has_complaint_officer": [has_officer], "has_complaint_merchant": True}),
         "feature.officer": rows,
         "feature.officer_complaint": complaints,
+        "feature.officer_grid": at_grids() if grids is None else grids,
     }
     return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
 
@@ -301,3 +312,28 @@ def test_the_order_of_the_records_changes_nothing(loud):
     records = complaint_records(ORDINARY | {LOUD: 24})
     again = judged(records.sample(frac=1, random_state=1))
     assert again.flags == loud.flags and again.not_computable == loud.not_computable
+
+
+def test_who_works_where_everybody_is_complained_of_is_expected_to_be():
+    """Trap (a) of DOMAIN.md 3.0: the officer with the most complaints on the hardest grid."""
+    hard = at_grids((LOUD, "G1", 200, 14), *((name, "G1", 100, 9) for name in OFFICERS[:4]), *_easy())
+    (counter,) = [flag for flag in judged(complaint_records(ORDINARY | {LOUD: 12}), grids=_calm()).flags]
+    assert code(counter, "same_grids").verdict == "not_supported"
+    assert judged(complaint_records(ORDINARY | {LOUD: 12}), grids=hard).flags == ()
+
+
+def test_where_nobody_else_works_in_his_grids_nothing_is_explained():
+    (flag,) = judged(complaint_records(ORDINARY | {LOUD: 12})).flags
+    assert code(flag, "same_grids").verdict == "unknown"
+
+
+def _calm() -> pd.DataFrame:
+    return at_grids((LOUD, "G1", 200, 14), *((name, "G1", 100, 1) for name in OFFICERS[:4]), *_easy())
+
+
+def _easy() -> list[tuple[str, str, int, int]]:
+    return [(name, f"G{number}", 200, 2) for number, name in enumerate(OFFICERS[8:], start=2)]
+
+
+def code(flag, name: str):
+    return next(item for item in flag.counter_evidence if item.code == name)
