@@ -16,6 +16,9 @@ A burst alone (the scan gives the smaller p, and the same posterior holds within
 a media event or a new channel is not on file, it is weak but where q <= 0.001. Its observed, expected, ratio and p are those of
 the densest days, not of the year; they are the densest of many, which the scan's p allows for and the ratio does not.
 
+Complaints about merchants are another kind and asked apart, of who handles them: several people complain of one
+merchant within 90 days and nothing is done (unanswered_repeat, models/complaint_repeat.py).
+
 Example. 14 complainants at 180 visits where the peers' rate leads to expect 3.1: with a shape of 4 the rate is 2.5 times
 the peers' (95 % interval 1.5 to 3.9), P(rate > 1.5) = 0.98; from 1.5 x 3.1 = 4.65, chance brings 14 in 0.003 of cases.
 
@@ -42,7 +45,9 @@ import numpy as np
 import pandas as pd
 
 from models.complaint_counter import counter_evidence, explained_away
+from models.complaint_gap import gone, unmeasured
 from models.complaint_hint import FAMILY, burst_hint, level_hint
+from models.complaint_repeat import unanswered_repeats
 from models.complaint_setting import Setting
 from models.complaints import (
     LEVEL_WEIGHT,
@@ -56,12 +61,22 @@ from models.complaints import (
     noise_shape,
 )
 from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
+from models.hint.answer import answer
 from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_above
 from models.strength import CLEAR_Q, crossing_before
 
 RECORD_KIND = "complaints"
-NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_complaint": (), "feature.officer_grid": ()}
+NEEDS = {
+    "core.delivery": (),
+    "feature.officer": (),
+    "feature.officer_complaint": (),
+    "feature.officer_grid": (),
+    "feature.repeat_complaint": (),
+}
 
+NO_HANDLER_EN = "complaints were delivered without their handler: unanswered repeats cannot be asked of anybody"
+REPEAT_SHARE = 0.1
+"""What unanswered repeats may spend of the family's error rate."""
 FEWEST_TO_SCAN = 3
 BURST_CLEAR_Q = 0.001
 """Of a burst alone. Media events and new channels are not on file: it must be ten times as clear as a level."""
@@ -110,15 +125,28 @@ def judge(night: Night) -> Judgement:
         noise_shape=noise,
         p_value=combined(level_p, burst["p_value"].to_numpy()),
     )
-    measured = measured.assign(q_value=benjamini_hochberg(measured["p_value"].to_numpy()))
+    measured = measured.assign(
+        q_value=benjamini_hochberg(np.minimum(measured["p_value"].to_numpy() / (1 - REPEAT_SHARE), 1.0))
+    )
     grids = night.frames["feature.officer_grid"]
     setting = Setting(
         rows, complaints, measured, policy, night.as_of, grids if delivery["has_complaint_merchant"] else grids.head(0)
     )
     flags, cleared = _flags(night, setting, indicator)
+    repeats = night.frames["feature.repeat_complaint"]
+    if not delivery["has_handler"]:
+        unasked = [NotComputable("bureau", "all", FAMILY, "投诉举报未载承办人,重复反映未答复无法核对", NO_HANDLER_EN)]
+    else:
+        unasked = []
+    if len(repeats):
+        asked = unanswered_repeats(repeats, FAMILY, policy.min_complaints)
+        told = {flag.subject_id for flag in flags}
+        flags += [flag for flag in answer(night, FAMILY, [asked], REPEAT_SHARE).flags if flag.subject_id not in told]
     serving = officers[officers["as_of_on"] == tonight].sort_values("officer_id")
-    missing = [_missing(row, rows, night) for row in serving.itertuples() if row.officer_id not in measured.index]
-    missing += _gone(complaints, serving["officer_id"])
+    missing = [
+        unmeasured(row, rows, night, FAMILY) for row in serving.itertuples() if row.officer_id not in measured.index
+    ]
+    missing += unasked + gone(complaints, serving["officer_id"], FAMILY)
     return Judgement(tuple(flags), tuple(missing), _without(indicator, cleared) if cleared else indicator)
 
 
@@ -200,54 +228,5 @@ def _without(indicator: pd.DataFrame, cleared: set[str]) -> pd.DataFrame:
     return indicator.assign(index=indicator["index"].mask(is_cleared), crosses=indicator["crosses"].mask(is_cleared))
 
 
-def _gone(complaints: pd.DataFrame, serving: pd.Series) -> list[NotComputable]:
-    """One row for the hint and one for the score that tell how many with complaints hold no open posting tonight."""
-    count = complaints.loc[~complaints["officer_id"].isin(serving), "officer_id"].nunique()
-    if count == 0:
-        return []
-    return [
-        NotComputable(
-            "bureau",
-            "all",
-            family,
-            f"近12个月被反映的人员中{count}人已离任或当前无在任岗位,未予评价",
-            f"{count} officers with complaints in 12 months have left or hold no open posting tonight: not evaluated",
-        )
-        for family in (FAMILY, "officer_score")
-    ]
-
-
 def _not_computable_at_all(reason_zh: str, reason_en: str) -> Judgement:
     return Judgement(not_computable=(NotComputable("bureau", "all", FAMILY, reason_zh, reason_en),))
-
-
-def _missing(row, rows: pd.DataFrame, night: Night) -> NotComputable:
-    policy = night.policy.flags
-    if row.officer_id not in rows.index:
-        visits = 0 if pd.isna(row.visit_count_12m) else int(row.visit_count_12m)
-        return NotComputable(
-            "officer",
-            row.officer_id,
-            FAMILY,
-            f"近12个月巡查{visits}次(至少{policy.min_visits}次)、在岗{row.service_day_count_12m}日"
-            f"(至少{policy.min_service_days}日),均不足",
-            f"{visits} visits (at least {policy.min_visits}) and {row.service_day_count_12m} days of service "
-            f"(at least {policy.min_service_days}) in 12 months: too little of either",
-        )
-    group = rows.loc[row.officer_id, "peer_group"]
-    count = int((rows["peer_group"] == group).sum()) - 1
-    if count >= policy.min_peers:
-        return NotComputable(
-            "officer",
-            row.officer_id,
-            FAMILY,
-            f"同类{count}人近12个月无人被反映,无从预期",
-            f"none of {count} peers was complained of in 12 months: nothing can be expected",
-        )
-    return NotComputable(
-        "officer",
-        row.officer_id,
-        FAMILY,
-        f"同岗位同类机构可比人员{count}人,至少需要{policy.min_peers}人",
-        f"{count} peers of the same post and kind of station; at least {policy.min_peers} are needed",
-    )

@@ -90,10 +90,13 @@ def judged(
         ).to_dict()
         rows = pd.concat([officers(ORDINARY, BEFORE), officers(distinct)], ignore_index=True)
     frames = {
-        "core.delivery": pd.DataFrame({"has_complaint_officer": [has_officer], "has_complaint_merchant": True}),
+        "core.delivery": pd.DataFrame(
+            {"has_complaint_officer": [has_officer], "has_complaint_merchant": True, "has_handler": True}
+        ),
         "feature.officer": rows,
         "feature.officer_complaint": complaints,
         "feature.officer_grid": at_grids() if grids is None else grids,
+        "feature.repeat_complaint": pd.DataFrame(),
     }
     return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
 
