@@ -101,7 +101,7 @@ def burst_hint(
     most_zh, most_en = count_words(observed)
     ratio_zh, ratio_en = _ratio_words(observed, expected, ratio, low, high)
     return Flag(
-        **_subject(setting, officer_id, counter, strength),
+        **_subject(setting, officer_id, counter, strength, is_burst=True),
         statistic_name="burst_rate_ratio",
         statistic=ratio,
         observed=observed,
@@ -130,8 +130,12 @@ def burst_hint(
     )
 
 
-def _subject(setting: Setting, officer_id: str, counter: tuple[CounterEvidence, ...], strength: str) -> dict:
+def _subject(
+    setting: Setting, officer_id: str, counter: tuple[CounterEvidence, ...], strength: str, *, is_burst: bool = False
+) -> dict:
     complaints = setting.complaints[setting.complaints["officer_id"] == officer_id]
+    if is_burst:
+        complaints = complaints[_in_densest(complaints["received_on"], setting.policy.scan_window_days)]
     return {
         "subject_kind": "officer",
         "subject_id": str(officer_id),
@@ -142,6 +146,15 @@ def _subject(setting: Setting, officer_id: str, counter: tuple[CounterEvidence, 
         "evidence": loudest_complaints(complaints, setting.policy.evidence_limit),
         "counter_evidence": counter,
     }
+
+
+def _in_densest(received_on: pd.Series, window_days: int) -> np.ndarray:
+    """Which complaints lie in the densest span of so many days, the earliest one where several are as dense."""
+    day = received_on.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    ordered = np.sort(day)
+    reach = np.searchsorted(ordered, ordered + window_days, side="left") - np.arange(len(ordered))
+    begun = ordered[int(reach.argmax())]
+    return (day >= begun) & (day < begun + window_days)
 
 
 def _counted(setting: Setting, officer_id: str) -> tuple[str, str]:

@@ -12,13 +12,18 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag, Night
-from models.leniency_explanation import not_on_file
+from models.hint.counter import is_more_than_peers
+from models.leniency_explanation import EXPLANATIONS, Explanation, not_on_file
 from models.leniency_record import lowest_decisions
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
 from models.strength import CLEAR_Q
 
+PAIR_EXPLANATIONS = tuple(
+    explanation for explanation in EXPLANATIONS if explanation.code not in ("individual_party", "case_mix")
+)
+"""All of one merchant's cases have the same party, and their mix is in the expectation."""
 FEWEST_CASES = 3
 FEWEST_OTHERS = 10
 """A handler's own practice is known from at least this many of his cases about other merchants."""
@@ -140,7 +145,7 @@ def _flag(
 
 
 def _counter_evidence(cases: pd.DataFrame, own: pd.DataFrame, row: pd.Series) -> tuple[CounterEvidence, ...]:
-    """Whether others are as lenient to the merchant, and whether exempted cases make the gap."""
+    """Whether others are as lenient to the merchant, and whether grounds on file make the gap."""
     elsewhere = cases[(cases["merchant_id"] == row["merchant_id"]) & (cases["lead_officer_id"] != row["officer_id"])]
     if elsewhere.empty:
         everyone = CounterEvidence(
@@ -158,18 +163,36 @@ def _counter_evidence(cases: pd.DataFrame, own: pd.DataFrame, row: pd.Series) ->
             f"{len(elsewhere)} decisions of other handlers about this merchant deviate by {level:+.2f}",
             float(row["effect"] - level),
         )
-    if cases["has_exemption"].isna().all():
-        return (everyone, not_on_file("exemption_list", "免罚清单事项", "entries of the exemption list"))
-    exempted = own["has_exemption"].fillna(False).astype(bool)
-    left = own.loc[~exempted, "gap"]
+    return (everyone, *(_tested(explanation, cases, own, row) for explanation in PAIR_EXPLANATIONS), *_untested())
+
+
+def _tested(explanation: Explanation, cases: pd.DataFrame, own: pd.DataFrame, row: pd.Series) -> CounterEvidence:
+    """Whether the gap is gone without the decisions that an explanation points at, and they are more than elsewhere."""
+    pointed = explanation.points_at(cases)
+    if pointed.isna().all():
+        return not_on_file(explanation.code, explanation.zh, explanation.en)
+    pointed = pointed.fillna(False).astype(bool)
+    mine = pointed[own.index]
+    left = own.loc[~mine, "gap"]
     still_low = len(left) > 0 and left.mean() < row["effect"] / 2
-    exemption = CounterEvidence(
-        "exemption_list",
-        "not_supported" if still_low else "supported",
-        f"{len(own)}件中{int(exempted.sum())}件属免罚清单;除去后偏离平均"
-        + (f"{left.mean():+.2f}" if len(left) else "无"),
-        f"{int(exempted.sum())} of {len(own)} decisions match the exemption list; "
-        + (f"the others deviate by {left.mean():+.2f}" if len(left) else "none is left"),
+    is_there = bool(mine.any()) and is_more_than_peers(mine.to_numpy(), pointed.drop(own.index).to_numpy())
+    rest_zh, rest_en = (f"{left.mean():+.2f}",) * 2 if len(left) else ("无", "none is left")
+    return CounterEvidence(
+        explanation.code,
+        "supported" if is_there and not still_low else "not_supported",
+        f"{len(own)}件中{explanation.zh}{int(mine.sum())}件;除去后偏离平均{rest_zh}",
+        f"{explanation.en}: {int(mine.sum())} of {len(own)} decisions; the mean deviation of the others is {rest_en}",
         float(left.mean()) if len(left) else None,
     )
-    return (everyone, exemption)
+
+
+def _untested() -> tuple[CounterEvidence, ...]:
+    return (
+        CounterEvidence(
+            "evidence_differs",
+            "unknown",
+            "各案证据强弱、当事人困难与相互关系未录入,请核对卷宗与回避情况",
+            "how strong the evidence was, hardship of the party and ties between the two are not on record; to be checked "
+            "in the files and with the recusals",
+        ),
+    )

@@ -44,6 +44,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import SMALLEST
 from models.complaint_counter import counter_evidence, explained_away
 from models.complaint_gap import gone, unmeasured
 from models.complaint_hint import FAMILY, burst_hint, level_hint
@@ -200,9 +201,12 @@ def _bursts(complaints: pd.DataFrame, measured: pd.DataFrame, rows: pd.DataFrame
 def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[list[Flag], set[str]]:
     """The hints of the night, and the officers who would have one but that an explanation takes all of it away."""
     policy, measured = setting.policy, setting.measured
-    is_level = measured["probability"] >= policy.posterior_confidence
-    is_burst = (measured["burst_probability"] >= policy.posterior_confidence) & (
-        measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT
+    # fewer than five people would be singled out by any hint about what they said
+    is_level = (measured["probability"] >= policy.posterior_confidence) & (measured["observed"] >= SMALLEST)
+    is_burst = (
+        (measured["burst"] >= SMALLEST)
+        & (measured["burst_probability"] >= policy.posterior_confidence)
+        & (measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT)
     )
     lasting = crossing_before(indicator, night.as_of, policy.window_days)
     flags, cleared = [], set()

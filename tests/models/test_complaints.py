@@ -340,3 +340,8 @@ def _easy() -> list[tuple[str, str, int, int]]:
 
 def code(flag, name: str):
     return next(item for item in flag.counter_evidence if item.code == name)
+
+
+def test_fewer_than_five_people_are_no_hint_however_little_is_expected():
+    calm = dict.fromkeys(OFFICERS, 0) | {"R01": 3, "R02": 3, "R03": 4, LOUD: 4}
+    assert LOUD not in {flag.subject_id for flag in judged(complaint_records(calm)).flags}
