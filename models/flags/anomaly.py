@@ -28,8 +28,9 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, NotComputable, indicator_frame
+from models.hint.window import VINTAGE_DAYS
 from models.peer_forest import SHUFFLES, PeerForest
-from models.peer_measure import CONFIDENTIAL, IS_EXPOSURE, MEASURES, peers_of
+from models.peer_measure import CONFIDENTIAL, IS_EXPOSURE, MEASURES, Peers, peers_of
 from models.shrinkage import benjamini_hochberg, probability_words
 
 FAMILY = "anomaly"
@@ -56,18 +57,19 @@ def judge(night: Night) -> Judgement:
     """Weak hints about the few who lie furthest apart, who has too few peers, and the score of every officer-night."""
     officers = night.frames["feature.officer"]
     policy = night.policy.flags
-    parts, tonight = [], None
-    for moment, serving in officers.groupby("as_of_on"):
-        peers = peers_of(serving, policy.min_anomaly_peers)
-        if not len(peers.officers):
-            continue
-        forest = PeerForest.of(peers)
-        crosses = forest.chance <= policy.anomaly_tail
-        parts.append(
-            pd.DataFrame({"officer_id": peers.officers, "as_of_on": moment, "index": forest.score, "crosses": crosses})
+    peers = {
+        moment: found
+        for moment, serving in officers.groupby("as_of_on")
+        for found in [peers_of(serving, policy.min_anomaly_peers)]
+        if len(found.officers)
+    }
+    tonight = PeerForest.of(peers[pd.Timestamp(night.as_of)]) if pd.Timestamp(night.as_of) in peers else None
+    parts = [
+        pd.DataFrame(
+            {"officer_id": found.officers, "as_of_on": moment, "index": score, "crosses": chance <= policy.anomaly_tail}
         )
-        if pd.Timestamp(moment) == pd.Timestamp(night.as_of):
-            tonight = forest
+        for moment, (found, score, chance) in _scored(peers, tonight).items()
+    ]
     serving = officers[pd.to_datetime(officers["as_of_on"]) == pd.Timestamp(night.as_of)].set_index("officer_id")
     flags, cleared = _hints(night, tonight, serving) if tonight else ([], set())
     measured = set(tonight.peers.officers) if tonight else set()
@@ -77,6 +79,24 @@ def judge(night: Night) -> Judgement:
     crosses = table["crosses"].astype("boolean").mask(is_cleared)
     table = indicator_frame(table.assign(index=table["index"].mask(is_cleared), crosses=crosses))
     return Judgement(tuple(flags), tuple(missing), table)
+
+
+def _scored(peers: dict[pd.Timestamp, Peers], tonight: PeerForest | None) -> dict[pd.Timestamp, tuple]:
+    """Peers, scores and chances of every night: tonight by its own forest, the past by one forest a year.
+
+    The oldest night of a year is what all nights of that year may know.
+    """
+    scored = {}
+    past = sorted(peers, reverse=True)
+    if tonight is not None:
+        scored[past[0]] = (tonight.peers, tonight.score, tonight.chance)
+        past = past[1:]
+    while past:
+        year = [moment for moment in past if (past[0] - moment).days < VINTAGE_DAYS]
+        forest = PeerForest.of(peers[year[-1]])
+        scored |= {moment: (peers[moment], *forest.rescored(peers[moment].deviation)) for moment in year}
+        past = past[len(year) :]
+    return scored
 
 
 def _hints(night: Night, forest: PeerForest, serving: pd.DataFrame) -> tuple[list[Flag], set[str]]:

@@ -95,13 +95,17 @@ def rates_in(
     policy: Policy,
     kept: np.ndarray | None = None,
     least: int | None = None,
+    *,
+    with_chance: bool = True,
 ) -> pd.DataFrame:
     """`officer_rates` of a window, of the officers with enough records (`least`); with only those `kept` where given.
 
     Officers with fewer records still speak for their station and for how much officers differ.
     """
     table = ledger.table(window, expected, kept)
-    rates = officer_rates(table, policy.flags.odds_ratio, is_fewer_worse=asked.question.is_fewer_worse)
+    rates = officer_rates(
+        table, policy.flags.odds_ratio, is_fewer_worse=asked.question.is_fewer_worse, with_chance=with_chance
+    )
     return rates[rates["exposure_count"] >= (asked.question.least_exposure if least is None else least)]
 
 
@@ -112,7 +116,7 @@ def indicator(asked: Asked, ledger: Ledger, nights: Sequence[date], policy: Poli
         window = ledger.inside(moment, policy.flags.window_days)
         if window.start == window.stop:
             continue
-        rates = rates_in(asked, ledger, window, expected, policy)
+        rates = rates_in(asked, ledger, window, expected, policy, with_chance=False)
         parts.append(
             pd.DataFrame(
                 {
