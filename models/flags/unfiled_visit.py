@@ -54,7 +54,15 @@ NEEDS = {
         "outcome_known_on",
     ),
     "feature.officer": ("officer_id", "as_of_on", "unit_id"),
-    "feature.visit_filing": (),
+    "feature.visit_filing": (
+        "filing_id",
+        "officer_id",
+        "merchant_id",
+        "event_on",
+        "status",
+        "was_visited",
+        "known_on",
+    ),
     "feature.visit_record": (
         *VISIT_FACT_SOURCES,
         "start_minute_of_day",
