@@ -32,7 +32,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from models.case_record import CASE_FACTS, case_note, led_cases
+from models.case_record import CASE_COLUMNS, CASE_FACTS, NO_OUTCOME_DATE, case_note, led_cases
 from models.flags import Judgement, Night, NotComputable, indicator_frame
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown
@@ -46,7 +46,13 @@ NEEDS = {
     "core.posting": ("posting_id", "officer_id", "post", "started_on", "ended_on"),
     "feature.officer": ("officer_id", "as_of_on"),
     "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "tenure_began_on", "ended_on"),
-    "feature.case_record": (),
+    "feature.case_record": (
+        *CASE_COLUMNS,
+        "co_officer_id",
+        "reviewer_officer_id",
+        "approver_officer_id",
+        "finder_officer_id",
+    ),
 }
 CASE_POST = "case_handling"
 
@@ -93,6 +99,9 @@ def judge(night: Night) -> Judgement:
         )
         if not delivery[column]
     ]
+    if not delivery["has_outcome_date"]:
+        # the rules wait for the outcome; who was given what he found himself is known from the filing on
+        gaps.append(_bureau(*NO_OUTCOME_DATE))
     hits = broken_rules(cases)
     hints = rule_hints(hits, cases, night, UNKNOWNS)
     rules = rule_indicator(hits, cases, night)

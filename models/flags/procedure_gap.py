@@ -33,7 +33,7 @@ from dataclasses import replace
 import pandas as pd
 
 from models.case_gap import FILE_GAPS, GAPS, SIGNED_GAPS, case_gaps, gap_words, major
-from models.case_record import case_note, led_cases
+from models.case_record import CASE_COLUMNS, NO_OUTCOME_DATE, case_note, led_cases
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown, Words
@@ -47,7 +47,10 @@ NEEDS = {
     "feature.officer_posting": (
         "posting_id", "clock", "officer_id", "unit_id", "tenure_began_on", "ended_on",
     ),
-    "feature.case_record": (),
+    "feature.case_record": (
+        *CASE_COLUMNS, "co_officer_id", "approver_officer_id", "discovered_on", "investigation_closed_on",
+        "legal_reviewed_on", "discretion_tier", "fine_yuan", "is_lead_certified", "is_co_certified",
+    ),
 }  # fmt: skip
 FACTS = (
     "violation_number",
@@ -89,6 +92,8 @@ def judge(night: Night) -> Judgement:
     delivery = night.frames["core.delivery"].iloc[0]
     if not delivery["has_penalty"]:
         return Judgement(not_computable=(_bureau("未交付案件", "no cases were delivered"),))
+    if not delivery["has_outcome_date"]:
+        return Judgement(not_computable=(_bureau(*NO_OUTCOME_DATE),))
     cases = _ended(night, delivery)
     mute = [name for name in GAPS if cases[name].isna().all()]
     gaps = [
