@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from tests.sql.test_officer_features import TONIGHT, bureau, case, day, visit
+from tests.sql.test_officer_features import TONIGHT, bureau, case, day, make, visit
 
 
 def on(days_ago: int) -> date:
@@ -72,6 +72,15 @@ def test_what_others_find_in_the_180_days_after_the_outcome_is_counted():
     )
     assert facts(found, "later_finding_count", 1) == (2,)
     assert facts(found, "later_finding_count", 2) == (None,)
+
+
+def test_how_long_others_are_awaited_after_the_outcome_is_the_policys():
+    found = bureau(
+        {"patrol": [visit(1, 100, lead_officer_id="R3", finding_count=1)], "penalty": [case(1, 200)]},
+    )
+    assert facts(found, "later_finding_count") == (1,)
+    make(found, later_finding_days=99)
+    assert facts(found, "later_finding_count") == (0,)
 
 
 def test_certificates_of_both_handlers_are_held_against_the_day_of_filing():
