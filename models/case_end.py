@@ -12,10 +12,6 @@ from models.case_record import DROPPED, led_cases
 from models.flags import Night
 from models.visit_record import led_visits
 
-FILING_DAYS = 60
-"""Days within which a case follows a grave finding: the 30 working days of verification, and some more."""
-LATER_DAYS = 180
-"""Days in which feature.case_record looks for later findings of others."""
 LEAVING_DAYS = 30
 """What a handler ends so near to leaving a post may be what he hands over in order."""
 
@@ -24,8 +20,6 @@ def ordinary_cases(night: Night) -> pd.DataFrame:
     """Cases of the ordinary procedure whose outcome is on file, with what the explanations point at."""
     cases = night.frames["feature.case_record"]
     cases = led_cases(cases[~cases["is_simple_procedure"].astype(bool) & cases["outcome"].notna()])
-    merchants = night.frames["core.merchant"].set_index("merchant_id")["closed_on"]
-    closed = pd.to_datetime(cases["merchant_id"].map(merchants))
     ended = cases["outcome_known_on"].fillna(pd.Timestamp(night.as_of))
     grounds = cases["mitigation_count"].astype("Float64").gt(0) | cases["has_exemption"].astype("boolean")
     corrected = cases["is_first_offence"].astype("boolean") & cases["was_corrected_promptly"].astype("boolean")
@@ -33,18 +27,23 @@ def ordinary_cases(night: Night) -> pd.DataFrame:
     delivery = night.frames["core.delivery"].iloc[0]
     is_told = bool(delivery["has_review"] or delivery["has_collective"])
     return cases.assign(
-        is_merchant_closed=closed.notna() & (closed <= ended),
+        is_merchant_closed=_closed_by(cases["merchant_id"], ended, night),
         has_open_case=_meets_open_case(cases, cases["filed_on"], ended, cases["case_id"], night),
         is_agreed=is_agreed if is_told else pd.NA,
         has_grounds=grounds | corrected,
-        is_leaving=_near_leaving(cases["lead_officer_id"], ended, night.frames["core.posting"]),
+        is_leaving=_near_leaving(cases["lead_officer_id"], ended, night.frames["core.posting"])
+        if delivery["has_posting_end"]
+        else pd.NA,
     )
 
 
-def caught_later(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """A row per dropped case that is LATER_DAYS old; a hit where others found something at the merchant in them."""
+def caught_later(cases: pd.DataFrame, as_of: date, later_days: int) -> pd.DataFrame:
+    """A row per dropped case that is `later_days` old; a hit where others found something at the merchant in them.
+
+    later_days : how far feature.case_record looks for later findings of others (later_finding_days of the policy).
+    """
     dropped = cases[cases["outcome"].isin(DROPPED)]
-    settled_on = dropped["outcome_known_on"] + pd.Timedelta(days=LATER_DAYS)
+    settled_on = dropped["outcome_known_on"] + pd.Timedelta(days=later_days)
     caught = dropped.assign(known_on=settled_on, is_hit=dropped["later_finding_count"].astype(float) > 0)
     return caught[settled_on <= pd.Timestamp(as_of)]
 
@@ -58,25 +57,35 @@ def deadline_reached(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return cases.assign(known_on=settled_on, is_hit=is_late)[settled_on <= pd.Timestamp(as_of)]
 
 
-def severe_visits(night: Night) -> pd.DataFrame:
-    """Visits with a severe finding, sixty days old: settled on that day, whatever was filed later."""
+def visits_to_be_filed(night: Night) -> pd.DataFrame:
+    """Visits with a severe finding, referral_days old: settled on that day, whatever was filed later.
+
+    A hit where no case followed in that time and the result does not say that the case was referred: what became of a
+    referral is another's to answer for.
+    """
     visits = night.frames["feature.visit_record"]
     visits = led_visits(visits[visits["is_severe"].astype("boolean").fillna(False).to_numpy(dtype=bool)])
-    until = pd.to_datetime(visits["visited_on"]) + pd.Timedelta(days=FILING_DAYS)
+    until = pd.to_datetime(visits["visited_on"]) + pd.Timedelta(days=night.policy.flags.referral_days)
     known_on = pd.concat([until, pd.to_datetime(visits["known_on"])], axis=1).max(axis=1)
     referred = pd.to_datetime(visits["referred_on"])
-    merchants = night.frames["core.merchant"].set_index("merchant_id")["closed_on"]
-    closed = pd.to_datetime(visits["merchant_id"].map(merchants))
     others = visits["later_other_visit_count"].to_numpy(dtype=float)
     visits = visits.assign(
         known_on=known_on,
-        is_hit=~(referred <= until),
-        is_merchant_closed=closed.notna() & (closed <= until),
+        is_hit=~(referred <= until) & (visits["result"] != "case_referred"),
+        is_merchant_closed=_closed_by(visits["merchant_id"], until, night),
         has_open_case=_meets_open_case(visits, visits["visited_on"], visits["visited_on"], None, night),
         is_late=referred.notna() & (referred > until),
         is_clean_later=(others > 0) & (visits["later_other_finding_count"].to_numpy(dtype=float) == 0),
     )
     return visits[known_on <= pd.Timestamp(night.as_of)]
+
+
+def _closed_by(merchant: pd.Series, day: pd.Series, night: Night) -> pd.Series:
+    """Whether each merchant had closed by each day; NA where no closing was delivered."""
+    if not night.frames["core.delivery"].iloc[0]["has_merchant_closed"]:
+        return pd.Series(pd.NA, index=merchant.index, dtype="boolean")
+    closed = pd.to_datetime(merchant.map(night.frames["core.merchant"].set_index("merchant_id")["closed_on"]))
+    return (closed.notna() & (closed <= day)).astype("boolean")
 
 
 def _meets_open_case(

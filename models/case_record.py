@@ -20,6 +20,7 @@ OUTCOMES = {
     "transferred": ("移送", "transferred"),
     "pending": ("未办结", "pending"),
 }
+NO_OUTCOME: Words = ("结果未载明", "outcome not on file")
 DROPPED = ("withdrawn", "terminated")
 DECIDED = ("fined", "warned", "no_penalty")
 CASE_FACTS = (
@@ -31,6 +32,37 @@ CASE_FACTS = (
     "is_first_offence",
 )
 """What makes cases alike: never the officer or the station, and nothing that the handler alone writes down."""
+
+CASE_COLUMNS = (
+    "case_id",
+    "merchant_id",
+    "unit_id",
+    "lead_officer_id",
+    "case_source",
+    "violation_code",
+    "is_simple_procedure",
+    "is_natural_person",
+    "filed_on",
+    "collective_discussed_on",
+    "decided_on",
+    "outcome_known_on",
+    "outcome",
+    "legal_review_result",
+    "amount_involved_yuan",
+    "total_yuan",
+    "is_first_offence",
+    "prior_penalty_count_24m",
+)
+"""Columns of feature.case_record that this file reads, and what every family of cases asks of them."""
+
+NO_OUTCOME_DATE: Words = (
+    "案件未交付决定日期或结案日期,结果无从起算",
+    "cases carry neither decided_on nor closed_on: when one ended cannot be told",
+)
+NO_DECIDED_ON: Words = (
+    "案件未交付决定日期,处罚决定无从起算",
+    "cases carry no decided_on: when a fine was decided cannot be told",
+)
 
 SOURCES = ("patrol", "complaint", "report", "transfer", "random", "other")
 LARGEST_LEVEL = 24
@@ -69,7 +101,7 @@ def party_amount(
 
 def case_note(row: pd.Series) -> Words:
     """A case in words: days of filing and outcome, outcome, fine and confiscation where there are any."""
-    outcome = OUTCOMES[row["outcome"]]
+    outcome = NO_OUTCOME if pd.isna(row["outcome"]) else OUTCOMES[row["outcome"]]
     filed, known = pd.Timestamp(row["filed_on"]), row["outcome_known_on"]
     ended_zh = "" if pd.isna(known) else f",{pd.Timestamp(known):%Y-%m-%d}"
     ended_en = "" if pd.isna(known) else f" on {pd.Timestamp(known):%Y-%m-%d}"

@@ -20,12 +20,13 @@ RULES: dict[str, Words] = {
 CHANCE = 0.01
 """What chance does more often than once in so many is no habit."""
 YEAR_DAYS = 365
-HITS = ["record_id", "officer_id", "pattern", "known_on", "is_small_station", "is_collective"]
+HITS = ["record_id", "officer_id", "pattern", "known_on", "is_small_station", "is_collective", "is_explained"]
 
 
 def broken_rules(cases: pd.DataFrame) -> pd.DataFrame:
     """One row per case and rule that it breaks: HITS; officer_id is who held both duties, known from the outcome on.
 
+    is_explained : of a station of two, or discussed by the heads; such a case is told, but nothing rests on it.
     Self-approvals at a station of two are no rule broken: there is nobody else.
     """
     ended = cases[cases["outcome_known_on"].notna()].assign(known_on=lambda rows: rows["outcome_known_on"])
@@ -34,7 +35,9 @@ def broken_rules(cases: pd.DataFrame) -> pd.DataFrame:
     is_approved = approver.notna() & (approver == ended["lead_officer_id"]) & ~ended["is_small_station"]
     reviewed = ended[is_reviewed].assign(officer_id=reviewer[is_reviewed], pattern="reviewed_own")
     approved = ended[is_approved].assign(officer_id=approver[is_approved], pattern="approved_own")
-    return pd.concat([reviewed[HITS], approved[HITS]], ignore_index=True)
+    hits = pd.concat([reviewed, approved], ignore_index=True)
+    is_together = hits["is_collective"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    return hits.assign(is_explained=hits["is_small_station"].to_numpy(dtype=bool) | is_together)[HITS]
 
 
 def found_share(cases: pd.DataFrame) -> np.ndarray:
@@ -97,8 +100,8 @@ def rule_hints(hits: pd.DataFrame, cases: pd.DataFrame, night: Night, unknowns: 
 
 
 def rule_indicator(hits: pd.DataFrame, cases: pd.DataFrame, night: Night) -> pd.DataFrame:
-    """index (ln of one and the number of such cases in the year before) and crosses of every officer-night that the rules
-    can measure: who broke one, or handled at least min_rule_cases cases that ended in that year.
+    """index (ln of one and the number of such cases in the year before) and crosses (min_rule_cases of them unexplained) of
+    every officer-night that the rules can measure: who broke one, or handled min_rule_cases cases that ended in that year.
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]].drop_duplicates()
     spine = spine.assign(as_of_on=pd.to_datetime(spine["as_of_on"])).reset_index(drop=True)
@@ -109,10 +112,11 @@ def rule_indicator(hits: pd.DataFrame, cases: pd.DataFrame, night: Night) -> pd.
             for column in ("lead_officer_id", "co_officer_id")
         ]
     ).dropna()
-    count, handled_count = (_counted(spine, records) for records in (hits, handled))
+    clear = hits[~hits["is_explained"].astype(bool)]
+    count, clear_count, handled_count = (_counted(spine, records) for records in (hits, clear, handled))
     least = night.policy.flags.min_rule_cases
     is_measured = (count > 0) | (handled_count >= least)
-    return indicator_frame(spine.assign(index=np.log1p(count), crosses=count >= least)[is_measured])
+    return indicator_frame(spine.assign(index=np.log1p(count), crosses=clear_count >= least)[is_measured])
 
 
 def _counted(spine: pd.DataFrame, records: pd.DataFrame) -> np.ndarray:
@@ -148,21 +152,28 @@ def _hint(
     unknowns: Sequence[Unknown],
 ) -> Flag:
     policy = night.policy.flags
-    count = len(hits)
+    count, clear_count = len(hits), int((~hits["is_explained"].astype(bool)).sum())
     small = _share_of(
-        hits["is_small_station"], "two_person_station", "不超过两人的机构的案件", "cases of a station of two"
+        hits["is_small_station"],
+        "two_person_station",
+        "不超过两人的机构的案件",
+        "cases of a station of two",
+        policy.min_rule_cases,
     )
     together = _share_of(
-        hits["is_collective"], "decided_together", "经集体讨论的案件", "cases that the heads discussed"
+        hits["is_collective"],
+        "decided_together",
+        "经集体讨论的案件",
+        "cases that the heads discussed",
+        policy.min_rule_cases,
     )
-    is_explained = "supported" in (small.verdict, together.verdict)
     others = counts.drop(index=officer_id, errors="ignore")
     zh, en = RULES[rule]
     return Flag(
         subject_kind="officer",
         subject_id=officer_id,
         family=FAMILY,
-        strength="moderate" if count >= policy.min_rule_cases and not is_explained else "weak",
+        strength="moderate" if clear_count >= policy.min_rule_cases else "weak",
         window_start_on=night.as_of - timedelta(days=policy.long_days - 1),
         window_end_on=night.as_of,
         statistic_name="case_count",
@@ -183,15 +194,16 @@ def _hint(
         summary_en=f"Risk hint: {count} of the {handled} cases of the ordinary procedure that he handled in "
         f"{policy.long_days} days: {en}, where the rules leave none; {int((others > 0).sum())} of {len(others)} other "
         "handlers have any",
-        rule_trace=f"rule {rule}, window {policy.long_days} days; cases {count}, moderate from {policy.min_rule_cases}",
+        rule_trace=f"rule {rule}, window {policy.long_days} days; cases {count}, unexplained "
+        f"{clear_count}, moderate from {policy.min_rule_cases}",
         facts=(rule,),
         evidence=_evidence(hits, cases, policy.evidence_limit, RULES[rule]),
         counter_evidence=(small, together, *(unknown.said() for unknown in unknowns)),
     )
 
 
-def _share_of(pointed: pd.Series, code: str, zh: str, en: str) -> CounterEvidence:
-    """Supported where every one of the cases is such a case: then none is left without them."""
+def _share_of(pointed: pd.Series, code: str, zh: str, en: str, least: int) -> CounterEvidence:
+    """Supported where there are such cases and fewer than `least` are left without them."""
     known = pointed.astype("boolean")
     if known.isna().all():
         return CounterEvidence(code, "unknown", f"交付记录未载明是否{zh}", f"the records do not say which are {en}")
@@ -199,7 +211,7 @@ def _share_of(pointed: pd.Series, code: str, zh: str, en: str) -> CounterEvidenc
     left = len(known) - count
     return CounterEvidence(
         code,
-        "supported" if left == 0 else "not_supported",
+        "supported" if count and left < least else "not_supported",
         f"其中{zh}{count}件,除去后{left}件",
         f"{count} are {en}; {left} are left without them",
         float(left),

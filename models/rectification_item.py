@@ -7,12 +7,11 @@ from datetime import timedelta
 import pandas as pd
 
 from models.policy import FlagPolicy
+from models.station_size import SMALL_STATION
 
 CLOSED = ("done_at_once", "done", "reopened")
 
-
 HEADS = ("station_head", "team_head")
-SMALL_STATION = 2
 
 
 def closed_items(items: pd.DataFrame, names: dict[str, str], serving: pd.DataFrame, policy: FlagPolicy) -> pd.DataFrame:

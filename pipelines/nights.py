@@ -44,6 +44,8 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "as_of_date": as_of,
         "window_start_on": as_of - timedelta(days=in_force.flags.window_days),
         "record_start_on": as_of - timedelta(days=in_force.flags.record_days),
+        "referral_days": in_force.flags.referral_days,
+        "later_finding_days": in_force.flags.later_finding_days,
         "training_start_on": as_of - timedelta(days=window_days),
         "training_row_limit": training.row_limit,
         "origin_nights": [],

@@ -1,10 +1,11 @@
 """Cases dropped (有案不立、压案、撤案): an officer's cases, or his grave findings, come to nothing more often than like ones.
 
-What. Four patterns. dropped: cases he led whose outcome is known and is withdrawn or terminated. stalled: cases of his
-still open when deadline and extension had passed, among those old enough or ended before: each case counts once, from
-the day that settled it. finding_not_filed: visits he led that found something severe, with no case that names them or is
-filed at the merchant within 60 days. later_caught: of his dropped cases, those where others found something at the same
-merchant within 180 days.
+What. Four patterns. dropped: cases he led whose outcome is known and is withdrawn or terminated. stalled: cases of
+his still open when deadline and extension had passed, among those old enough or ended before: each case counts once,
+from the day that settled it. finding_not_filed: visits he led that found something severe, with no case that names
+them or is filed at the merchant within 60 days (referral_days), and whose result is not that the case was referred.
+later_caught: of his dropped cases, those where others found something at the same merchant within 180 days
+(later_finding_days).
 Formula: expected = sum of the shares that trees expect of like records, which saw none of his; his true odds against
 those, shrunk, with his station's habit taken off first (models/hint/rate.py).
 
@@ -26,8 +27,8 @@ Unit: ratio of shares, 1 = as expected, higher is worse. Source: 市场监督管
 
 from __future__ import annotations
 
-from models.case_end import caught_later, deadline_reached, ordinary_cases, severe_visits
-from models.case_record import CASE_FACTS, DROPPED, case_note
+from models.case_end import caught_later, deadline_reached, ordinary_cases, visits_to_be_filed
+from models.case_record import CASE_COLUMNS, CASE_FACTS, DROPPED, NO_OUTCOME_DATE, case_note
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown, Words
@@ -40,7 +41,13 @@ NEEDS = {
     "core.merchant": ("merchant_id", "closed_on"),
     "core.posting": ("posting_id", "officer_id", "ended_on"),
     "feature.officer": ("officer_id", "as_of_on"),
-    "feature.case_record": (),
+    "feature.case_record": (
+        *CASE_COLUMNS,
+        "mitigation_count",
+        "has_exemption",
+        "was_corrected_promptly",
+        "later_finding_count",
+    ),
     "feature.visit_record": (
         "patrol_id",
         "lead_officer_id",
@@ -94,13 +101,16 @@ LEAVING = Explanation(
 CASE_EXPLANATIONS = (CLOSED, OTHER_CASE, AGREED, GROUNDS, LEAVING)
 VISIT_EXPLANATIONS = (
     Explanation(
-        "merchant_closed", "主体随后注销的检查", "visits whose merchant closed within 60 days", CLOSED.points_at
+        "merchant_closed",
+        "主体随后注销的检查",
+        "visits whose merchant closed before a case was due",
+        CLOSED.points_at,
     ),
     Explanation(
         "case_already_open", "同户已有在办案件的检查", "visits to merchants with an open case", OTHER_CASE.points_at
     ),
     Explanation(
-        "filed_late", "60日后立案的检查", "visits whose case was filed later", lambda visits: visits["is_late"]
+        "filed_late", "期限过后立案的检查", "visits whose case was filed later", lambda visits: visits["is_late"]
     ),
     Explanation(
         "clean_later",
@@ -128,9 +138,10 @@ VISIT_UNKNOWNS = (
         "grounds for not filing (minor and corrected at once, advice) were not delivered; to be checked",
     ),
     Unknown(
-        "filing_refused",
-        "已移交而办案机构或负责人未同意立案的情形未交付,请核对",
-        "findings handed over that others did not file were not delivered; to be checked",
+        "referred_otherwise",
+        "检查结果未载明、而以其他方式移交或由负责人决定不立案的情形未交付,请核对",
+        "findings handed over without the result of the visit saying so, or that a head decided not to file, were not "
+        "delivered; to be checked",
     ),
 )
 
@@ -141,6 +152,8 @@ def judge(night: Night) -> Judgement:
     if not delivery["has_penalty"]:
         return Judgement(not_computable=(_bureau("未交付案件", "no cases were delivered"),))
     least = night.policy.flags
+    if not delivery["has_outcome_date"]:
+        return Judgement(not_computable=(_bureau(*NO_OUTCOME_DATE),))
     cases = ordinary_cases(night)
     ended = cases[cases["outcome_known_on"].notna()]
     ended = ended.assign(known_on=ended["outcome_known_on"], is_hit=ended["outcome"].isin(DROPPED))
@@ -156,8 +169,9 @@ def judge(night: Night) -> Judgement:
         ),
         Asked(
             _case_question("later_caught", ("件撤案或终止案件", "dropped cases"),
-                           ("其后180日内同户被他人检查发现问题", "were followed within 180 days by a finding of others there"),
-                           least.min_dropped_cases), caught_later(cases, night.as_of),
+                           (f"其后{least.later_finding_days}日内同户被他人检查发现问题",
+                            f"were followed within {least.later_finding_days} days by a finding of others there"),
+                           least.min_dropped_cases), caught_later(cases, night.as_of, least.later_finding_days),
         ),
     ]  # fmt: skip
     gaps = ()
@@ -167,14 +181,14 @@ def judge(night: Night) -> Judgement:
             "finding_not_filed",
             "patrol",
             ("次发现严重问题的检查", "visits that found something severe"),
-            ("60日内无案件", "were followed by no case within 60 days"),
+            (f"{least.referral_days}日内无案件", f"were followed by no case within {least.referral_days} days"),
             VISIT_FACTS,
             least.min_severe_visits,
             visit_note,
             explanations=VISIT_EXPLANATIONS,
             unknowns=VISIT_UNKNOWNS,
         )
-        asked.append(Asked(question, severe_visits(night)))
+        asked.append(Asked(question, visits_to_be_filed(night)))
     else:
         gaps = (
             _bureau(

@@ -69,11 +69,14 @@ from models.strength import CLEAR_Q, crossing_before
 RECORD_KIND = "complaints"
 NEEDS = {
     "core.delivery": (),
-    "feature.officer": (),
+    "feature.officer": (
+        "officer_id", "as_of_on", "unit_id", "post", "station_kind", "visit_count_12m", "service_day_count_12m",
+        "complainant_count_12m", "market_visit_count_12m", "handled_complaint_count_12m",
+    ),
     "feature.officer_complaint": (),
     "feature.officer_grid": (),
     "feature.repeat_complaint": (),
-}
+}  # fmt: skip
 
 NO_HANDLER_EN = "complaints were delivered without their handler: unanswered repeats cannot be asked of anybody"
 REPEAT_SHARE = 0.1

@@ -11,8 +11,9 @@ station's cases would meet his own in a fifth, if they were dealt at random (exa
 Example. 50 of 162 cases in 24 months are reviewed by one of their handlers, expected 0: a moderate hint. 41 of his 44 cases
 from visits in 12 months are about his own visits, where like ones lead to expect 0.0: shrunk over 100 times.
 
-Strength. Rules: moderate from min_rule_cases on, weak below. The statistic: weak; moderate where q <= 0.01 or the year
-before crosses as well, and no tested explanation takes from it.
+Strength. Rules: moderate from min_rule_cases on, those of stations of two and those the heads discussed not counted;
+else weak. The statistic: weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation
+takes from it.
 
 Why it matters. Whoever reviews his own case has no reviewer (处罚程序:办案人员不得审核; 巡办分离、自己向自己移交: DOMAIN.md 3.14).
 Innocent explanations, each tested: stations of two (their self-approvals raise no hint at all; a review belongs to the
@@ -31,7 +32,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from models.case_record import CASE_FACTS, case_note, led_cases
+from models.case_record import CASE_COLUMNS, CASE_FACTS, NO_OUTCOME_DATE, case_note, led_cases
 from models.flags import Judgement, Night, NotComputable, indicator_frame
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown
@@ -45,7 +46,13 @@ NEEDS = {
     "core.posting": ("posting_id", "officer_id", "post", "started_on", "ended_on"),
     "feature.officer": ("officer_id", "as_of_on"),
     "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "tenure_began_on", "ended_on"),
-    "feature.case_record": (),
+    "feature.case_record": (
+        *CASE_COLUMNS,
+        "co_officer_id",
+        "reviewer_officer_id",
+        "approver_officer_id",
+        "finder_officer_id",
+    ),
 }
 CASE_POST = "case_handling"
 
@@ -92,6 +99,9 @@ def judge(night: Night) -> Judgement:
         )
         if not delivery[column]
     ]
+    if not delivery["has_outcome_date"]:
+        # the rules wait for the outcome; who was given what he found himself is known from the filing on
+        gaps.append(_bureau(*NO_OUTCOME_DATE))
     hits = broken_rules(cases)
     hints = rule_hints(hits, cases, night, UNKNOWNS)
     rules = rule_indicator(hits, cases, night)

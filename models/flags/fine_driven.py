@@ -30,7 +30,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from models.case_record import CASE_FACTS, DECIDED, case_note, led_cases, party_amount
+from models.case_record import CASE_COLUMNS, CASE_FACTS, DECIDED, NO_DECIDED_ON, case_note, led_cases, party_amount
 from models.flags import Flag, Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.institution import institution_hints
@@ -43,7 +43,7 @@ RECORD_KIND = "cases"
 NEEDS = {
     "core.delivery": (),
     "feature.officer": ("officer_id", "as_of_on"),
-    "feature.case_record": (),
+    "feature.case_record": (*CASE_COLUMNS, "patrol_id", "fine_yuan", "statutory_max_yuan", "is_individual_merchant"),
     "feature.visit_record": ("patrol_id", "visit_kind"),
 }
 
@@ -78,6 +78,8 @@ def judge(night: Night) -> Judgement:
     if not (delivery["has_penalty"] and delivery["has_fine"]):
         why = NotComputable("bureau", "all", FAMILY, "未交付罚款金额", "no fines were delivered")
         return Judgement(not_computable=(why,))
+    if not delivery["has_decided_on"]:
+        return Judgement(not_computable=(NotComputable("bureau", "all", FAMILY, *NO_DECIDED_ON),))
     cases = _decided(night)
     fined = cases[cases["outcome"] == "fined"]
     question = _question(night, "month_end", ("件罚款案件", "fined cases"),
@@ -86,10 +88,19 @@ def judge(night: Night) -> Judgement:
     is_last = day.day > day.days_in_month - LAST_DAYS
     found = answer(night, FAMILY, [Asked(question, fined.assign(is_hit=is_last))])
     at_month_end = {flag.subject_id for flag in found.flags if flag.subject_kind == "institution"}
-    others = [*_station_only(night, _high(night, fined)), *_station_only(night, _petty(night, cases))]
+    others, gaps = _station_only(night, _high(night, fined)), ()
+    if delivery["has_statutory_maximum"]:
+        others += _station_only(night, _petty(night, cases))
+    else:
+        gaps = (
+            NotComputable(
+                "bureau", "all", FAMILY, "未交付法定上限,无法判断轻微违法是否一律罚款",
+                "no statutory maximum was delivered: whether petty matters are fined cannot be told",
+            ),
+        )  # fmt: skip
     # strictness alone is no quota
     others = [flag if flag.subject_id in at_month_end else replace(flag, strength="weak") for flag in others]
-    return Judgement((*found.flags, *others), found.not_computable, found.indicator)
+    return Judgement((*found.flags, *others), (*gaps, *found.not_computable), found.indicator)
 
 
 def _station_only(night: Night, asked: Asked) -> list[Flag]:
@@ -117,10 +128,12 @@ def _decided(night: Night) -> pd.DataFrame:
     cases = night.frames["feature.case_record"]
     cases = led_cases(cases[cases["decided_on"].notna() & cases["outcome"].isin(DECIDED)])
     visits = night.frames["feature.visit_record"]
+    delivery = night.frames["core.delivery"].iloc[0]
+    is_told = bool(delivery["has_case_visit"] and delivery["has_patrol"])
     campaign = visits.loc[visits["visit_kind"] == "special", "patrol_id"]
     return cases.assign(
         known_on=cases["decided_on"],
-        is_campaign=cases["patrol_id"].isin(campaign).astype("boolean"),
+        is_campaign=cases["patrol_id"].isin(campaign).astype("boolean") if is_told else pd.NA,
     )
 
 

@@ -30,13 +30,13 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
+from models.station_size import SMALL_STATION
 from models.tenure import CLOCKS, calendar_years, rotation_status, thresholds
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
 NEEDS = {"feature.officer_tenure": (), "feature.officer_posting": ()}
 
-SMALL_STATION = 2
 PLACE = {"post": "post", "station": "institution_id", "grid": "grid_id"}
 """Which column names what a clock runs on."""
 

@@ -62,7 +62,7 @@ from models.strength import crossing_before
 
 FAMILY = "leniency"
 RECORD_KIND = "cases"
-NEEDS = {"core.delivery": (), "feature.officer": (), "feature.officer_case": ()}
+NEEDS = {"core.delivery": (), "feature.officer": ("officer_id", "as_of_on"), "feature.officer_case": ()}
 
 YEAR_SHARE, LONG_SHARE, FEW_SHARE, GROUND_SHARE = 0.5, 0.2, 0.1, 0.2
 """What the year, two years, leniency to a few and leniency without a ground may spend of the family's error rate."""
@@ -72,7 +72,7 @@ LONG_CONFIDENCE = 0.99
 def judge(night: Night) -> Judgement:
     """Hints about handlers and stations, who cannot be measured, and each officer-night's leniency index."""
     delivery = night.frames["core.delivery"].iloc[0]
-    if not (delivery["has_penalty"] and delivery["has_fine"]):
+    if not (delivery["has_penalty"] and delivery["has_fine"] and delivery["has_statutory_maximum"]):
         return _not_computable_at_all(
             "未交付案件,或案件未载罚款与法定幅度", "no cases were delivered, or none with a fine and a statutory range"
         )

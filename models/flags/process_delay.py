@@ -26,7 +26,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.case_record import CASE_FACTS, DROPPED, case_note, led_cases, party_amount
+from models.case_record import CASE_COLUMNS, CASE_FACTS, DROPPED, NO_OUTCOME_DATE, case_note, led_cases, party_amount
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown, Words
@@ -34,7 +34,11 @@ from models.rank_among_others import share_below
 
 FAMILY = "process_delay"
 RECORD_KIND = "cases"
-NEEDS = {"core.delivery": (), "feature.officer": ("officer_id", "as_of_on"), "feature.case_record": ()}
+NEEDS = {
+    "core.delivery": (),
+    "feature.officer": ("officer_id", "as_of_on"),
+    "feature.case_record": (*CASE_COLUMNS, "investigation_closed_on"),
+}
 
 TAIL_SHARE = 0.2
 """Slowest and fastest fifth: rarer would leave an officer with a handful of records, commoner is nobody's delay."""
@@ -84,7 +88,9 @@ def judge(night: Night) -> Judgement:
         return Judgement(
             not_computable=(NotComputable("bureau", "all", FAMILY, "未交付案件", "no cases were delivered"),)
         )
-    cases = _investigated(night, has_stage=bool(delivery["has_stage"]), has_collective=bool(delivery["has_collective"]))
+    if not (delivery["has_stage"] or delivery["has_outcome_date"]):
+        return Judgement(not_computable=(NotComputable("bureau", "all", FAMILY, *NO_OUTCOME_DATE),))
+    cases = _investigated(night, delivery)
     rank = cases["rank"]
     step = ("立案至调查终结", "from filing to the end of the investigation")
     if not delivery["has_stage"]:
@@ -120,11 +126,11 @@ def _question(night: Night, pattern: str, hit: Words) -> Question:
     )
 
 
-def _investigated(night: Night, *, has_stage: bool, has_collective: bool) -> pd.DataFrame:
+def _investigated(night: Night, delivery: pd.Series) -> pd.DataFrame:
     """Cases whose step has ended and that can be ranked, known from that day, with what the explanations point at."""
     cases = night.frames["feature.case_record"]
     cases = led_cases(cases[~cases["is_simple_procedure"].astype(bool)])
-    ended = pd.to_datetime(cases["investigation_closed_on" if has_stage else "outcome_known_on"])
+    ended = pd.to_datetime(cases["investigation_closed_on" if delivery["has_stage"] else "outcome_known_on"])
     cases = cases.assign(known_on=ended, step_days=(ended - pd.to_datetime(cases["filed_on"])).dt.days)
     cases["is_busy"] = _is_busy(cases)
     # what was dropped or never ended says nothing of how long an investigation takes
@@ -150,9 +156,11 @@ def _investigated(night: Night, *, has_stage: bool, has_collective: bool) -> pd.
     is_large = pd.Series(amount_rank >= LARGE_AMOUNT_SHARE, index=cases.index)
     is_large |= cases["total_yuan"].to_numpy(dtype=float, na_value=np.nan) >= hearing
     return cases.assign(
-        is_large=is_large,
-        is_collective=cases["collective_discussed_on"].notna() if has_collective else pd.NA,
-        was_disagreed=cases["legal_review_result"].astype("string").eq("disagreed"),
+        is_large=is_large if delivery["has_amount_involved"] else pd.NA,
+        is_collective=cases["collective_discussed_on"].notna() if delivery["has_collective"] else pd.NA,
+        was_disagreed=cases["legal_review_result"].astype("string").eq("disagreed")
+        if delivery["has_review_result"]
+        else pd.NA,
     )
 
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.case_record import case_note
+from models.case_record import CASE_COLUMNS, NO_DECIDED_ON, case_note
 from models.flags import Judgement, Night, NotComputable
 from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Placebo, Question, Unknown, Words
@@ -37,7 +37,11 @@ from models.near_threshold import around_placebo, around_threshold, fined_cases,
 
 FAMILY = "threshold_bunching"
 RECORD_KIND = "cases"
-NEEDS = {"core.delivery": (), "feature.officer": ("officer_id", "as_of_on"), "feature.case_record": ()}
+NEEDS = {
+    "core.delivery": (),
+    "feature.officer": ("officer_id", "as_of_on"),
+    "feature.case_record": (*CASE_COLUMNS, "confiscated_yuan", "proposed_fine_yuan", "fine_yuan", "statutory_max_yuan"),
+}
 
 FACTS = ("near_number", "violation_number", "is_natural_person", "amount_level", "prior_level")
 SPLIT_FACTS = ("violation_number", "is_natural_person", "prior_level")
@@ -80,10 +84,14 @@ def judge(night: Night) -> Judgement:
     if not (delivery["has_penalty"] and delivery["has_fine"]):
         why = _bureau("未交付罚款金额,无法比较", "no fines were delivered: amounts cannot be compared")
         return Judgement(not_computable=(why,))
+    if not delivery["has_decided_on"]:
+        return Judgement(not_computable=(_bureau(*NO_DECIDED_ON),))
     fined = fined_cases(night.frames["feature.case_record"])
     is_collective = fined["collective_discussed_on"].notna().astype("boolean")
     fined = fined.assign(is_collective=is_collective if delivery["has_collective"] else pd.NA)
     near = around_threshold(fined)
+    if not delivery["has_statutory_maximum"]:
+        near = near.assign(is_capped=pd.NA)
     flags = night.policy.flags
     record = ("件门槛附近的处罚决定", "decisions around a threshold")
     below = ("落在门槛下方一成以内", "lie in the last tenth below it")
@@ -113,9 +121,12 @@ def judge(night: Night) -> Judgement:
     gaps = ()
     if delivery["has_proposal"]:
         record = ("件拟罚达到门槛的案件", "cases whose proposal reached a threshold")
-        lowered = ("决定降至门槛以下", "were decided below it")
-        question = _question("lowered", record, lowered, FACTS, flags.min_threshold_cases, (DISAGREED, COLLECTIVE))
-        asked.append(Asked(question, lowered_cases(fined)))
+        below = ("决定降至门槛以下", "were decided below it")
+        question = _question("lowered", record, below, FACTS, flags.min_threshold_cases, (DISAGREED, COLLECTIVE))
+        lowered = lowered_cases(fined)
+        if not delivery["has_review_result"]:
+            lowered = lowered.assign(was_disagreed=pd.NA)
+        asked.append(Asked(question, lowered))
     else:
         gaps = (
             _bureau("未交付拟罚款,无法比较拟罚与决定", "no proposals were delivered: what was lowered cannot be told"),

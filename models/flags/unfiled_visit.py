@@ -1,24 +1,26 @@
 """Unfiled visits (未报备入企): visits without a filing, filings without a visit, visits at odd hours, meals with a party.
 
-What. Five patterns. no_filing: visits that he led for which no filing in force was made (none, rejected, or later than a
-supplement may come). filed_late: filings that came after the visit began. filing_without_visit: filings that permit a
-visit which nobody made. outside_hours: visits begun before 07:00 or after 20:00. meal_with_case_party (a rule): meals and
-activities filed with the party to a case that he handled, within 30 days of the time that it was open.
+What. Five patterns. no_filing: visits that he led for which no filing in force was made (none, rejected, or later
+than a supplement may come). filed_late: filings that came after the visit began. filing_without_visit: filings that
+permit a visit which nobody made. outside_hours: visits begun before 07:00 or after 20:00. meal_with_case_party (a
+rule): meals and activities filed with the party to a case that he handled, from its discovery or filing to 30 days
+after its outcome.
 Formula: the first four: true odds of such records against those expected of like ones (kind, industry, place, season, of
 other officers), shrunk, his station's habit taken off first (models/hint/rate.py). The rule counts records.
 
 Example. 81 of 149 visits without a filing where 8.3 are expected: shrunk 9.10 times the expected share (95 % credible
 interval 7.70 to 10.50), exact chance below 0.0001 in 12 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it. The
-rule: weak; moderate from two filings without approval on. Strong only together with another kind of record.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
+The rule: weak; moderate from two filings on that were rejected, late or missing. Strong only together with another
+kind of record.
 
 Why it matters. A visit that nobody knows of is where asking, warning and taking happen (擅自入企: DOMAIN.md 3.11, 国办发
-〔2024〕54号). Innocent explanations, each tested: an urgent check of a complaint (supplement within 10 days), a colleague's
-filing (a filing of the second officer counts; one for a day nearby, by whomever, is an explanation), a clock that is
-minutes off, filed beforehand (odd hours), visits that patrol_padding doubts, few records, the same month elsewhere,
-station practice; of filings: a visit of somebody within a week; of meals: approval. Not on file, so unknown: service
-visits that a firm asked for, checks that were called off.
+〔2024〕54号). Innocent explanations, each tested: an urgent check of a complaint (supplement within 10 days), a
+colleague's filing (a filing of the second officer counts; one for a day nearby, by whomever, is an explanation), a
+clock that is minutes off, filed beforehand (odd hours), visits that patrol_padding doubts, few records, the same
+month elsewhere, station practice; of filings: a visit of somebody within a week; of meals: approval, and that he
+filed them openly. Not on file, so unknown: service visits that a firm asked for, checks that were called off.
 
 Unit: ratio of shares, 1 = as expected, higher is worse; of the rule records. Source: Jones and Spiegelhalter 2011;
 DOMAIN.md 3.11. Excluded: visits that he only joined; visits whose term of supplement still runs; filings rejected.
@@ -42,9 +44,25 @@ RECORD_KIND = "filings"
 NEEDS = {
     "core.delivery": (),
     "core.filing": ("filing_id", "kind", "officer_id", "merchant_id", "filed_on", "event_at", "status"),
-    "core.penalty": ("case_id", "lead_officer_id", "co_officer_id", "merchant_id", "filed_on", "outcome_known_on"),
+    "core.penalty": (
+        "case_id",
+        "lead_officer_id",
+        "co_officer_id",
+        "merchant_id",
+        "discovered_on",
+        "filed_on",
+        "outcome_known_on",
+    ),
     "feature.officer": ("officer_id", "as_of_on", "unit_id"),
-    "feature.visit_filing": (),
+    "feature.visit_filing": (
+        "filing_id",
+        "officer_id",
+        "merchant_id",
+        "event_on",
+        "status",
+        "was_visited",
+        "known_on",
+    ),
     "feature.visit_record": (
         *VISIT_FACT_SOURCES,
         "start_minute_of_day",

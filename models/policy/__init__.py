@@ -115,6 +115,7 @@ class FlagPolicy(Dated):
     min_kin_acts: int = Field(ge=1)
     draw_visit_days: int = Field(ge=0)
     referral_days: int = Field(ge=1)
+    later_finding_days: int = Field(ge=1)
     min_group_visits: int = Field(ge=2)
     min_other_visits: int = Field(ge=2)
     self_check_due_days: int = Field(ge=0)

@@ -4,7 +4,6 @@
 -- month | month | 月份 | month the report is about, YYYY-MM
 -- reported_on | date | 报告日期 | reported on
 -- problem_count | count | 问题数 | problems reported
--- signatory_officer_id | id? | 签字人 | signatory
-select institution_id, month, reported_on, problem_count, signatory_officer_id
+select institution_id, month, reported_on, problem_count
 from raw.self_check
 where reported_on <= $as_of_date

@@ -45,36 +45,16 @@
 -- prior_penalty_count_24m | count | 前24个月处罚数 | penalties of the merchant known in the 24 months before filing
 -- is_lead_certified | boolean? | 主办执法证有效 | the lead handler's certificate, as known tonight, was valid when the case was filed, empty where none is known
 -- is_co_certified | boolean? | 协办执法证有效 | the second handler's likewise
--- later_finding_count | count? | 此后有问题的检查 | visits with a finding at the merchant in the 180 days after the outcome, led by neither handler; empty while the outcome is not known
--- later_case_count | count? | 此后立案数 | cases filed at the merchant in the 180 days after the outcome; empty while it is not known
--- split_case_count | count? | 同期同户罚款案件 | other cases of the same merchant and lead handler decided with a fine within 30 days of this one; empty while it is not decided
+-- later_finding_count | count? | 此后有问题的检查 | visits with a finding at the merchant in the $later_finding_days days after the outcome, led by neither handler; empty while the outcome is not known
 with later_visit as (
     select penalty.case_id, count(*) as finding_count
     from core.penalty
     inner join core.patrol
         on patrol.merchant_id = penalty.merchant_id
         and patrol.finding_count > 0
-        and date_diff('day', penalty.outcome_known_on, patrol.visited_on) between 1 and 180
+        and date_diff('day', penalty.outcome_known_on, patrol.visited_on) between 1 and $later_finding_days
         and patrol.lead_officer_id <> penalty.lead_officer_id
         and patrol.lead_officer_id is distinct from penalty.co_officer_id
-    group by penalty.case_id
-),
-
-other_case as (
-    select
-        penalty.case_id,
-        count(*) filter (
-            where date_diff('day', penalty.outcome_known_on, other.filed_on) between 1 and 180
-        ) as later_count,
-        count(*) filter (
-            where
-                other.lead_officer_id = penalty.lead_officer_id
-                and other.outcome = 'fined'
-                and abs(date_diff('day', penalty.decided_on, other.decided_on)) <= 30
-        ) as split_count
-    from core.penalty
-    inner join core.penalty as other
-        on other.merchant_id = penalty.merchant_id and other.case_id <> penalty.case_id
     group by penalty.case_id
 )
 
@@ -127,14 +107,11 @@ select
     fact.prior_penalty_count_24m,
     lead_officer.certificate_valid_to_on >= penalty.filed_on as is_lead_certified,
     co_officer.certificate_valid_to_on >= penalty.filed_on as is_co_certified,
-    case when penalty.outcome_known_on is not null then coalesce(later_visit.finding_count, 0) end as later_finding_count,
-    case when penalty.outcome_known_on is not null then coalesce(other_case.later_count, 0) end as later_case_count,
-    case when penalty.decided_on is not null then coalesce(other_case.split_count, 0) end as split_case_count
+    case when penalty.outcome_known_on is not null then coalesce(later_visit.finding_count, 0) end as later_finding_count
 from core.penalty
 inner join feature.case_fact as fact on fact.case_id = penalty.case_id
 left join core.patrol as finding on finding.patrol_id = penalty.patrol_id
 left join core.officer as lead_officer on lead_officer.officer_id = penalty.lead_officer_id
 left join core.officer as co_officer on co_officer.officer_id = penalty.co_officer_id
 left join later_visit on later_visit.case_id = penalty.case_id
-left join other_case on other_case.case_id = penalty.case_id
 where penalty.filed_on > $record_start_on

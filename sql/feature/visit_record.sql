@@ -39,7 +39,7 @@
 -- was_filed | boolean? | 已报备 | a filing of the visit exists that was neither rejected nor missing, empty where no filings of visits were delivered
 -- filing_lag_minutes | number? | 报备早晚(分钟) | minutes from the beginning of the visit to its best filing, negative where it was filed before; empty without a time of day
 -- was_filing_rejected | boolean? | 报备未获批准 | the only filings of the visit were rejected or missing, empty where no filings of visits were delivered
--- referred_on | date? | 立案日期 | day on which a case was filed: the one that names this visit, or else the first at the merchant within 60 days
+-- referred_on | date? | 立案日期 | day on which a case was filed: the one that names this visit, or else the first at the merchant within $referral_days days
 -- referred_case_id | id? | 立案案件 | that case
 -- later_other_visit_count | count | 他人此后检查 | inspected visits to the merchant in the 90 days after, led by neither of the two
 -- later_other_finding_count | count | 他人此后有问题的检查 | of those, visits with a finding
@@ -148,7 +148,7 @@ referred as (
         on penalty.merchant_id = subject.merchant_id
         and (
             penalty.patrol_id = subject.patrol_id
-            or date_diff('day', subject.visited_on, penalty.filed_on) between 0 and 60
+            or date_diff('day', subject.visited_on, penalty.filed_on) between 0 and $referral_days
         )
     qualify row_number() over (
         partition by subject.patrol_id

@@ -98,7 +98,10 @@ def judged(
         "feature.officer_grid": at_grids() if grids is None else grids,
         "feature.repeat_complaint": pd.DataFrame(),
     }
-    return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
+    # no more than the family names, so that a column it reads in silence is missed
+    needs = clustered_complaints.NEEDS.items()
+    taken = {name: frames[name][list(columns)] if columns else frames[name] for name, columns in needs}
+    return clustered_complaints.judge(Night(TONIGHT, policy.on(TONIGHT), taken))
 
 
 def _tonight(complaints: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -17,7 +17,7 @@ TONIGHT = date(2026, 6, 30)
 NIGHTS = [TONIGHT - timedelta(days=91 * step) for step in range(5)]
 HANDLERS = [f"S{station}H{handler}" for station in range(1, 6) for handler in range(1, 4)]
 LENIENT = "S2H1"
-DELIVERY = pd.DataFrame({"has_penalty": [True], "has_fine": [True]})
+DELIVERY = pd.DataFrame({"has_penalty": [True], "has_fine": [True], "has_statutory_maximum": [True]})
 
 
 def case_records(seed: int = 1, per_handler: int = 72) -> pd.DataFrame:
@@ -85,7 +85,8 @@ def judged(cases: pd.DataFrame, delivery: pd.DataFrame = DELIVERY):
         [{"officer_id": name, "as_of_on": pd.Timestamp(night)} for night in NIGHTS for name in [*HANDLERS, "S1P1"]]
     )
     frames = {"core.delivery": delivery, "feature.officer": officers, "feature.officer_case": cases}
-    return leniency.judge(Night(TONIGHT, policy.on(TONIGHT), frames))
+    taken = {name: frames[name][list(columns)] if columns else frames[name] for name, columns in leniency.NEEDS.items()}
+    return leniency.judge(Night(TONIGHT, policy.on(TONIGHT), taken))
 
 
 def flagged(judgement) -> dict[str, str]:
@@ -235,9 +236,9 @@ def test_the_order_of_the_records_changes_nothing(lenient):
     pd.testing.assert_frame_equal(again.indicator, lenient.indicator)
 
 
-@pytest.mark.parametrize(("penalty", "fine"), [(False, False), (True, False)])
-def test_without_cases_or_fines_the_bureau_is_told_once(penalty, fine):
-    found = judged(case_records(), pd.DataFrame({"has_penalty": [penalty], "has_fine": [fine]}))
+@pytest.mark.parametrize("absent", ["has_penalty", "has_fine", "has_statutory_maximum"])
+def test_without_cases_or_fines_the_bureau_is_told_once(absent):
+    found = judged(case_records(), DELIVERY.assign(**{absent: False}))
     assert [(row.subject_kind, row.subject_id) for row in found.not_computable] == [("bureau", "all")]
     assert found.flags == () and found.indicator.empty
 

@@ -61,9 +61,11 @@ def bureau(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBP
     return connection
 
 
-def make(connection: duckdb.DuckDBPyConnection, as_of: date = TONIGHT) -> None:
-    """Make the tables from the records as they are now."""
-    values = bound_values(as_of, policy.on(as_of), is_training=True)
+def make(connection: duckdb.DuckDBPyConnection, as_of: date = TONIGHT, **flag_policy: int) -> None:
+    """Make the tables from the records as they are now; `flag_policy` names what the policy of flags says otherwise."""
+    in_force = policy.on(as_of)
+    flags = in_force.flags.model_copy(update=flag_policy)
+    values = bound_values(as_of, in_force.model_copy(update={"flags": flags}), is_training=True)
     for statement in statements().values():
         if statement.schema == "core" or statement.name.startswith(BUILT):
             build(connection, statement, values)

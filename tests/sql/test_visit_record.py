@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from tests.sql.test_officer_features import TONIGHT, bureau, case, day, posting, undeliver, visit
+from tests.sql.test_officer_features import TONIGHT, bureau, case, day, make, posting, undeliver, visit
 
 
 def on(days_ago: int) -> date:
@@ -196,6 +196,13 @@ def test_the_case_that_names_the_visit_is_its_case_before_any_other_within_60_da
     assert facts(found, columns, 1) == ("C2", on(30))
     assert facts(found, columns, 2) == ("C2", on(30))
     assert facts(found, columns, 3) == (None, None)
+
+
+def test_how_long_a_case_may_be_taken_for_the_visits_is_the_policys():
+    found = bureau({"patrol": [visit(1, 100)], "penalty": [case(1, 0, filed_on=day(50))]})
+    assert facts(found, "referred_case_id") == ("C1",)
+    make(found, referral_days=49)
+    assert facts(found, "referred_case_id") == (None,)
 
 
 def test_a_visit_knows_its_place_its_merchant_and_its_unit_under_the_last_name():

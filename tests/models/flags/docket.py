@@ -67,8 +67,6 @@ def case(name: str, **given) -> dict:
         "is_lead_certified": True,
         "is_co_certified": True,
         "later_finding_count": 0,
-        "later_case_count": 0,
-        "split_case_count": 0,
     }
     unknown = sorted(set(given) - set(usual))
     assert not unknown, f"a case has no {unknown[0]}"
@@ -187,6 +185,15 @@ def night_of(cases: pd.DataFrame, *, as_of: date = NIGHT, without: tuple[str, ..
 DELIVERED = (
     "has_penalty",
     "has_fine",
+    "has_statutory_maximum",
+    "has_amount_involved",
+    "has_decided_on",
+    "has_outcome_date",
+    "has_case_visit",
+    "has_patrol",
+    "has_review_result",
+    "has_merchant_closed",
+    "has_posting_end",
     "has_finding_severity",
     "has_review",
     "has_reviewer",

@@ -166,7 +166,7 @@ def test_findings_that_others_found_mended_explain_why_nothing_was_filed(honest)
 
 def test_a_finding_is_not_unfiled_before_its_sixty_days_are_over(honest):
     recent = grave_visits().assign(visited_on=pd.Timestamp(NIGHT) - pd.Timedelta(days=59))
-    assert case_dropped.severe_visits(night_of(honest, **{"feature.visit_record": recent})).empty
+    assert case_dropped.visits_to_be_filed(night_of(honest, **{"feature.visit_record": recent})).empty
 
 
 def test_without_cases_nothing_can_be_told(honest):

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.case_record import led_cases
 from models.flags import duty_not_separated
-from models.own_case import found_share
+from models.own_case import broken_rules, found_share
 from models.station_size import is_small_station
 from tests.models.flags.docket import FAR, NIGHT, case, docket, frame, hints, night_of, some_of, verdicts
 
@@ -154,3 +155,30 @@ def test_a_station_is_small_on_the_days_on_which_two_serve():
     days = pd.Series(pd.to_datetime(["2025-02-28", "2025-03-01", "2025-06-01", "2025-06-02"]))
     assert is_small_station(pd.Series(["S0"] * 4), days, postings).tolist() == [True, False, False, True]
     assert not is_small_station(pd.Series(["S9"]), days[:1], postings).any()
+
+
+@pytest.mark.parametrize(("clear", "strength"), [(2, "weak"), (3, "moderate")])
+def test_cases_the_heads_discussed_are_told_but_nothing_rests_on_them(clear, strength):
+    together = pd.Timestamp("2026-02-10")
+    rows = [case(f"A{number}", reviewer_officer_id="R00") for number in range(clear)]
+    rows += [case(f"B{number}", reviewer_officer_id="R00", collective_discussed_on=together) for number in range(2)]
+    many = posted([f"R{number:02d}" for number in range(5)])
+    judged = duty_not_separated.judge(night_of(frame(rows), **{"feature.officer_posting": many}))
+    flag = hints(judged)["R00"]
+    assert (flag.strength, flag.observed) == (strength, clear + 2)
+    assert verdicts(flag)["decided_together"] == ("supported" if clear < 3 else "not_supported")
+    own = judged.indicator[judged.indicator["officer_id"] == "R00"].set_index("as_of_on")["crosses"]
+    assert bool(own[pd.Timestamp(NIGHT)]) == (clear >= 3)
+
+
+def test_two_explanations_together_leave_too_few_for_more_than_a_weak_hint():
+    """Of five, one of a station of two and two discussed: each leaves enough, both together do not."""
+    hits = pd.DataFrame(
+        {
+            "is_small_station": [True, False, False, False, False],
+            "is_collective": pd.array([None, True, True, False, None], dtype="boolean"),
+        }
+    )
+    rows = [case(f"A{number}", reviewer_officer_id="R00") for number in range(5)]
+    found = broken_rules(led_cases(frame(rows)).assign(**hits))
+    assert found["is_explained"].tolist() == [True, True, True, False, False]

@@ -156,3 +156,32 @@ def test_what_cannot_be_told_is_said_step_by_step(honest):
     assert any("certificate" in reason for reason in said) and any("approved" in reason for reason in said)
     judged = procedure_gap.judge(night_of(honest, without=("has_penalty",)))
     assert judged.flags == () and judged.not_computable[0].subject_kind == "bureau"
+
+
+def test_without_reviews_reviewers_and_discussions_the_rest_is_told(honest):
+    """No step of the signer is on file then: nothing is asked of it, and nothing breaks."""
+    cases = honest.assign(legal_reviewed_on=pd.NaT, reviewer_officer_id=None, collective_discussed_on=pd.NaT)
+    cases.loc[some_of(cases, "R14", 0.4), "co_officer_id"] = None
+    judged = procedure_gap.judge(night_of(cases, without=("has_review", "has_reviewer", "has_collective")))
+    assert hints(judged)["R14"].facts == ("in_his_file",)
+    said = [gap.reason_en for gap in judged.not_computable if gap.subject_kind == "bureau"]
+    assert any("legal review" in reason for reason in said)
+
+
+@pytest.fixture(scope="module")
+def disagreed(honest) -> pd.DataFrame:
+    """R14 leads two in five cases that are decided although the review disagreed; H3 signs them and many others."""
+    cases = honest.copy()
+    cases.loc[some_of(cases, "R14", 0.4) & cases["outcome"].eq("fined"), "legal_review_result"] = "disagreed"
+    return cases
+
+
+def test_the_handler_is_not_blamed_for_what_the_signer_left_out(disagreed):
+    assert "R14" not in hints(procedure_gap.judge(night_of(disagreed)))
+
+
+def test_where_nobody_is_on_file_who_signed_the_handler_is_told_weakly_and_so_is_the_doubt(disagreed):
+    night = night_of(disagreed.assign(approver_officer_id=None), without=("has_approver",))
+    flag = hints(procedure_gap.judge(night))["R14"]
+    assert (flag.facts, flag.strength) == (("decided_with_gap",), "weak")
+    assert verdicts(flag)["who_decided"] == "unknown"

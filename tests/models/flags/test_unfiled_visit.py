@@ -25,7 +25,7 @@ from tests.models.flags.visiting_bureau import (
 
 GOLDEN = Path(__file__).with_name("golden")
 MEALS = pd.read_csv(GOLDEN / "unfiled_visit_meals.csv", parse_dates=["filed_on", "event_at"])
-CASES = pd.read_csv(GOLDEN / "unfiled_visit_cases.csv", parse_dates=["filed_on", "outcome_known_on"])
+CASES = pd.read_csv(GOLDEN / "unfiled_visit_cases.csv", parse_dates=["discovered_on", "filed_on", "outcome_known_on"])
 NO_MEALS, NO_CASES = MEALS.iloc[:0], CASES.iloc[:0]
 
 
@@ -197,22 +197,50 @@ def test_an_officer_with_few_visits_is_not_computable_and_no_one_else():
 
 
 def test_meals_with_the_party_to_an_open_case_are_told_and_others_are_not():
-    """Golden: M1 is under O1's case from 2026-01-10 to 2026-03-10; O2 joined; O3 has nothing to do with it."""
+    """Golden: M1's case was discovered on 2026-01-05 and ended on 03-10; M3's, filed on 01-10, names no discovery."""
     met = case_meals(MEALS, CASES, TONIGHT, RULES.flags)
     assert met["filing_id"].tolist() == ["F01", "F02", "F03", "F06"]
     assert met["case_id"].tolist() == ["C1", "C1", "C1", "C1"]
+    assert met["filed_meal_count"].tolist() == [6, 6, 6, 3]
 
 
-def test_meals_weigh_by_how_many_were_not_approved():
+def test_meals_weigh_by_how_many_were_rejected_late_or_missing():
     found = case_meals(MEALS, CASES, TONIGHT, RULES.flags)
     hints = {flag.subject_id: flag for flag in meal_hints(found, "unfiled_visit", TONIGHT, RULES.flags)}
     assert {name: flag.strength for name, flag in hints.items()} == {"O1": "moderate", "O2": "weak"}
     assert [item.record_id for item in hints["O1"].evidence] == ["F01", "F02", "F03"]
-    assert hints["O1"].statistic == 3 and hints["O1"].q_value is None
+    assert hints["O1"].statistic == 3 and hints["O1"].q_value is None and hints["O1"].exposure_count == 6
     assert verdict(hints["O1"], "approved_beforehand") == "not_supported"
     assert verdict(hints["O2"], "few_records") == "supported"
-    assert "1 of them were approved" in hints["O1"].summary_en
+    assert "1 of them were approved or on time, 2 rejected, late or missing" in hints["O1"].summary_en
     assert hints["O1"].window_start_on == TONIGHT - timedelta(days=RULES.flags.long_days - 1)
+
+
+def one_meal_hint(**changed):
+    found = case_meals(MEALS.assign(**changed), CASES, TONIGHT, RULES.flags)
+    (flag,) = (flag for flag in meal_hints(found, "unfiled_visit", TONIGHT, RULES.flags) if flag.subject_id == "O1")
+    return flag
+
+
+def test_a_filing_without_a_state_is_not_taken_for_one_that_was_refused():
+    flag = one_meal_hint(status=None)
+    assert flag.strength == "weak" and verdict(flag, "approved_beforehand") == "unknown"
+    assert "of 3 the state is not on file" in flag.summary_en
+
+
+@pytest.mark.parametrize(("status", "strength"), [("approved", "weak"), ("on_time", "weak"), ("late", "moderate")])
+def test_only_what_was_found_wanting_makes_a_hint_moderate(status, strength):
+    flag = one_meal_hint(status=status)
+    assert flag.strength == strength
+    assert verdict(flag, "approved_beforehand") == ("not_supported" if status == "late" else "supported")
+
+
+def test_who_filed_his_meals_openly_has_that_said_for_him():
+    assert verdict(one_meal_hint(status=None), "filed_openly") == "supported"
+    assert verdict(one_meal_hint(status="rejected"), "filed_openly") == "not_supported"
+    later = one_meal_hint(status="approved", filed_on=MEALS["event_at"] + pd.Timedelta(days=3))
+    assert verdict(later, "filed_openly") == "not_supported"
+    assert verdict(one_meal_hint(filed_on=pd.NaT), "filed_openly") == "unknown"
 
 
 def test_a_meal_of_tomorrow_is_no_fact_tonight():
