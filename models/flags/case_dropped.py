@@ -173,6 +173,7 @@ def judge(night: Night) -> Judgement:
             visit_note,
             explanations=VISIT_EXPLANATIONS,
             unknowns=VISIT_UNKNOWNS,
+            record_kind="visits",
         )
         asked.append(Asked(question, severe_visits(night)))
     else:

@@ -97,6 +97,8 @@ def officer_hint(
         facts=(question.pattern,),
         evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
         counter_evidence=counter,
+        record_kind=question.record_kind,
+        is_lasting=is_lasting,
         windows=tuple(
             window
             for window in measured.windows_of(officer_id)

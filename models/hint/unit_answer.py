@@ -81,7 +81,7 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
     if explained == "wholly":
         return None
     before = measured_.before
-    is_lasting = cell.unit in before.index and before.loc[cell.unit, "probability"] >= policy.posterior_confidence
+    is_lasting = cell.unit in before.index and bool(before.loc[cell.unit, "probability"] >= policy.posterior_confidence)
     is_clear = is_lasting or cell.q <= CLEAR_Q
     span_zh, span_en = window_words(cell.days)
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
@@ -123,6 +123,8 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         evidence=weightiest_records(measured_, cell.unit, window, night.policy),
         counter_evidence=counter,
         windows=measured_.windows_of(cell.unit),
+        record_kind=question.record_kind,
+        is_lasting=is_lasting,
     )
 
 

@@ -30,6 +30,11 @@ def test_one_who_does_so_thrice_as_often_is_told_clearly():
     assert len(flag.evidence) == 20 and all(row.table == "patrol" for row in flag.evidence)
 
 
+def test_a_hint_rests_on_the_kind_of_record_that_its_question_names():
+    assert judged(PLANTED, record_kind="visits").flags[0].record_kind == "visits"
+    assert judged(PLANTED).flags[0].record_kind is None
+
+
 def test_where_fewer_are_worse_one_who_hardly_ever_does_is_told_and_one_who_always_does_is_not():
     many = records(5, each=240)
     rare = with_share(many, many["officer_id"] == "R011", 0.02)
