@@ -153,7 +153,11 @@ def flag_frames(
         for flag_id, flag in named
     ]
     evidence = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.evidence]
-    counter = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.counter_evidence]
+    counter = [
+        {"flag_id": flag_id} | {name: value for name, value in vars(item).items() if name != "log_odds_left"}
+        for flag_id, flag in named
+        for item in flag.counter_evidence
+    ]
     windows = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.windows]
     explained = [reasons.explanation(flag, members).assign(flag_id=flag_id) for flag_id, flag in named]
     return {

@@ -49,13 +49,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class CounterEvidence:
-    """One innocent explanation, tested: its verdict, and the statistic without the confounder where that makes sense."""
+    """One innocent explanation, tested: its verdict, and the statistic without the confounder where that makes sense.
+
+    log_odds_left : what it leaves of a hint that was measured in log-odds, positive = worse; for judging, not published.
+    """
 
     code: str
     verdict: str
     detail_zh: str
     detail_en: str
     score_without: float | None = None
+    log_odds_left: float | None = None
 
 
 @dataclass(frozen=True)
