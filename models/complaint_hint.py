@@ -72,6 +72,7 @@ def level_hint(
         f"gamma shape among peers {row['gamma_shape']:.2f}, from year to year {row['noise_shape']:.2f}; "
         f"previous window: {'crosses' if is_lasting else 'does not cross'}",
         facts=("rate_above_peers",),
+        is_lasting=is_lasting,
     )
 
 

@@ -189,20 +189,28 @@ def _rule_change(cases: pd.DataFrame, officer_id: str, as_of: date, policy: Poli
             "统计期内裁量规则未变",
             "the rules of discretion did not change within the window",
         )
-    residual = cases["position"] - cases["expected_position"]
-    month = cases["known_on"].dt.year * 12 + cases["known_on"].dt.month
-    level = cases.assign(expected_position=cases["expected_position"] + residual.groupby(month).transform("mean"))
+    level = cases.assign(expected_position=cases["expected_position"] + _others_in_month(cases))
     score, stands = _effect(level, officer_id, policy, effect)
     return _verdict(
         "rule_change",
         True,
         score,
         stands,
-        f"裁量规则自{changed_on}起变更,逐月与同期案件相比",
-        f"the rules of discretion changed on {changed_on}; compared month by month with cases of the same time",
+        f"裁量规则自{changed_on}起变更,逐月与同期他人案件相比",
+        f"the rules of discretion changed on {changed_on}; compared month by month with others' cases of the same time",
         "比较后",
         "so compared",
     )
+
+
+def _others_in_month(cases: pd.DataFrame) -> pd.Series:
+    """How far the cases of each case's month that others led lie from what is expected, on average; 0 where none is."""
+    residual = cases["position"] - cases["expected_position"]
+    month = cases["known_on"].dt.year * 12 + cases["known_on"].dt.month
+    own = [month, cases["lead_officer_id"]]
+    count = residual.groupby(month).transform("size") - residual.groupby(own).transform("size")
+    total = residual.groupby(month).transform("sum") - residual.groupby(own).transform("sum")
+    return (total / count.where(count > 0)).fillna(0.0)
 
 
 def _station_practice(row: pd.Series, policy: Policy) -> CounterEvidence:

@@ -150,4 +150,5 @@ def _flag(
         facts=("handler_beside_station",),
         evidence=lowest_decisions(own, float(row["level"]), policy.evidence_limit),
         counter_evidence=counter,
+        is_lasting=is_lasting,
     )

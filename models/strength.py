@@ -1,8 +1,9 @@
 """How strong a hint may be called once all families have spoken.
 
-No statistic alone is strong: two kinds of record (cases, complaints, visits ...: RECORD_KIND of the families) must agree
-on the same officer, and each must have crossed its threshold in two windows, tonight's and the one before. Tenure never
-counts: it is a management matter (轮岗提醒), whose reminders are never moderate and which crosses nothing.
+No statistic alone is strong: two kinds of record (cases, complaints, visits ...: RECORD_KIND of the families, or what the
+hint itself names) must agree on the same officer, and the pattern of each must have crossed its threshold in two windows
+that share no record. Tenure never counts: it is a management matter (轮岗提醒), whose reminders are never moderate and
+which crosses nothing.
 """
 
 from __future__ import annotations
@@ -19,31 +20,23 @@ CLEAR_Q = 0.01
 """Up to this adjusted p-value a single family's hint is moderate even where it has no past."""
 
 
-def strengthen(judgements: Mapping[str, Judgement], as_of: date, window_days: int) -> dict[str, Judgement]:
+def strengthen(judgements: Mapping[str, Judgement]) -> dict[str, Judgement]:
     """The judgements by family, officers' moderate hints made strong where two kinds of record agree and last.
 
     A hint that is weak (an innocent explanation is supported, or it is neither clear nor lasting) stays weak and does
-    not help another to be strong.
+    not help another to be strong; nor does one whose own pattern is new, whatever else its family found before.
     """
-    kind_of = {family: families()[family].RECORD_KIND for family in judgements}
-    lasting = {
-        family: _lasting(judgements[family].indicator, as_of, window_days)
-        for family, kind in kind_of.items()
-        if kind is not None
-    }
     kinds: dict[str, set[str]] = {}
-    for family, officers in lasting.items():
-        for flag in judgements[family].flags:
-            if _can_agree(flag) and flag.subject_id in officers:
-                kinds.setdefault(flag.subject_id, set()).add(kind_of[family])
+    for judgement in judgements.values():
+        for flag in judgement.flags:
+            if _can_agree(flag):
+                kinds.setdefault(flag.subject_id, set()).add(_kind(flag))
     agreed = {officer for officer, found in kinds.items() if len(found) >= 2}
     return {
         family: replace(
             judgement,
             flags=tuple(
-                replace(flag, strength="strong")
-                if family in lasting and _can_agree(flag) and flag.subject_id in agreed & lasting[family]
-                else flag
+                replace(flag, strength="strong") if _can_agree(flag) and flag.subject_id in agreed else flag
                 for flag in judgement.flags
             ),
         )
@@ -51,13 +44,18 @@ def strengthen(judgements: Mapping[str, Judgement], as_of: date, window_days: in
     }
 
 
+def _kind(flag: Flag) -> str | None:
+    """The kind of record a hint rests on; None where it rests on several."""
+    return flag.record_kind or families()[flag.family].RECORD_KIND
+
+
 def _can_agree(flag: Flag) -> bool:
-    return flag.subject_kind == "officer" and flag.strength in ("moderate", "strong")
-
-
-def _lasting(indicator: pd.DataFrame, as_of: date, window_days: int) -> set[str]:
-    """Officers who cross tonight and on the latest night of the panel that is a whole window back."""
-    return crossing_on(indicator, as_of) & crossing_before(indicator, as_of, window_days)
+    return (
+        flag.subject_kind == "officer"
+        and flag.strength in ("moderate", "strong")
+        and flag.is_lasting
+        and _kind(flag) is not None
+    )
 
 
 def crossing_on(indicator: pd.DataFrame, night: date) -> set[str]:

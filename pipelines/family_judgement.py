@@ -31,7 +31,7 @@ def judged(
     for name in families():
         tell(name)
         judgements[name] = judgement_of(connection, name, as_of, policy)
-    return strengthen(judgements, as_of, policy.flags.window_days)
+    return strengthen(judgements)
 
 
 def tables_needed() -> tuple[str, ...]:

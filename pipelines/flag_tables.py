@@ -145,14 +145,19 @@ def flag_frames(
     flags = [flag for family in sorted(judgements) for flag in judgements[family].flags]
     not_computable = [*gaps, *(gap for family in sorted(judgements) for gap in judgements[family].not_computable)]
     named = [(flag.flag_id(night), flag) for flag in flags]
-    nested = ("facts", "evidence", "counter_evidence", "windows", "reason")
+    # record_kind only tells which hints may make one another strong
+    unpublished = ("facts", "evidence", "counter_evidence", "windows", "reason", "record_kind")
     plain = [
         {"flag_id": flag_id, "flag_key": flag.flag_key}
-        | {name: value for name, value in vars(flag).items() if name not in nested}
+        | {name: value for name, value in vars(flag).items() if name not in unpublished}
         for flag_id, flag in named
     ]
     evidence = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.evidence]
-    counter = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.counter_evidence]
+    counter = [
+        {"flag_id": flag_id} | {name: value for name, value in vars(item).items() if name != "log_odds_left"}
+        for flag_id, flag in named
+        for item in flag.counter_evidence
+    ]
     windows = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.windows]
     explained = [reasons.explanation(flag, members).assign(flag_id=flag_id) for flag_id, flag in named]
     return {

@@ -193,7 +193,7 @@ def flag_tables_asset() -> AssetsDefinition:
             panel = panel_of(connection, judgements)
             tonight = panel[panel["as_of_on"] == str(night_on)].reset_index(drop=True)
             scores, reasons, gaps = officer_scores(model, trained, tonight, in_force, night_on)
-            judged = strengthen(judgements, night_on, in_force.flags.window_days)
+            judged = strengthen(judgements)
             members = _members(connection)
             judged = withhold_unexplained(judged, reasons.can_explain(members), *reasons.why_not)
             trained_merchant = night.model(connection, "merchant")

@@ -1,8 +1,9 @@
 """Flag families: one file each, whose docstring is its page. Adding a family adds a file and edits none.
 
 A family's module has four names: FAMILY, the name of CONTRACT; RECORD_KIND, the one kind of record it rests on ("cases",
-"complaints", "visits", "filings", "postings" ...; None where it rests on several and agrees with no other); NEEDS, the
-feature tables it reads, by name: the columns it takes, or () for all; and `judge(night) -> Judgement`.
+"complaints", "visits", "filings", "postings" ...; None where it rests on several and agrees with no other; a hint that
+rests on another says so itself); NEEDS, the feature and core tables it reads, by name: the columns it takes, or () for
+all; and `judge(night) -> Judgement`.
 
 A flag is a hint to a human (疑点), never a verdict.
 """
@@ -48,13 +49,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class CounterEvidence:
-    """One innocent explanation, tested: its verdict, and the statistic without the confounder where that makes sense."""
+    """One innocent explanation, tested: its verdict, and the statistic without the confounder where that makes sense.
+
+    log_odds_left : what it leaves of a hint that was measured in log-odds, positive = worse; for judging, not published.
+    """
 
     code: str
     verdict: str
     detail_zh: str
     detail_en: str
     score_without: float | None = None
+    log_odds_left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class Flag:
     """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`.
 
     reason : of a single case, the expected-outcome model's explanation; officers and pairs have the officer model's.
+    record_kind : the kind of record it rests on; None: its family's RECORD_KIND. is_lasting : whether the very pattern
+    that is told crossed in two windows that share no record.
     """
 
     subject_kind: str
@@ -120,6 +127,8 @@ class Flag:
     counter_evidence: tuple[CounterEvidence, ...]
     windows: tuple[WindowMeasure, ...] = ()
     reason: RecordReason | None = None
+    record_kind: str | None = None
+    is_lasting: bool = False
 
     @property
     def flag_key(self) -> str:

@@ -187,6 +187,7 @@ def judge(night: Night) -> Judgement:
             visit_note,
             explanations=VISIT_EXPLANATIONS,
             unknowns=VISIT_UNKNOWNS,
+            record_kind="visits",
         )
         asked.append(Asked(question, visits_to_be_filed(night)))
     else:

@@ -33,9 +33,7 @@ import pandas as pd
 from models.case_record import CASE_COLUMNS, CASE_FACTS, DECIDED, NO_DECIDED_ON, case_note, led_cases, party_amount
 from models.flags import Flag, Judgement, Night, NotComputable
 from models.hint.answer import answer
-from models.hint.institution import institution_hints
 from models.hint.question import Asked, Explanation, Question, Unknown, Words
-from models.hint.window import measured
 from models.rank_among_others import share_below
 
 FAMILY = "fine_driven"
@@ -86,11 +84,11 @@ def judge(night: Night) -> Judgement:
                          ("在当月最后五天决定", "were decided in the last five days of a month"), CASE_FACTS)  # fmt: skip
     day = fined["decided_on"].dt
     is_last = day.day > day.days_in_month - LAST_DAYS
-    found = answer(night, FAMILY, [Asked(question, fined.assign(is_hit=is_last))])
-    at_month_end = {flag.subject_id for flag in found.flags if flag.subject_kind == "institution"}
-    others, gaps = _station_only(night, _high(night, fined)), ()
+    month_end = Asked(question, fined.assign(is_hit=is_last))
+    # a strict officer is no quota, so nobody is told of his fines
+    of_stations, gaps = [_high(night, fined)], ()
     if delivery["has_statutory_maximum"]:
-        others += _station_only(night, _petty(night, cases))
+        of_stations.append(_petty(night, cases))
     else:
         gaps = (
             NotComputable(
@@ -98,14 +96,19 @@ def judge(night: Night) -> Judgement:
                 "no statutory maximum was delivered: whether petty matters are fined cannot be told",
             ),
         )  # fmt: skip
-    # strictness alone is no quota
-    others = [flag if flag.subject_id in at_month_end else replace(flag, strength="weak") for flag in others]
-    return Judgement((*found.flags, *others), (*gaps, *found.not_computable), found.indicator)
+    found = answer(night, FAMILY, [month_end], station_only=of_stations)
+    return replace(found, flags=_strict_alone_is_weak(found.flags), not_computable=(*gaps, *found.not_computable))
 
 
-def _station_only(night: Night, asked: Asked) -> list[Flag]:
-    """What a question says of stations: a strict officer is no quota, so nobody is told of his fines."""
-    return institution_hints(measured(asked, night.as_of, night.policy), night.as_of, night.policy)
+def _strict_alone_is_weak(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
+    """High or petty fines of a station stay weak where it does not decide at the month's end as well: that is no quota."""
+    at_month_end = {
+        flag.subject_id for flag in flags if flag.subject_kind == "institution" and "month_end" in flag.facts
+    }
+    return tuple(
+        flag if "month_end" in flag.facts or flag.subject_id in at_month_end else replace(flag, strength="weak")
+        for flag in flags
+    )
 
 
 def _question(night: Night, pattern: str, record: Words, hit: Words, facts: tuple[str, ...]) -> Question:

@@ -35,7 +35,7 @@ from models.hint.answer import answer
 from models.hint.question import Asked, Explanation, Question, Unknown
 
 FAMILY = "retaliation"
-RECORD_KIND = "complaints"
+RECORD_KIND = "visits"
 NEEDS = {
     "core.delivery": (),
     "core.complaint": ("complaint_id", "received_on", "kind", "merchant_id", "officer_id", "is_duplicate"),

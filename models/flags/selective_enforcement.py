@@ -41,7 +41,7 @@ from models.strength import CLEAR_Q
 from models.visit_record import visit_note
 
 FAMILY = "selective_enforcement"
-RECORD_KIND = "referrals"
+RECORD_KIND = "visits"
 NEEDS = {
     "core.delivery": (),
     "feature.officer": ("officer_id", "as_of_on", "unit_id"),
@@ -210,6 +210,7 @@ def _flag(
         facts=(kind,),
         evidence=_evidence(group, others, policy.evidence_limit),
         counter_evidence=tested,
+        is_lasting=is_lasting,
     )
 
 

@@ -218,6 +218,7 @@ def _of_hours(visits: pd.DataFrame, least: int) -> Asked:
         outside_note,
         explanations=(URGENT, FILED_BEFORE, DOUBTFUL_VISIT),
         unknowns=(NIGHT_TRADE,),
+        record_kind="visits",
     )
     return Asked(question, visits.assign(is_hit=visits["is_outside_hours"].astype(bool)))
 

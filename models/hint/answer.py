@@ -2,10 +2,10 @@
 
 An officer has one p-value a family: the smallest over its patterns and windows, each divided by its weight (weighted
 Bonferroni), and 1 where none of them lies beyond the margin. Benjamini-Hochberg over all officers who can be measured.
-One hint an officer: the pattern and window that weigh most.
+One hint an officer: the pattern and window that weigh most, of those that no explanation takes away.
 
-Strength: weak; moderate where q <= 0.01 or the year before crosses as well, and no supported explanation takes from it.
-Where an explanation takes all of it, no hint is raised, and the officer's indicator is empty on all nights.
+Strength: weak; moderate where q <= 0.01 or two windows that share no record cross, and no supported explanation takes from it.
+Where an explanation takes all of it, that pattern raises no hint, and is left out of his indicator on all nights.
 
 Source: Genovese, Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93 (2006).
 """
@@ -13,7 +13,7 @@ Source: Genovese, Roeder and Wasserman, "False discovery control with p-value we
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,33 +25,35 @@ from models.hint.institution import institution_hints
 from models.hint.question import Asked
 from models.hint.told import officer_hint
 from models.hint.window import Measured, indicator, measured, window_weights
-from models.shrinkage import benjamini_hochberg
+from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """One officer in one pattern and window."""
+    """One officer in one pattern, in the window that weighs most there."""
 
-    officer_id: str
     pattern: int
     days: int
     weighed_p: float
 
 
-def answer(night: Night, family: str, asked: Sequence[Asked], share: float = 1.0) -> Judgement:
+def answer(
+    night: Night, family: str, asked: Sequence[Asked], share: float = 1.0, station_only: Sequence[Asked] = ()
+) -> Judgement:
     """What the records of one or several questions of a family say of a night.
 
     share : of the family's error rate that these questions may spend, where the family has tests of its own beside them.
+    station_only : further questions of which only stations are told, never an officer.
     The frames of the night must hold feature.officer: who serves, and the nights of the panel.
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
     patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
+    of_stations = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in station_only]
     cells = _cells(patterns, _weights(patterns, night, share), night)
     hints, cleared = _officer_hints(patterns, cells, night)
-    for each in patterns:
-        hints += institution_hints(each, night.as_of, night.policy)
+    hints += institution_hints([*patterns, *of_stations], night.as_of, night.policy, share)
     past = [moment for moment in moments if moment != night.as_of]
     table = _indicator([_every_night(each, past, night) for each in patterns], spine, cleared)
     serving = spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"]
@@ -69,9 +71,13 @@ def _weights(patterns: Sequence[Measured], night: Night, share: float) -> dict[t
     }
 
 
-def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], night: Night) -> dict[str, _Cell]:
-    """The weightiest pattern and window of every officer who can be measured in one of them."""
-    best: dict[str, _Cell] = {}
+def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], night: Night) -> dict[str, list[_Cell]]:
+    """Of every officer who can be measured, his patterns, the weightiest first, each in its weightiest window.
+
+    A pattern has one window a night: where an explanation takes it away there, another window of fewer records, in which
+    the explanation is harder to show, must not bring it back.
+    """
+    best: dict[str, dict[int, _Cell]] = {}
     for number, pattern in enumerate(patterns):
         for days, rates in sorted(pattern.rates.items()):
             weighed = rates["p_value"] / weights[number, days]
@@ -81,45 +87,69 @@ def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], 
                 speaks &= ~is_few
             weighed = np.where(speaks, np.minimum(weighed, 1.0), 1.0)
             for officer_id, p_value in zip(rates.index, weighed, strict=True):
-                if officer_id not in best or p_value < best[officer_id].weighed_p:
-                    best[officer_id] = _Cell(str(officer_id), number, days, float(p_value))
-    return dict(sorted(best.items()))
+                own = best.setdefault(str(officer_id), {})
+                if number not in own or p_value < own[number].weighed_p:
+                    own[number] = _Cell(number, days, float(p_value))
+    return {
+        officer_id: sorted(own.values(), key=lambda cell: (cell.weighed_p, cell.pattern))
+        for officer_id, own in sorted(best.items())
+    }
 
 
-def _officer_hints(patterns: Sequence[Measured], cells: dict[str, _Cell], night: Night) -> tuple[list[Flag], set[str]]:
+def _officer_hints(
+    patterns: Sequence[Measured], cells: dict[str, list[_Cell]], night: Night
+) -> tuple[list[Flag], dict[int, set[str]]]:
+    """The hints, and by pattern the officers of whom an explanation takes all of it away.
+
+    Where it does, the officer is judged anew by his next pattern, until one stands or none is left.
+    """
     policy = night.policy
-    q_value = benjamini_hochberg(np.array([cell.weighed_p for cell in cells.values()]))
+    weighed = np.array([own[0].weighed_p for own in cells.values()])
     counters: dict[tuple[int, int], Counter] = {}
-    hints, cleared = [], set()
-    for cell, q in zip(cells.values(), q_value, strict=True):
-        if cell.weighed_p >= 1 or q > policy.flags.false_discovery_rate:
-            continue
-        pattern = patterns[cell.pattern]
-        window = pattern.ledger.inside(night.as_of, cell.days)
-        counter = counters.setdefault((cell.pattern, cell.days), Counter(pattern, cell.days, policy, window)).of(
-            cell.officer_id
-        )
-        is_fewer_worse = pattern.asked.question.is_fewer_worse
-        explained = explained_away(counter, float(np.log(policy.flags.odds_ratio)), is_fewer_worse)
-        if explained == "wholly":
-            cleared.add(cell.officer_id)
-            continue
-        is_lasting = _lasts(pattern, cell.officer_id, policy.flags.posterior_confidence)
-        is_clear = is_lasting or q <= CLEAR_Q
-        strength = "moderate" if is_clear and explained == "not" else "weak"
-        hints.append(
-            officer_hint(
-                pattern, cell.days, cell.officer_id, float(q), cell.weighed_p, counter, strength, is_lasting,
-                night.as_of, policy,
+    hints, cleared = [], {}
+    for place, (officer_id, own) in enumerate(cells.items()):
+        for cell in own:
+            q = 1.0 if cell.weighed_p >= 1 else _adjusted(weighed, place, cell.weighed_p)
+            if cell.weighed_p >= 1 or q > policy.flags.false_discovery_rate:
+                break
+            pattern = patterns[cell.pattern]
+            window = pattern.ledger.inside(night.as_of, cell.days)
+            counter = counters.setdefault((cell.pattern, cell.days), Counter(pattern, cell.days, policy, window)).of(
+                officer_id
             )
-        )  # fmt: skip
+            is_fewer_worse = pattern.asked.question.is_fewer_worse
+            explained = explained_away(counter, float(np.log(policy.flags.odds_ratio)), is_fewer_worse)
+            if explained == "wholly":
+                cleared.setdefault(cell.pattern, set()).add(officer_id)
+                continue
+            is_lasting = pattern.lasts(officer_id, cell.days, policy.flags)
+            is_clear = is_lasting or q <= CLEAR_Q
+            strength = "moderate" if is_clear and explained == "not" else "weak"
+            hint = officer_hint(
+                pattern, cell.days, officer_id, q, cell.weighed_p, counter, strength, is_lasting, night.as_of, policy
+            )
+            also = _also(patterns, own, cell, {number for number, gone in cleared.items() if officer_id in gone})
+            hints.append(replace(hint, rule_trace=hint.rule_trace + also))
+            break
     return hints, cleared
 
 
-def _lasts(pattern: Measured, officer_id: str, confidence: float) -> bool:
-    """Whether the year before tonight's crosses as well: no record counts twice."""
-    before = pattern.before
-    return officer_id in before.index and bool(before.loc[officer_id, "probability"] >= confidence)
+def _adjusted(weighed: np.ndarray, place: int, p_value: float) -> float:
+    """The Benjamini-Hochberg q of an officer with this p, the others with theirs."""
+    judged = weighed.copy()
+    judged[place] = p_value
+    return float(benjamini_hochberg(judged)[place])
+
+
+def _also(patterns: Sequence[Measured], own: Sequence[_Cell], told: _Cell, explained: set[int]) -> str:
+    """His other patterns beyond the margin, for the trace."""
+    others = [
+        f"{patterns[cell.pattern].asked.question.pattern} ({probability_words('p', cell.weighed_p)}, "
+        + ("explained away)" if cell.pattern in explained else "its explanations not tested)")
+        for cell in own
+        if cell != told and cell.weighed_p < 1
+    ]
+    return f"; other patterns beyond the margin: {', '.join(others)}" if others else ""
 
 
 def _every_night(pattern: Measured, past: Sequence, night: Night) -> pd.DataFrame:
@@ -136,17 +166,21 @@ def _every_night(pattern: Measured, past: Sequence, night: Night) -> pd.DataFram
     return pd.concat([indicator(pattern.asked, pattern.ledger, past, night.policy), tonight], ignore_index=True)
 
 
-def _indicator(parts: Sequence[pd.DataFrame], spine: pd.DataFrame, cleared: set[str]) -> pd.DataFrame:
-    """The worst pattern of each officer-night that serves; empty for whom an explanation took all of a hint away."""
-    every = pd.concat(parts, ignore_index=True).astype({"officer_id": object, "index": float, "crosses": bool})
+def _indicator(parts: Sequence[pd.DataFrame], spine: pd.DataFrame, cleared: dict[int, set[str]]) -> pd.DataFrame:
+    """The worst pattern of each officer-night that serves, those that are explained away left out on all nights.
+
+    A row stays where all are: index and crosses are empty then.
+    """
+    left = []
+    for number, part in enumerate(parts):
+        is_gone = part["officer_id"].isin(cleared.get(number, set()))
+        index, crosses = part["index"].astype(float), part["crosses"].astype("boolean")
+        left.append(part.assign(index=index.mask(is_gone), crosses=crosses.mask(is_gone)))
+    every = pd.concat(left, ignore_index=True).astype({"officer_id": object})
     every["as_of_on"] = pd.to_datetime(every["as_of_on"]).astype("datetime64[us]")
     worst = every.groupby(["as_of_on", "officer_id"], as_index=False).agg({"index": "max", "crosses": "max"})
     serves = spine.assign(as_of_on=pd.to_datetime(spine["as_of_on"]).astype("datetime64[us]"))
-    found = serves.merge(worst, on=["officer_id", "as_of_on"])
-    is_cleared = found["officer_id"].isin(cleared)
-    return indicator_frame(
-        found.assign(index=found["index"].mask(is_cleared), crosses=found["crosses"].astype("boolean").mask(is_cleared))
-    )
+    return indicator_frame(serves.merge(worst, on=["officer_id", "as_of_on"]))
 
 
 def _too_few(officer_id: str, family: str, patterns: Sequence[Measured], night: Night) -> NotComputable:

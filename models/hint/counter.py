@@ -40,10 +40,18 @@ def not_on_file(code: str, zh: str, en: str) -> CounterEvidence:
 
 
 def explained_away(counter: tuple[CounterEvidence, ...], log_odds_margin: float, is_fewer_worse: bool) -> str:
-    """'wholly' where a supported explanation leaves no ratio beyond the margin, else 'partly' or 'not'."""
+    """'wholly' where a supported explanation leaves no odds beyond the margin, else 'partly' or 'not'.
+
+    The odds are those of `log_odds_left`: a ratio of shares says less, and where the expected share is large it hardly
+    rises above the margin at all. A test beside the records asked about has no other measure than its score.
+    """
     supported = [item for item in counter if item.verdict == "supported"]
     worse = -1 if is_fewer_worse else 1
-    left = [worse * np.log(item.score_without) for item in supported if item.score_without is not None]
+    left = [
+        worse * float(np.log(item.score_without)) if item.log_odds_left is None else item.log_odds_left
+        for item in supported
+        if item.log_odds_left is not None or item.score_without is not None
+    ]
     if any(effect <= log_odds_margin for effect in left):
         return "wholly"
     return "partly" if supported else "not"
@@ -109,6 +117,7 @@ class Counter:
             f"{zh};除去后收缩估计为预期的{again_zh}倍",
             f"{en}; without them the shrunk share is {again_en} times the expected one",
             float(left["ratio"]),
+            float(left["log_odds_ratio"]),
         )
 
     def _pointed_at(self, explanation: Explanation, officer_id: str) -> CounterEvidence:
@@ -138,6 +147,9 @@ class Counter:
                 "supported",
                 f"其所涉记录均为{explanation.zh},别无所余",
                 f"{explanation.en} are all of his records in question; none is left without them",
+                # what is left is what is expected
+                1.0,
+                0.0,
             )
         return self._settled(
             explanation.code,
@@ -178,17 +190,15 @@ class Counter:
         )
 
     def _same_month(self, officer_id: str) -> CounterEvidence:
-        """Campaigns, changes of rules and of software: each record against what the bureau did in the same month."""
+        """Campaigns, changes of rules and of software: each record against what all others did in the same month."""
         if "same_month" not in self._without:
             ledger, expected = self.measured.ledger, self.measured.expected
             month = (ledger.day.astype("datetime64[D]").astype("datetime64[M]")).astype(np.int64)
             month = month - month.min(initial=0)
-            inside = np.zeros(len(ledger.day), dtype=bool)
-            inside[self.window] = True
-            hit = np.bincount(month[inside], weights=ledger.hit[inside], minlength=month.max(initial=0) + 1)
-            usual = np.bincount(month[inside], weights=expected[inside], minlength=month.max(initial=0) + 1)
+            hit = ledger.others_sum(month, ledger.hit, self.window)
+            usual = ledger.others_sum(month, expected, self.window)
             # drawn to no change by one hit, so that a month of a handful says little
-            level = np.clip(expected * ((hit + 1) / (usual + 1))[month], 1e-4, 1 - 1e-4)
+            level = np.clip(expected * (hit + 1) / (usual + 1), 1e-4, 1 - 1e-4)
             rates = rates_in(self.measured.asked, ledger, self.window, level, self.policy)
             self._without["same_month"] = (pd.Series(dtype=bool), rates)
         return self._settled(
@@ -196,8 +206,8 @@ class Counter:
             True,
             self._without["same_month"][1],
             officer_id,
-            "专项行动、规则或系统变更:逐月与全局同月比较",
-            "campaigns, changes of rules or software: compared month by month with the bureau of the same month",
+            "专项行动、规则或系统变更:逐月与全局他人同月比较",
+            "campaigns, changes of rules or software: compared month by month with all others of the same month",
         )
 
     def _placebo(self, placebo: Placebo, officer_id: str) -> CounterEvidence:
@@ -227,6 +237,7 @@ class Counter:
             f"{placebo.en}: {rates.loc[officer_id, 'hit_count']:.0f} of {rates.loc[officer_id, 'exposure_count']:.0f}, "
             f"odds ratio {np.exp(habit):.2f} there; {left:.2f} beyond it",
             left,
+            float(np.log(left)),
         )
 
     def _station(self, officer_id: str) -> CounterEvidence:
@@ -241,4 +252,5 @@ class Counter:
             f"the bureau's practice leads to expect {row['bureau_expected_count']:.1f}; his colleagues share "
             f"{np.exp(row['station_shift']):.2f} times the odds of that, which leads to expect {row['expected_count']:.1f}",
             float(row["ratio"]),
+            float(row["log_odds_ratio"]),
         )

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from models.boosted import BoostedTrees
-from models.hint.ledger import FOLDS, Ledger
+from models.hint.ledger import Ledger
 
 FEWEST_HITS = 30
 """With fewer hits (or fewer others) than this nothing is learned of facts: all records are expected alike."""
@@ -30,7 +30,7 @@ def expected_shares(ledger: Ledger, learned_on: date, days: int) -> np.ndarray:
     taught[ledger.inside(learned_on, days)] = True
     own = ledger.fold[ledger.officer]
     expected = np.full(len(ledger.day), 0.5)
-    for fold in range(FOLDS):
+    for fold in np.unique(ledger.fold):
         judged = own == fold
         rest = taught & ~judged
         if not rest.any():

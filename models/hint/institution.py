@@ -1,7 +1,12 @@
-"""A station whose officers share a habit: a hint about the institution, never about those who work there."""
+"""A station whose officers share a habit: a hint about the institution, never about those who work there.
+
+All patterns of a family and all stations are tested together: one Benjamini-Hochberg over them, of what the family may
+spend. A habit that is gone without one officer is his, if it is anybody's, and nothing of the station's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -25,27 +30,43 @@ SPEAKING_SHARE = 0.25
 """An officer speaks for his station from this share of the least exposure on."""
 
 
-def institution_hints(measured: Measured, night: date, policy: Policy) -> list[Flag]:
+def institution_hints(patterns: Sequence[Measured], night: date, policy: Policy, share: float = 1.0) -> list[Flag]:
     """Hints about institutions over the usual window: P(shared log-odds beyond the margin), and an exact-as-normal tail.
 
-    At least FEWEST_OFFICERS officers must speak for an institution, and FEWEST_STATIONS institutions be compared.
+    patterns : all questions of the family that are asked of stations. share : of the family's error rate that they may
+    spend, each by its question's weight. At least FEWEST_OFFICERS officers must speak for an institution, and
+    FEWEST_STATIONS institutions be compared.
     """
-    days = policy.flags.window_days
-    window = measured.ledger.inside(night, days)
-    stations = _stations(measured, window, policy)
-    if len(stations) < FEWEST_STATIONS:
+    compared = []
+    for pattern in patterns:
+        window = pattern.ledger.inside(night, policy.flags.window_days)
+        stations = _stations(pattern, window, policy)
+        if len(stations) >= FEWEST_STATIONS:
+            compared.append((pattern, window, stations))
+    if not compared:
         return []
-    question = measured.asked.question
-    fired = stations[
-        (question.is_fewer_worse | (stations["hit_count"] >= question.fewest_hits))
-        & (stations["probability"] >= policy.flags.posterior_confidence)
-        & (stations["q_value"] <= policy.flags.false_discovery_rate)
+    usual = sum(pattern.asked.question.weight for pattern, _, _ in compared) / len(compared)
+    weighed = [
+        np.minimum(stations["p_value"].to_numpy() * usual / (share * pattern.asked.question.weight), 1.0)
+        for pattern, _, stations in compared
     ]
-    return [_hint(measured, window, stations, str(name), row, night, policy) for name, row in fired.iterrows()]
+    q_value = benjamini_hochberg(np.concatenate(weighed))
+    ends = np.cumsum([len(stations) for _, _, stations in compared])
+    hints = []
+    for (pattern, window, stations), own in zip(compared, np.split(q_value, ends[:-1]), strict=True):
+        question, judged = pattern.asked.question, stations.assign(q_value=own)
+        fired = judged[
+            (question.is_fewer_worse | (judged["hit_count"] >= question.fewest_hits))
+            & (judged["probability"] >= policy.flags.posterior_confidence)
+            & (judged["q_value"] <= policy.flags.false_discovery_rate)
+        ]
+        found = [_hint(pattern, window, judged, str(name), row, night, policy) for name, row in fired.iterrows()]
+        hints += [hint for hint in found if hint is not None]
+    return hints
 
 
 def _stations(measured: Measured, window: slice, policy: Policy, kept: np.ndarray | None = None) -> pd.DataFrame:
-    """One row per institution that can be compared: shift and deviation (log-odds, positive = worse), probability, p, q."""
+    """One row per institution that can be compared: shift and deviation (log-odds, positive = worse), probability and p."""
     question = measured.asked.question
     speaking = max(1, round(SPEAKING_SHARE * question.least_exposure))
     rates = rates_in(measured.asked, measured.ledger, window, measured.expected, policy, kept, least=speaking)
@@ -62,21 +83,23 @@ def _stations(measured: Measured, window: slice, policy: Policy, kept: np.ndarra
     shift = worse * stations["shift"]
     spread = float(np.sqrt(np.median(shift**2) / 0.4549)) if len(shift) else 0.0
     noise = np.sqrt(stations["deviation"] ** 2 + spread**2)
-    p_value = probability_above(np.zeros(len(stations)), noise, shift.to_numpy())
     return stations.assign(
         shift=shift,
         probability=probability_above(shift, stations["deviation"], np.log(policy.flags.odds_ratio)),
-        p_value=p_value,
-        q_value=benjamini_hochberg(p_value),
+        # where stations do not differ at all, nothing lies above nothing
+        p_value=np.where(shift > 0, probability_above(np.zeros(len(stations)), noise, shift.to_numpy()), 1.0),
     )
 
 
 def _hint(
     measured: Measured, window: slice, stations: pd.DataFrame, name: str, row: pd.Series, night: date, policy: Policy
-) -> Flag:
+) -> Flag | None:
+    """The hint, or None where the habit is one officer's."""
     question = measured.asked.question
-    counter = (_one_officer(measured, window, name, night, policy), *(item.said() for item in question.unknowns))
-    is_explained = any(item.verdict == "supported" for item in counter)
+    one_officer = _one_officer(measured, window, name, night, policy)
+    if one_officer.verdict == "supported":
+        return None
+    counter = (one_officer, *(item.said() for item in question.unknowns))
     others = stations.drop(index=name)
     days = policy.flags.window_days
     span_zh, span_en = window_words(days)
@@ -88,7 +111,7 @@ def _hint(
         subject_kind="institution",
         subject_id=name,
         family=question.family,
-        strength="moderate" if row["q_value"] <= CLEAR_Q and not is_explained else "weak",
+        strength="moderate" if row["q_value"] <= CLEAR_Q else "weak",
         window_start_on=night - timedelta(days=days - 1),
         window_end_on=night,
         statistic_name="station_odds_ratio",
@@ -114,10 +137,11 @@ def _hint(
         rule_trace=f"pattern {question.pattern}; "
         + probability_words(f"P(shared odds > {policy.flags.odds_ratio} x the bureau's)", row["probability"])
         + f" >= {policy.flags.posterior_confidence}; {probability_words('p', row['p_value'])}; "
-        f"{probability_words('q', row['q_value'])}, at most {policy.flags.false_discovery_rate} allowed",
+        f"{probability_words('q over all patterns and institutions', row['q_value'])}, at most {policy.flags.false_discovery_rate} allowed",
         facts=(question.pattern, "institution_practice"),
         evidence=weightiest_records(measured, None, window, policy, unit_id=name),
         counter_evidence=counter,
+        record_kind=question.record_kind,
     )
 
 

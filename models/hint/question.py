@@ -56,6 +56,7 @@ class Question:
     own_tests : explanations that lie beside the records asked about, each tested by officer_id.
     weight : how much of the family's error rate its patterns spend on this one, against 1 of any other.
     is_confidential : records would betray who complained: none is shown, and counts that single out are not told.
+    record_kind : the kind of record it is asked of, where that is not the family's RECORD_KIND.
     """
 
     family: str
@@ -73,6 +74,7 @@ class Question:
     own_tests: tuple[Callable[[str], CounterEvidence], ...] = ()
     weight: float = 1.0
     is_confidential: bool = False
+    record_kind: str | None = None
 
 
 REQUIRED = ("record_id", "officer_id", "unit_id", "known_on", "is_hit")

@@ -3,8 +3,9 @@
 Shares of honest officers differ, too: in log-odds by a normal spread, estimated from those who do not stand out (they
 must not make standing out usual). Chance is what this spread and the binomial bring together. How far an officer truly
 lies from what is expected is told by a prior in which most are so spread and a few may be anywhere, so that one who
-stands out is not drawn to the others more than his records bear. A station's habit is what its other officers share; of bureau and station
-whichever is nearer to the officer is what is expected of him, so that strict colleagues make nobody conspicuous.
+stands out is not drawn to the others more than his records bear. A station's habit is what its other officers share; of
+bureau and station whichever is nearer to the officer is what is expected of him, so that strict colleagues make nobody
+conspicuous.
 
 Sources: Robbins, "An empirical Bayes approach to statistics" (1956); Jones and Spiegelhalter, "The identification of
 unusual health-care providers from a hierarchical model", American Statistician 65 (2011); DOMAIN.md 3.0.

@@ -11,7 +11,7 @@ from models.complaint_cell import is_small
 from models.flags import CounterEvidence, Evidence, Flag
 from models.hint.question import Question, Words
 from models.hint.window import Measured
-from models.policy import Policy
+from models.policy import FlagPolicy, Policy
 from models.shrinkage import probability_words
 
 LARGEST_RATIO = 100
@@ -33,6 +33,31 @@ def times(ratio: float) -> Words:
     return f"{ratio:.2f}", f"{ratio:.2f}"
 
 
+def lasting_words(days: int, is_lasting: bool, policy: FlagPolicy) -> tuple[str, str, str]:
+    """How long a pattern has lasted: what the Chinese and English sentence add (nothing where it is new), and the trace."""
+    crosses = "cross" if is_lasting else "do not both cross"
+    if days > policy.window_days:
+        added = (",其中两年各自亦如此", ", as in each of the two years by itself") if is_lasting else ("", "")
+        return *added, f"this year and the year before: {crosses}"
+    added = (",上一年(不重叠)亦如此", ", as in the year before") if is_lasting else ("", "")
+    return *added, f"the year before: {'crosses' if is_lasting else 'does not cross'}"
+
+
+def _compared_with(rates: pd.DataFrame, officer_id: str) -> tuple[str, pd.DataFrame, str, str]:
+    """The group he is compared with, its other officers, and both in words: his station, or the bureau if he is alone."""
+    unit = str(rates.loc[officer_id, "unit_id"])
+    others = rates[rates.index != officer_id]
+    peers = others[others["unit_id"] == unit]
+    if len(peers):
+        return unit, peers, f"本机构可比{len(peers)}人", f"{len(peers)} peers in the institution"
+    return (
+        "bureau",
+        others,
+        f"本机构无其他可比人员,与全局{len(others)}人比较",
+        f"nobody else in the institution can be compared, so with {len(others)} officers of the bureau",
+    )
+
+
 def officer_hint(
     measured: Measured,
     days: int,
@@ -52,10 +77,9 @@ def officer_hint(
     question = measured.asked.question
     rates = measured.rates[days]
     row = rates.loc[officer_id]
-    peers = rates[(rates["unit_id"] == row["unit_id"]) & (rates.index != officer_id)]
+    group, peers, peers_zh, peers_en = _compared_with(rates, officer_id)
     span_zh, span_en = window_words(days)
-    again_zh = ",上一年(不重叠)亦如此" if is_lasting else ""
-    again_en = ", as in the year before, which shares no record with this window" if is_lasting else ""
+    again_zh, again_en, again = lasting_words(days, is_lasting, policy.flags)
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
     ratio, low, high = (times(float(row[name])) for name in ("ratio", "ratio_low", "ratio_high"))
     side = "<" if question.is_fewer_worse else ">"
@@ -75,28 +99,29 @@ def officer_hint(
         interval_high=float(row["ratio_high"]),
         exposure_count=count,
         exposure_unit=question.table,
-        peer_group=str(row["unit_id"]),
+        peer_group=group,
         peer_count=len(peers),
         peer_median=float(peers["ratio"].median()) if len(peers) else None,
         p_value=float(weighed_p),
         q_value=float(q_value),
         summary_zh=f"风险提示:近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
         f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{ratio[0]}倍"
-        f"(95%可信区间{low[0]}至{high[0]}),本机构可比{len(peers)}人{again_zh}",
+        f"(95%可信区间{low[0]}至{high[0]}),{peers_zh}{again_zh}",
         summary_en=f"Risk hint: {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where like records "
         f"and the station's habit lead to expect {expected:.1f}; shrunk {ratio[1]} times the expected share (95 % "
-        f"credible interval {low[1]} to {high[1]}), {len(peers)} peers in the "
-        f"institution{again_en}",
+        f"credible interval {low[1]} to {high[1]}), {peers_en}{again_en}",
         rule_trace=f"pattern {question.pattern}, window {days} days; "
         + probability_words(f"P(odds {side} {margin:.2f} x expected)", row["probability"])
         + f" >= {policy.flags.posterior_confidence}; {probability_words('exact p', row['p_value'])}, "
         f"{probability_words('over all patterns and windows p', weighed_p)}; {probability_words('q', q_value)}, at most "
         f"{policy.flags.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; "
         f"spread of log-odds among peers {row['peer_spread']:.2f}; "
-        f"the year before: {'crosses' if is_lasting else 'does not cross'}",
+        f"{again}",
         facts=(question.pattern,),
         evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
         counter_evidence=counter,
+        record_kind=question.record_kind,
+        is_lasting=is_lasting,
         windows=tuple(
             window
             for window in measured.windows_of(officer_id)

@@ -7,7 +7,9 @@ here, for it is what is asked about. Strength: as of officers (models/hint/answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -16,7 +18,7 @@ import pandas as pd
 from models.flags import CounterEvidence, Flag, Night, NotComputable
 from models.hint.counter import Counter, explained_away
 from models.hint.question import Asked
-from models.hint.told import weightiest_records, window_words
+from models.hint.told import lasting_words, weightiest_records, window_words
 from models.hint.window import Measured, measured, window_weights
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
@@ -24,6 +26,7 @@ from models.strength import CLEAR_Q
 FEWEST_UNITS = 4
 """Fewer institutions than this are not compared: there is no telling what is usual."""
 PEERS = "institutions"
+HIS = re.compile(r"\bhis\b")
 
 
 def of_units(question_records: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +39,8 @@ def unit_answer(
 ) -> tuple[list[Flag], list[NotComputable]]:
     """Hints about institutions, and which of `units` cannot be measured. The records are those of `of_units`."""
     policy = night.policy
-    patterns = [measured(each, night.as_of, policy) for each in asked if len(each.records)]
+    known = [each.known_by(night.as_of) for each in asked]
+    patterns = [measured(each, night.as_of, policy) for each in known if len(each.records)]
     cells = _cells(patterns, night)
     reasons = [_too_few(unit, family, patterns, night) for unit in sorted(set(units) - set(cells["unit"]))]
     if len(cells) < FEWEST_UNITS:
@@ -80,10 +84,10 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
     explained = explained_away(counter, float(np.log(policy.odds_ratio)), question.is_fewer_worse)
     if explained == "wholly":
         return None
-    before = measured_.before
-    is_lasting = cell.unit in before.index and before.loc[cell.unit, "probability"] >= policy.posterior_confidence
+    is_lasting = measured_.lasts(cell.unit, cell.days, policy)
     is_clear = is_lasting or cell.q <= CLEAR_Q
     span_zh, span_en = window_words(cell.days)
+    again_zh, again_en, again = lasting_words(cell.days, is_lasting, policy)
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
     measure = question.record[0][0]
     return Flag(
@@ -108,28 +112,30 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         q_value=float(cell.q),
         summary_zh=f"风险提示(机构):近{span_zh}{count}{question.record[0]}中{hit}{measure}{question.hit[0]},按其他机构同类情形"
         f"预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍(95%可信区间{row['ratio_low']:.2f}至"
-        f"{row['ratio_high']:.2f}),可比机构{len(others)}个;属机构管理事项,不指向个人",
+        f"{row['ratio_high']:.2f}),可比机构{len(others)}个{again_zh};属机构管理事项,不指向个人",
         summary_en=f"Risk hint (institution): {hit} of {count} {question.record[1]} in {span_en} {question.hit[1]}, where "
         f"like ones of other institutions lead to expect {expected:.1f}; shrunk {row['ratio']:.2f} times the expected "
         f"share (95 % credible interval {row['ratio_low']:.2f} to {row['ratio_high']:.2f}), {len(others)} other "
-        f"institutions. A matter of the institution, not of a person",
+        f"institutions{again_en}. A matter of the institution, not of a person",
         rule_trace=f"pattern {question.pattern}, window {cell.days} days; "
         + probability_words(f"P(odds > {policy.odds_ratio} x expected)", row["probability"])
         + f" >= {policy.posterior_confidence}; {probability_words('exact p', row['p_value'])}, over all patterns and "
         f"windows {probability_words('p', cell.weighed_p)}; {probability_words('q', cell.q)}, at most "
         f"{policy.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; spread of log-odds among "
-        f"institutions {row['peer_spread']:.2f}; the year before: {'crosses' if is_lasting else 'does not cross'}",
+        f"institutions {row['peer_spread']:.2f}; {again}",
         facts=(question.pattern,),
         evidence=weightiest_records(measured_, cell.unit, window, night.policy),
         counter_evidence=counter,
         windows=measured_.windows_of(cell.unit),
+        record_kind=question.record_kind,
+        is_lasting=is_lasting,
     )
 
 
 def _of_institution(item: CounterEvidence) -> CounterEvidence:
     """The same verdict in words about an institution."""
     zh = item.detail_zh.replace("他人", "其他机构")
-    return CounterEvidence(item.code, item.verdict, zh, item.detail_en.replace("his ", "its "), item.score_without)
+    return replace(item, detail_zh=zh, detail_en=HIS.sub("its", item.detail_en))
 
 
 def _too_few(unit: str, family: str, patterns: Sequence[Measured], night: Night) -> NotComputable:

@@ -49,6 +49,18 @@ class Measured:
         """Whether each officer measured in a window lies beyond the margin, as surely as the policy asks."""
         return self.rates[days]["probability"] >= confidence
 
+    def lasts(self, subject: str, days: int, policy: FlagPolicy) -> bool:
+        """Whether two windows that share no record both cross for this officer, where one of `days` crosses tonight.
+
+        A window of a year or less shares none with the year before; a longer one holds that year, so that each of the
+        two must cross by itself.
+        """
+        years = [self.before] if days <= policy.window_days else [self.before, self.rates[policy.window_days]]
+        return all(
+            subject in year.index and bool(year.loc[subject, "probability"] >= policy.posterior_confidence)
+            for year in years
+        )
+
     def windows_of(self, officer_id: str) -> tuple[WindowMeasure, ...]:
         """The measure of one officer in every window in which he can be measured, the shortest first."""
         return tuple(

@@ -52,7 +52,7 @@ def main() -> None:
         with clock.step(name):
             judgements[name] = judgement_of(connection, name, NIGHT, in_force)
     with clock.step("strengths"):
-        judged = strengthen(judgements, NIGHT, in_force.flags.window_days)
+        judged = strengthen(judgements)
     total = sum(clock.seconds[name] for name in (*families(), "strengths"))
     flags = [flag for judgement in judged.values() for flag in judgement.flags]
     print(f"{'all families together':<44}{total:>8.2f} s")

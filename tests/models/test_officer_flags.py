@@ -39,7 +39,7 @@ def bureau() -> SimpleNamespace:
     build_needed(connection, tuple(needs), values, lambda table: None)
     frames = {table: connection.execute(f"select * from {table} order by all").df() for table in needs}
     night = Night(TONIGHT, RULES, frames)
-    judged = strengthen({family.FAMILY: family.judge(night) for family in FAMILIES}, TONIGHT, RULES.flags.window_days)
+    judged = strengthen({family.FAMILY: family.judge(night) for family in FAMILIES})
     return SimpleNamespace(frames=frames, judged=judged, truth=made.truth.to_pandas())
 
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from models.flags import Flag, Judgement, families, indicator_frame
 from models.strength import crossing_before, crossing_on, strengthen
@@ -34,6 +35,7 @@ FLAG = Flag(
     facts=("handler_beside_station",),
     evidence=(),
     counter_evidence=(),
+    is_lasting=True,
 )
 
 
@@ -47,14 +49,9 @@ def crossing(*nights: date, officer: str = "R1") -> pd.DataFrame:
     return indicator_frame(pd.DataFrame(rows))
 
 
-def judged(leniency: Flag, complaints: Flag, lenient_nights=(TONIGHT, A_YEAR_BEFORE)) -> list[str]:
+def judged(leniency: Flag, complaints: Flag) -> list[str]:
     found = strengthen(
-        {
-            "leniency": Judgement((leniency,), (), crossing(*lenient_nights)),
-            "clustered_complaints": Judgement((complaints,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
-        },
-        TONIGHT,
-        365,
+        {flag.family: Judgement((flag,), (), crossing(TONIGHT, A_YEAR_BEFORE)) for flag in (leniency, complaints)}
     )
     return [flag.strength for judgement in found.values() for flag in judgement.flags]
 
@@ -67,7 +64,7 @@ def test_two_kinds_of_record_that_agree_and_last_are_strong():
 
 
 def test_one_kind_of_record_is_never_strong():
-    found = strengthen({"leniency": Judgement((FLAG,), (), crossing(TONIGHT, A_YEAR_BEFORE))}, TONIGHT, 365)
+    found = strengthen({"leniency": Judgement((FLAG,), (), crossing(TONIGHT, A_YEAR_BEFORE))})
     assert found["leniency"].flags == (FLAG,)
 
 
@@ -75,8 +72,28 @@ def test_two_that_agree_on_different_officers_are_not_strong():
     assert judged(FLAG, replace(COMPLAINTS, subject_id="R2")) == ["moderate", "moderate"]
 
 
-def test_what_did_not_last_is_not_strong():
-    assert judged(FLAG, COMPLAINTS, lenient_nights=(TONIGHT,)) == ["moderate", "moderate"]
+def test_a_pattern_that_did_not_last_is_not_strong_whatever_its_family_found_before():
+    assert judged(replace(FLAG, is_lasting=False), COMPLAINTS) == ["moderate", "moderate"]
+
+
+def test_a_hint_that_rests_on_visits_agrees_with_no_other_that_does():
+    """A finding that was followed by no case is a visit, whichever family asks: it must not speak for two."""
+    of_visits = replace(FLAG, family="case_dropped", record_kind="visits")
+    spared = replace(FLAG, family="selective_enforcement")
+    assert judged(of_visits, spared) == ["moderate", "moderate"]
+    assert judged(replace(of_visits, record_kind=None), spared) == ["strong", "strong"]
+
+
+def test_two_patterns_of_one_family_agree_where_each_rests_on_records_of_its_own():
+    of_visits = replace(FLAG, family="case_dropped", record_kind="visits", facts=("finding_not_filed",))
+    of_cases = replace(FLAG, family="case_dropped", facts=("withdrawn",))
+    found = strengthen({"case_dropped": Judgement((of_visits, of_cases))})
+    assert [flag.strength for flag in found["case_dropped"].flags] == ["strong", "strong"]
+
+
+@pytest.mark.parametrize("family", ["selective_enforcement", "retaliation", "tip_off", "low_finding_rate"])
+def test_families_whose_hits_are_visits_rest_on_visits(family):
+    assert families()[family].RECORD_KIND == "visits"
 
 
 def test_a_night_that_shares_a_day_with_tonights_window_is_no_earlier_window():
@@ -104,9 +121,7 @@ def test_tenure_counts_towards_nothing():
         {
             "leniency": Judgement((FLAG,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
             "hot_post_tenure": Judgement((reminder,), (), crossing(TONIGHT, A_YEAR_BEFORE)),
-        },
-        TONIGHT,
-        365,
+        }
     )
     assert [flag.strength for judgement in found.values() for flag in judgement.flags] == ["moderate", "reminder"]
 

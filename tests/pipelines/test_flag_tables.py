@@ -79,6 +79,11 @@ def test_a_pair_is_explained_by_its_officer_and_an_institution_by_the_mean_of_it
     assert station["value"].tolist() == pytest.approx([0.0, 0.5])
 
 
+def test_whether_a_hint_lasts_is_published_and_the_kind_of_record_it_rests_on_is_not(reasons):
+    told = frames(reasons, flag("officer", "R1", is_lasting=True, record_kind="visits"))["red_flag"]
+    assert told["is_lasting"].tolist() == [True] and "record_kind" not in told
+
+
 def test_who_is_not_evaluable_or_has_no_officers_cannot_be_explained(reasons):
     can_explain = reasons.can_explain(MEMBERS)
     assert can_explain(flag("officer", "R1"))

@@ -48,7 +48,8 @@ def test_honest_stations_raise_no_hint(honest):
 
 def test_a_station_that_decides_at_the_months_end_is_told_and_nobody_there(honest):
     judged = fine_driven.judge(night_of(at_month_end(honest, of_station(honest, 0.6))))
-    assert told(judged) == {("S2", "month_end"): "moderate"}
+    # clear over eighteen tests (six stations, three patterns) it becomes with a second of the patterns, see below
+    assert told(judged) == {("S2", "month_end"): "weak"}
     assert hints(judged) == {}
     flag = hints(judged, "institution")["S2"]
     assert "不指向个人" in flag.summary_zh and verdicts(flag)["one_officer"] == "not_supported"

@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+from models import policy
 from models.hint.answer import answer
 from models.hint.question import Explanation
+from models.hint.window import measured
 from tests.models.hint.honest_bureau import NIGHT, asked, days_before, night_of, records, with_share
 
 HONEST = records(5)
@@ -28,6 +30,11 @@ def test_one_who_does_so_thrice_as_often_is_told_clearly():
     assert flag.interval_low <= flag.statistic <= flag.interval_high and flag.observed > flag.expected
     assert flag.q_value >= flag.p_value and flag.facts == ("asked",)
     assert len(flag.evidence) == 20 and all(row.table == "patrol" for row in flag.evidence)
+
+
+def test_a_hint_rests_on_the_kind_of_record_that_its_question_names():
+    assert judged(PLANTED, record_kind="visits").flags[0].record_kind == "visits"
+    assert judged(PLANTED).flags[0].record_kind is None
 
 
 def test_where_fewer_are_worse_one_who_hardly_ever_does_is_told_and_one_who_always_does_is_not():
@@ -73,6 +80,66 @@ def test_an_explanation_that_takes_all_leaves_no_hint_and_an_empty_indicator():
     assert not judgement.flags
     own = judgement.indicator[judgement.indicator["officer_id"] == "R011"]
     assert own["index"].isna().all() and own["crosses"].isna().all()
+
+
+def beside(chosen: pd.Series) -> pd.DataFrame:
+    """Records of another pattern, of the officers chosen one in two so."""
+    other = with_share(records(15), chosen, 0.5, seed=2)
+    return other.assign(record_id="B" + other["record_id"])
+
+
+def test_where_an_explanation_takes_one_pattern_the_other_is_told_and_stays_in_the_indicator():
+    half = OWN & (HONEST.index % 2 == 0)
+    sign = Explanation("sign", "带标记", "marked ones", lambda records: records["is_marked"])
+    explained = asked(
+        with_share(HONEST, half, 1.0).assign(is_marked=pd.array(half, dtype="boolean")),
+        pattern="explained",
+        weight=1e6,
+        explanations=(sign,),
+    )
+    other = beside(records(15)["officer_id"] == "R011")
+    moments = (NIGHT, days_before(365))
+    judgement = answer(night_of(HONEST, moments), FAMILY, [explained, asked(other, pattern="stands")])
+    assert [(flag.subject_id, flag.facts) for flag in judgement.flags] == [("R011", ("stands",))]
+    assert "explained (p" in judgement.flags[0].rule_trace and "explained away" in judgement.flags[0].rule_trace
+    alone = answer(night_of(HONEST, moments), FAMILY, [asked(other, pattern="stands")]).indicator
+    rows, expected = (table[table["officer_id"] == "R011"] for table in (judgement.indicator, alone))
+    pd.testing.assert_frame_equal(rows.reset_index(drop=True), expected.reset_index(drop=True))
+
+
+def test_a_second_pattern_beyond_the_margin_is_named_beside_the_one_that_is_told():
+    other = beside(records(15)["officer_id"] == "R011")
+    both = answer(night_of(PLANTED), FAMILY, [asked(PLANTED), asked(other, pattern="other")])
+    assert [flag.subject_id for flag in both.flags] == ["R011"]
+    assert "other patterns beyond the margin: " in both.flags[0].rule_trace
+    assert "beyond the margin" not in judged(PLANTED).flags[0].rule_trace
+
+
+def test_two_years_are_lasting_only_where_each_of_them_crosses():
+    new = OWN & (HONEST["known_on"] > pd.Timestamp(days_before(365)))
+    frames = {"both": PLANTED, "new": with_share(HONEST, new, 1.0), "old": with_share(HONEST, OWN & ~new, 1.0)}
+    lasts = {
+        name: measured(asked(frame), NIGHT, policy.on(NIGHT)).lasts("R011", 730, policy.on(NIGHT).flags)
+        for name, frame in frames.items()
+    }
+    assert lasts == {"both": True, "new": False, "old": False}
+    year = measured(asked(frames["old"]), NIGHT, policy.on(NIGHT)).lasts("R011", 365, policy.on(NIGHT).flags)
+    assert year is True
+
+
+def test_a_hint_over_two_years_does_not_say_that_another_year_shares_no_record_with_it():
+    flag = next(flag for flag in judged(PLANTED).flags if (flag.window_end_on - flag.window_start_on).days == 729)
+    assert flag.is_lasting and "其中两年各自亦如此" in flag.summary_zh
+    assert flag.summary_en.endswith("as in each of the two years by itself") and "不重叠" not in flag.summary_zh
+
+
+def test_who_is_alone_at_his_station_is_compared_with_the_bureau_and_told_so():
+    alone = PLANTED.assign(unit_id=PLANTED["unit_id"].mask(OWN, "S77"))
+    flag = judged(alone).flags[0]
+    assert (flag.subject_id, flag.peer_group, flag.peer_count) == ("R011", "bureau", 39)
+    assert "与全局39人比较" in flag.summary_zh and "本机构可比" not in flag.summary_zh
+    assert flag.peer_median is not None
+    assert judged(PLANTED).flags[0].peer_group == "S01" and "本机构可比9人" in judged(PLANTED).flags[0].summary_zh
 
 
 def test_who_has_too_few_records_is_named_with_their_number():

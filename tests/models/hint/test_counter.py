@@ -96,6 +96,30 @@ def test_what_is_left_of_a_hint(items, said):
     assert explained_away(counter, 0.405, is_fewer_worse=False) == said
 
 
+def test_odds_are_held_against_the_margin_of_odds_and_not_a_ratio_of_shares():
+    """Where seven in ten are expected no share is half as large again, however far its odds lie beyond the margin."""
+    left = (CounterEvidence("code", "supported", "甲", "a", score_without=1.3, log_odds_left=1.2),)
+    assert explained_away(left, 0.405, is_fewer_worse=False) == "partly"
+    assert explained_away(left, 0.405, is_fewer_worse=True) == "partly"
+
+
+def test_every_measured_explanation_carries_the_log_odds_that_it_leaves():
+    found = verdicts(marked(with_share(HONEST, OWN, 0.8), OWN & (HONEST.index % 2 == 0)))
+    for code in ("sign", "few_records", "same_month", "station_practice"):
+        assert found[code].log_odds_left > 0.405 and found[code].score_without > 1.5
+
+
+def test_what_he_alone_did_in_a_month_is_no_campaign_of_the_bureau():
+    """All his hits in a month in which hardly anybody else has a record: he must not explain himself."""
+    month = HONEST["known_on"].dt.to_period("M") == pd.Period("2026-03")
+    few = HONEST[OWN | ~month].reset_index(drop=True)
+    own = few["officer_id"] == "R011"
+    moved = few.assign(known_on=few["known_on"].mask(own & (few.index % 2 == 0), pd.Timestamp("2026-03-15")))
+    within = moved["known_on"] == pd.Timestamp("2026-03-15")
+    found = verdicts(marked(with_share(moved, within, 0.95), ~own))
+    assert found["same_month"].verdict == "not_supported"
+
+
 def test_where_fewer_are_worse_what_is_left_is_read_the_other_way():
     left = (CounterEvidence("code", "supported", "甲", "a", 0.3),)
     assert explained_away(left, 0.405, is_fewer_worse=True) == "partly"

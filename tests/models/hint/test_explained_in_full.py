@@ -8,10 +8,12 @@ import pandas as pd
 from models import policy
 from models.flags import CounterEvidence, Night
 from models.hint.answer import answer
-from models.hint.counter import is_more_than_peers
+from models.hint.counter import Counter, is_more_than_peers
 from models.hint.question import Asked, Explanation, Question
+from models.hint.window import measured
 
 TONIGHT = date(2026, 6, 30)
+RULES = policy.on(TONIGHT)
 OFFICERS = [f"S{station}O{number}" for station in range(1, 6) for number in range(1, 5)]
 ODD = "S1O1"
 
@@ -33,8 +35,8 @@ def records(hits: float, pointed_misses: float = 0.0) -> pd.DataFrame:
     )
 
 
-def judged(frame: pd.DataFrame, own_tests=(), fewest_hits: int = 3):
-    question = Question(
+def question(own_tests=(), fewest_hits: int = 3) -> Question:
+    return Question(
         "leniency",
         "test",
         "patrol",
@@ -47,8 +49,11 @@ def judged(frame: pd.DataFrame, own_tests=(), fewest_hits: int = 3):
         own_tests=own_tests,
         fewest_hits=fewest_hits,
     )
+
+
+def judged(frame: pd.DataFrame, **changed):
     spine = pd.DataFrame({"officer_id": OFFICERS, "as_of_on": pd.Timestamp(TONIGHT)})
-    return answer(Night(TONIGHT, policy.on(TONIGHT), {"feature.officer": spine}), "leniency", [Asked(question, frame)])
+    return answer(Night(TONIGHT, RULES, {"feature.officer": spine}), "leniency", [Asked(question(**changed), frame)])
 
 
 def hint(judgement):
@@ -63,9 +68,19 @@ def test_facts_that_only_he_has_are_more_than_nobodys():
 
 
 def test_a_hint_of_which_no_record_is_left_is_explained_however_few_others_remain():
-    flag = hint(judged(records(hits=0.6, pointed_misses=0.35)))
-    item = next(item for item in flag.counter_evidence if item.code == "pointed")
-    assert (item.verdict, flag.strength) == ("supported", "weak")
+    judgement = judged(records(hits=0.6, pointed_misses=0.35))
+    assert hint(judgement) is None
+    own = judgement.indicator[judgement.indicator["officer_id"] == ODD]
+    assert len(own) and own["index"].isna().all() and own["crosses"].isna().all()
+
+
+def test_what_is_said_of_such_a_hint():
+    frame = records(hits=0.6, pointed_misses=0.35)
+    asked = Asked(question(), frame)
+    found = measured(asked, TONIGHT, RULES)
+    said = Counter(found, 365, RULES, found.ledger.inside(TONIGHT, 365)).of(ODD)
+    item = next(item for item in said if item.code == "pointed")
+    assert (item.verdict, item.score_without, item.log_odds_left) == ("supported", 1.0, 0.0)
     assert item.detail_en.endswith("none is left without them")
 
 

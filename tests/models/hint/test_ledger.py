@@ -71,8 +71,26 @@ def test_a_gap_is_a_value_of_its_own():
     assert ledger.cells["kind"].isna().sum() == 1
 
 
-def test_folds_are_even():
-    assert np.bincount(Ledger.of(asked(HONEST)).fold, minlength=FOLDS).tolist() == [3, 3, 2, 2]
+def test_few_officers_are_a_fold_each_and_many_are_dealt_into_four():
+    assert sorted(Ledger.of(asked(HONEST)).fold) == list(range(10))
+    assert np.bincount(Ledger.of(asked(records(2, officers=40, each=2))).fold, minlength=FOLDS).min() >= 4
+
+
+def test_a_new_officer_deals_nobody_into_another_fold():
+    many = records(2, officers=40, each=2)
+    joined = pd.concat([many, many.head(1).assign(record_id="N1", officer_id="R0125")], ignore_index=True)
+    before, after = Ledger.of(asked(many)), Ledger.of(asked(joined))
+    kept = after.officers != "R0125"
+    np.testing.assert_array_equal(after.officers[kept], before.officers)
+    np.testing.assert_array_equal(after.fold[kept], before.fold)
+
+
+def test_what_others_have_in_a_group_leaves_his_own_out():
+    ledger = Ledger.of(asked(by_hand()))
+    group, value = np.array([0, 1, 0, 0]), np.array([1.0, 2.0, 4.0, 8.0])
+    # in the order in which they became known: d, a, b of R1 and c of R2
+    assert ledger.others_sum(group, value, slice(0, 4)).tolist() == [8.0, 0.0, 8.0, 5.0]
+    assert ledger.others_sum(group, value, slice(1, 4)).tolist() == [8.0, 0.0, 8.0, 4.0]
 
 
 def test_records_that_become_known_later_deal_nobody_into_another_fold():
