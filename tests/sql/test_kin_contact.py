@@ -121,8 +121,6 @@ def test_several_ties_and_roles_make_one_row_by_the_first_declaration():
 def test_no_name_no_digest_and_no_kind_of_tie_of_a_relative_is_kept():
     kept = {column.name for column in statements()["feature.kin_contact"].columns}
     assert not {"person_hash", "name", "relation", "declared_relation"} & kept
-        column.name for column in statements()["feature.kin_contact"].columns
-    }
 
 
 def test_an_agent_is_counted_over_all_merchants_that_he_serves():

@@ -150,6 +150,18 @@ def test_a_station_under_a_new_name_carries_its_reports_on():
     )
     found = monthly_reports(checks, renamed)
     assert found["unit_id"].tolist() == ["S1", "S1"] and found["next_problem_count"].iloc[0] == 1
+    # a record keeps the name under which it was delivered, so that it can be found again
+    months = due_months(found, date(2025, 5, 10), policy.on(NIGHT).flags)
+    assert months["record_id"].tolist() == ["S0|2025-01", "S1|2025-02", "S1|2025-03"]
+    matters = known_matters(
+        complaints().head(len(MONTHS)).assign(institution_id="S1"),
+        *(pd.DataFrame({name: [] for name in NOTHING[table]}, dtype=object) for table in list(NOTHING)[:3]),
+        renamed,
+    )
+    assert contradictable_months(found, matters, policy.on(NIGHT).flags)["record_id"].tolist() == [
+        "S0|2025-01",
+        "S1|2025-02",
+    ]
 
 
 def test_items_and_outcomes_are_matters_of_the_month_they_were_settled_in():
