@@ -36,6 +36,9 @@ KNOWN_BY = {
 """Of each table that evidence names: its key, and the day from which a record of it can be used. A record of any other
 table counts as known before every conclusion. A self-check is named by institution and month."""
 
+DECISION_TABLES = ("core.decision", *(f"core.{table}" for table in sorted(KNOWN_BY)))
+"""What the memory of reviewers' conclusions reads: they, and the days on which the records behind a hint became known."""
+
 
 def decisions_of(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The conclusions known that night, as `models.decision` reads them."""

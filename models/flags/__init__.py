@@ -2,7 +2,7 @@
 
 A family's module has four names: FAMILY, the name of CONTRACT; RECORD_KIND, the one kind of record it rests on ("cases",
 "complaints", "visits", "filings", "postings" ...; None where it rests on several and agrees with no other); NEEDS, the
-feature tables it reads, by name: the columns it takes, or () for all; and `judge(night) -> Judgement`.
+tables of core and feature that it reads, by name: the columns it takes, or () for all; and `judge(night) -> Judgement`.
 
 A flag is a hint to a human (疑点), never a verdict.
 """
