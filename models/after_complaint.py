@@ -1,7 +1,8 @@
-"""What an officer did at a merchant after it complained about him, against before, and against merchants that did not.
+"""What an officer did at a merchant after a complaint about him concerned it, against before, and against other merchants.
 
-Every complaint here is a merchant's; whoever reads what is made of it must not learn which. Records are settled at the
-end of a month, so that no night's change points at a day.
+Every complaint here names a merchant; who spoke, the merchant or a consumer, is not on file, and whoever reads what is
+made of it must not learn which merchant. Records are settled at the end of a month, so that no night's change points at a
+day.
 """
 
 from __future__ import annotations
@@ -55,13 +56,14 @@ def officer_acts(visits: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
 def after_complaints(
     complaints: pd.DataFrame, acts: pd.DataFrame, merchants: pd.DataFrame, officers: pd.DataFrame, policy: FlagPolicy
 ) -> pd.DataFrame:
-    """One record per officer and merchant that complained about him (the first within long_days).
+    """One record per officer and merchant concerned in a complaint about him (the first within long_days).
 
     complaints : core.complaint; merchants : core.merchant; officers : feature.officer with unit_id. Columns: REQUIRED of
     a question; is_hit (more acts in the retaliation_days after than before), before_level (acts before: 0, 1, 2 and more),
     matched_level (how many of the merchants of the same grid and industry, without a complaint about anybody in these
-    days, saw more of him than before, in MATCHED_LEVELS; empty where fewer than FEWEST_MATCHED are), was_planned (nothing
-    but campaigns, or visits filed before the complaint), was_swept (SWEPT_SHARE of the matched saw more of him too).
+    days, saw more of him than before, in MATCHED_LEVELS; empty where fewer than FEWEST_MATCHED are), is_about_handling (a
+    complaint about handling, often a consumer's, whose merchant may rightly be looked at again), was_planned (nothing but
+    campaigns, or visits filed by the day of the complaint), was_swept (SWEPT_SHARE of the matched saw more of him too).
     """
     said = complaints[
         complaints["kind"].isin(COMPLAINT_KINDS)
@@ -84,6 +86,7 @@ def after_complaints(
         is_hit=own["after_count"] > own["before_count"],
         before_level=own["before_count"].clip(upper=2).astype(float),
         matched_level=np.where(np.isnan(share), np.nan, np.searchsorted(MATCHED_LEVELS, share, side="left")),
+        is_about_handling=(own["kind"] == "handling_complaint").astype(float),
         was_planned=(own["after_count"] > 0) & (own["free_count"] == 0),
         was_swept=pd.Series(share >= SWEPT_SHARE, index=own.index, dtype="boolean").mask(np.isnan(share)),
     )
@@ -111,7 +114,7 @@ def _pair(frame: pd.DataFrame, other: str) -> pd.Series:
 
 
 def _own_acts(own: pd.DataFrame, acts: pd.DataFrame, days: int) -> dict[str, np.ndarray]:
-    """before_count, after_count, and of these free_count: neither of a campaign nor planned before the complaint."""
+    """before_count, after_count, and of these free_count: neither of a campaign nor planned by its day."""
     acts = acts[acts["merchant_id"].isin(own["merchant_id"])]
     record, act = pairs_near(
         _pair(own, "merchant_id"), own["received_on"], _pair(acts, "merchant_id"), acts["acted_on"], -days, days
@@ -119,7 +122,8 @@ def _own_acts(own: pd.DataFrame, acts: pd.DataFrame, days: int) -> dict[str, np.
     met = acts.iloc[act]
     received = own["received_on"].to_numpy()[record]
     is_after = met["acted_on"].to_numpy() > received
-    was_planned = met["is_campaign"].to_numpy(dtype=bool) | (met["planned_on"].to_numpy() < received)
+    # filed on the day of the complaint: which of the two came first is not on file, and doubt is the officer's
+    was_planned = met["is_campaign"].to_numpy(dtype=bool) | (met["planned_on"].to_numpy() <= received)
     count = {
         "before_count": ~is_after,
         "after_count": is_after,
@@ -160,4 +164,4 @@ def _matched_share(
 
 def refuse_note(row: pd.Series) -> Words:
     """A record of this kind would name who complained: telling one is an error, raised as PermissionError."""
-    raise PermissionError("after_complaint: a record names the merchant that complained; it is never told")
+    raise PermissionError("after_complaint: a record names the merchant that a complaint concerns; it is never told")

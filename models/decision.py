@@ -7,7 +7,8 @@ reaches back beyond it, so that no score, label or strength rests on what was cl
 weak, until its evidence is renewed. A family needs to know nothing of this. Only the latest conclusion of a key counts,
 and one that was superseded counts for nothing.
 
-A record whose day of knowledge is not on file counts as known before the conclusion: doubt is the officer's.
+A record whose day of knowledge is not on file counts as known before the conclusion: doubt is the officer's. Where no record
+has one, time itself renews: once the window no longer reaches back to the conclusion nothing in it can have been cleared.
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ def is_renewed(
 ) -> bool:
     """Whether a hint rests on records that became known after a conclusion.
 
-    known : day on which each record became known, by table and record_id.
+    known : day on which each record became known, by table and record_id. A hint that shows no record with such a day
+    (what is confidential, or a measure of many things) is renewed once its window begins after the conclusion.
     """
+    if not any((item.table, item.record_id) in known for item in flag.evidence):
+        return pd.Timestamp(flag.window_start_on) > decided_on
     after = [
         item for item in flag.evidence
         if pd.Timestamp(known.get((item.table, item.record_id), decided_on)) > decided_on

@@ -1,7 +1,8 @@
 """Acts of officers on firms that stand with relatives they have declared: which count, and what becomes of such firms.
 
-An act is a visit or a step in a case. It counts where the relative had been declared by then, no recusal was approved,
-and the officer himself had the say: not where a random draw sent him, he only joined, or the heads decided together.
+An act is a visit or a step in a case. It counts where the relative had been declared by then and the officer himself had
+the say: not where a random draw sent him, he only joined, or the heads decided together. A recusal approved by then is no
+excuse for who led, reviewed or approved all the same; who is on record as joining only is excused anyway.
 """
 
 from __future__ import annotations
@@ -9,17 +10,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from models.flags import Evidence
 from models.visit_record import led_visits
 
-EXCUSES = ("was_recused", "is_declared_later", "is_drawn", "is_joined", "is_collective")
+EXCUSES = ("is_declared_later", "is_drawn", "is_joined", "is_collective")
 """Reasons for which an act does not count, one boolean column each."""
+
+ROLES = {
+    ("patrol", "lead"): ("主检", "led the visit"),
+    ("patrol", "co"): ("协检", "joined the visit"),
+    ("penalty", "lead"): ("主办案件", "handled the case"),
+    ("penalty", "co"): ("协办案件", "joined in the case"),
+    ("penalty", "reviewer"): ("审核案件", "reviewed the case"),
+    ("penalty", "approver"): ("审批案件", "approved the case"),
+}
+"""What he did, by table and role, in words."""
 
 UNDECIDED = ("pending",)
 FREE_OF_FINE = ("warned", "no_penalty", "withdrawn", "terminated")
 
 
 def kin_acts(contacts: pd.DataFrame, cases: pd.DataFrame, draws: pd.DataFrame, draw_visit_days: int) -> pd.DataFrame:
-    """Rows of feature.kin_contact with EXCUSES, is_counted, decided_on and is_free_of_fine added, in order of known_on.
+    """Rows of feature.kin_contact in order of known_on, with EXCUSES, acted_despite_recusal, is_counted, decided_on and
+    is_free_of_fine added.
 
     draws : core.random_draw; a visit within draw_visit_days of a draw that was not changed by hand is a drawn one.
     decided_on : the day from which a step in a case is known to have led to a decision that was not taken together; NaT
@@ -34,7 +47,7 @@ def kin_acts(contacts: pd.DataFrame, cases: pd.DataFrame, draws: pd.DataFrame, d
     decided_on = pd.to_datetime(known["outcome_known_on"]).to_numpy().astype("datetime64[us]")
     role = contacts["role"]
     return contacts.assign(
-        was_recused=contacts["was_recused"].fillna(False).astype(bool),
+        acted_despite_recusal=contacts["was_recused"].fillna(False).astype(bool) & (role != "co"),
         is_declared_later=contacts["is_declared_later"].astype(bool),
         is_drawn=_is_drawn(contacts, draws, draw_visit_days),
         is_joined=role == "co",
@@ -106,10 +119,29 @@ def twin_words(officer: str, visits: pd.DataFrame, cases: pd.DataFrame) -> tuple
     return zh, en
 
 
-def _told(own: pd.DataFrame, value: str) -> pd.DataFrame:
-    return own.groupby("officer_id").agg(
-        record_count=("record_id", "size"), found_count=(value, "sum"), expected_count=("expected", "sum")
+def kin_evidence(counted: pd.DataFrame, limit: int) -> tuple[Evidence, ...]:
+    """The acts that count, decisions first and then the latest; at most `limit`."""
+    ranked = counted.assign(is_open=counted["decided_on"].isna()).sort_values(
+        ["is_open", "acted_on", "record_id"], ascending=[True, False, True]
     )
+    found = []
+    for row in ranked.head(limit).itertuples():
+        zh, en = ROLES[row.record_table, row.role]
+        said = ("此前无回避批准", "no recusal before")
+        if row.acted_despite_recusal:
+            said = ("此前已批准其回避", "though his recusal had been approved")
+        note_zh = f"{row.acted_on:%Y-%m-%d}{zh},该主体存在其申报的关联,{said[0]}"
+        note_en = f"{row.acted_on:%Y-%m-%d} {en} at a firm of a declared person, {said[1]}"
+        found.append(Evidence(row.record_table, str(row.record_id), 0.6 if row.is_open else 1.0, note_zh, note_en))
+    return tuple(found)
+
+
+def _told(own: pd.DataFrame, value: str) -> pd.DataFrame:
+    told = own.groupby("officer_id").agg(record_count=("record_id", "size"), found_count=(value, "sum"))
+    # one record without its like leaves no expectation of the whole: a smaller sum would be told as if it were that
+    told["expected_count"] = own.groupby("officer_id")["expected"].sum(min_count=1)
+    told.loc[own.loc[own["expected"].isna(), "officer_id"].unique(), "expected_count"] = np.nan
+    return told
 
 
 def _twin_share(everything: pd.DataFrame, own: pd.DataFrame, alike: list[str], value: str) -> np.ndarray:

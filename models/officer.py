@@ -63,6 +63,18 @@ by the night, and older ones fade. Workload, place and kind of visits are left t
 like; shares of lenient outcomes are raw, and would blame a handler for the facts of his cases and his station's habit.
 """
 
+CONFIDENTIAL = (
+    *(name for name in FEATURES if "complainant" in name or "companion" in name or "event_count" in name),
+    "gravity_load_1y",
+    "gravity_load_3y",
+    "grave_load_3y",
+    "upheld_load_3y",
+    "clustered_complaints_index",
+    "retaliation_index",
+)
+"""What the model reads whose own value is never published: it counts or dates complaints, and a count of one or a weight
+of one day tells who complained. What it adds to a score is published, so that every explanation still adds up."""
+
 MANAGEMENT = ("hot_post_tenure",)
 """Families that are a management matter: neither measure nor label."""
 

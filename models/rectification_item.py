@@ -28,7 +28,7 @@ def closed_items(items: pd.DataFrame, names: dict[str, str], serving: pd.DataFra
     """
     items = items.assign(
         record_id=items["item_id"],
-        unit_id=items["institution_id"].map(names).fillna(items["institution_id"]),
+        unit_id=items["institution_id"].replace(names),
         closed_on=pd.to_datetime(items["closed_on"]),
         due_on=pd.to_datetime(items["due_on"]),
     ).sort_values("item_id", ignore_index=True)

@@ -20,15 +20,19 @@ def last_names(units: pd.DataFrame) -> dict[str, str]:
 
 
 def monthly_reports(checks: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """One row per unit_id and month (first day): reported_on, problem_count, next_problem_count (NA while unknown)."""
+    """One row per unit_id and month (first day): institution_id that reported, reported_on, problem_count,
+    next_problem_count (NA while unknown)."""
     reports = checks.assign(
-        unit_id=checks["institution_id"].map(names).fillna(checks["institution_id"]),
+        unit_id=checks["institution_id"].replace(names),
         month=pd.to_datetime(checks["month"] + "-01"),
         reported_on=pd.to_datetime(checks["reported_on"]),
     )
     # under two names in the month of a change of name: the first report, with all it tells
+    reports = reports.sort_values(["unit_id", "month", "reported_on", "institution_id"])
     reports = reports.groupby(["unit_id", "month"], as_index=False).agg(
-        reported_on=("reported_on", "min"), problem_count=("problem_count", "max")
+        institution_id=("institution_id", "first"),
+        reported_on=("reported_on", "min"),
+        problem_count=("problem_count", "max"),
     )
     after = reports.assign(month=reports["month"] - pd.DateOffset(months=1))
     after = after.rename(columns={"problem_count": "next_problem_count"})[["unit_id", "month", "next_problem_count"]]
@@ -60,7 +64,7 @@ def known_matters(
         _matters(serving, "has_outcome", serving["closed_on"], None),
     ]
     matters = pd.concat(parts, ignore_index=True)
-    return matters.assign(unit_id=matters["institution_id"].map(names).fillna(matters["institution_id"]))
+    return matters.assign(unit_id=matters["institution_id"].replace(names))
 
 
 def _matters(rows: pd.DataFrame, kind: str, happened_on: pd.Series, known_on: pd.Series | None) -> pd.DataFrame:
@@ -90,7 +94,7 @@ def contradictable_months(reports: pd.DataFrame, matters: pd.DataFrame, policy: 
     months = reports.set_index(key).join(kinds, how="inner").reset_index()
     first = joined.groupby(key)["known_on"].min().reindex(pd.MultiIndex.from_frame(months[key])).to_numpy()
     return months.assign(
-        record_id=months["unit_id"] + "|" + months["month"].dt.strftime("%Y-%m"),
+        record_id=months["institution_id"] + "|" + months["month"].dt.strftime("%Y-%m"),
         is_hit=months["problem_count"] == 0,
         is_after_cutoff=first > months["reported_on"].to_numpy(),
         is_item_only=(months["has_item"] > 0) & (months["has_complaint"] + months["has_outcome"] == 0),
@@ -115,12 +119,15 @@ def due_months(reports: pd.DataFrame, as_of: date, policy: FlagPolicy) -> pd.Dat
             columns=["record_id", "unit_id", "month", "reported_on", "known_on", "is_hit", "is_missing"]
         )
     every = pd.concat(parts, ignore_index=True).merge(
-        reports[["unit_id", "month", "reported_on"]], on=["unit_id", "month"], how="left"
+        reports[["unit_id", "month", "institution_id", "reported_on"]], on=["unit_id", "month"], how="left"
     )
     term = every["month"] + pd.offsets.MonthEnd(0) + timedelta(days=policy.self_check_due_days)
     is_in_time = every["reported_on"] <= term
     every = every.assign(
-        record_id=every["unit_id"] + "|" + every["month"].dt.strftime("%Y-%m"),
+        # a month without a report is named by the unit: there is no record of it
+        record_id=every["institution_id"].where(every["institution_id"].notna(), every["unit_id"])
+        + "|"
+        + every["month"].dt.strftime("%Y-%m"),
         known_on=term + timedelta(days=1),
         is_hit=np.asarray(~is_in_time.fillna(False)),
         is_missing=every["reported_on"].isna(),

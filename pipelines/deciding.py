@@ -29,10 +29,15 @@ KNOWN_BY = {
     "patrol": ("patrol_id", "known_on"),
     "penalty": ("case_id", "coalesce(outcome_known_on, filed_on)"),
     "posting": ("posting_id", "started_on"),
+    "rectification": ("item_id", "closed_on"),
     "recusal": ("recusal_id", "approved_on"),
+    "self_check": ("institution_id || '|' || month", "reported_on"),
 }
 """Of each table that evidence names: its key, and the day from which a record of it can be used. A record of any other
-table counts as known before every conclusion."""
+table counts as known before every conclusion. A self-check is named by institution and month."""
+
+DECISION_TABLES = ("core.decision", *(f"core.{table}" for table in sorted(KNOWN_BY)))
+"""What the memory of reviewers' conclusions reads: they, and the days on which the records behind a hint became known."""
 
 
 def decisions_of(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

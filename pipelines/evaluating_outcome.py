@@ -1,7 +1,7 @@
 """The officer model on what really came: one night a year made anew from what was known by then, and then held to account.
 
-Every as-of date has a warehouse of its own day: core, features, families, labels and the score are those that a night of
-that date would have made of these records. Only the verdict knows what came later.
+Every as-of date has a warehouse of its own day: core, features, families, what reviewers had concluded by then, labels and
+the score are those that a night of that date would have made of these records. Only the verdict knows what came later.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from models import policy
 from models.boosted import NotTrainable
 from models.flags import families
 from models.logistic import fit_logistic
-from models.officer import FEATURES, MEASURES, SCORED_FAMILIES, assemble_panel, fit, thinned
+from models.officer import FEATURES, MEASURES, SCORED_FAMILIES, fit, thinned
 from models.officer_delay import estimated_delay
 from models.officer_evaluation import OfficerEvaluation, Year, evaluated, found_within
-from models.officer_label import label_panel
+from models.officer_label import Labels
+from pipelines.deciding import DECISION_TABLES
 from pipelines.family_judgement import judgement_of
 from pipelines.nights import bound_values
+from pipelines.officer_training import labelled_panel
 from pipelines.temporary_warehouse import build_needed, delivery_warehouse
 from pipelines.warehouse.build import build
 from pipelines.warehouse.frames import frame_of
@@ -105,12 +107,10 @@ def _judged(connection: duckdb.DuckDBPyConnection, night: date, outcomes: pd.Dat
     in_force = policy.on(night)
     values = bound_values(night, in_force, is_training=True)
     needs = {table for name in SCORED_FAMILIES for table in families()[name].NEEDS}
-    needs |= {"feature.officer", "core.integrity_outcome"}
+    needs |= {"feature.officer", "core.integrity_outcome", *DECISION_TABLES}
     build_needed(connection, tuple(sorted(needs)), values, lambda table: None)
-    said = {name: judgement_of(connection, name, night, in_force).indicator for name in SCORED_FAMILIES}
-    known = frame_of(connection, "core.integrity_outcome")
-    panel = assemble_panel(frame_of(connection, "feature.officer"), said)
-    labels = label_panel(panel, SCORED_FAMILIES, known, pd.Timestamp(night), in_force)
+    said = {name: judgement_of(connection, name, night, in_force) for name in SCORED_FAMILIES}
+    panel, labels = labelled_panel(connection, said, night, in_force)
     model = fit(panel, labels, with_card=False)
     tonight = panel[panel["as_of_on"] == pd.Timestamp(night)].reset_index(drop=True)
     scored = model.score(tonight, in_force).set_index("officer_id")
@@ -133,7 +133,7 @@ def _judged(connection: duckdb.DuckDBPyConnection, night: date, outcomes: pd.Dat
     )
 
 
-def _logistic(panel: pd.DataFrame, labels, tonight: pd.DataFrame) -> pd.Series:
+def _logistic(panel: pd.DataFrame, labels: Labels, tonight: pd.DataFrame) -> pd.Series:
     """Plain logistic regression on the same features, rows, labels and offsets: free signs, hardly a penalty."""
     labels = thinned(panel, labels)
     columns = list(FEATURES + MEASURES)

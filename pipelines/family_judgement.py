@@ -26,7 +26,7 @@ def judged(
     connection: duckdb.DuckDBPyConnection, as_of: date, policy: Policy, tell: Callable[[str], None] = lambda name: None
 ) -> dict[str, Judgement]:
     """What every family says of the night, by name, once strengths are settled among them: as a night publishes it, but
-    that nothing is withheld for want of an explanation. `tell` hears each family before it judges."""
+    before what reviewers concluded, and nothing is withheld for want of an explanation. `tell` hears each family before it judges."""
     judgements = {}
     for name in families():
         tell(name)

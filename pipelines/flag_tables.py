@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import Flag, Judgement, NotComputable
-from models.officer import OfficerModel
+from models.officer import CONFIDENTIAL, OfficerModel
 from models.policy import Policy
 from models.reasons import Reasons, explain
 
@@ -54,7 +54,10 @@ class OfficerReasons:
         return lambda flag: flag.reason is not None or len(self.rows_of(flag, members)) > 0
 
     def explanation(self, flag: Flag, members: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-        """The rows of flag_reason for one flag: its own, or the mean over the institution's officers."""
+        """The rows of flag_reason for one flag: its own, or the mean over the institution's officers.
+
+        The officer model's CONFIDENTIAL features have no value there, only a contribution.
+        """
         if flag.reason is not None:
             return pd.DataFrame(
                 {
@@ -75,7 +78,7 @@ class OfficerReasons:
                 "model": OFFICER_MODEL,
                 "record_id": flag.subject_id,
                 "feature": frame.columns.to_numpy(),
-                "value": values.mean(axis=0).to_numpy(),
+                "value": values.mean(axis=0).mask(frame.columns.isin(CONFIDENTIAL)).to_numpy(),
                 "contribution": self.reasons.contribution[rows].mean(axis=0),
                 "base_value": self.reasons.base_value[rows].mean(),
                 "raw_score": self.reasons.raw_score[rows].mean(),

@@ -19,14 +19,14 @@ from dagster import (
 
 from models.boosted import NotTrainable
 from models.flagged import withhold_unexplained
-from models.flags import Judgement, NotComputable, families
+from models.flags import Judgement, families
 from models.officer import OfficerModel
 from models.strength import strengthen
 from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
-from pipelines.deciding import KNOWN_BY, decided
+from pipelines.deciding import DECISION_TABLES, decided
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
@@ -65,15 +65,7 @@ select
 from raw.quarantine
 """
 
-DECIDED = [AssetKey(["core", table]) for table in ("decision", *sorted(KNOWN_BY))]
-"""What the memory of reviewers' conclusions reads: they, and the days on which the records behind a hint became known."""
-
-NOT_LOOKED_AT = [
-    NotComputable("bureau", "all", family, "本版本尚不检验此类疑点", "this version does not look for this pattern yet")
-    for family in published_tables()["red_flag"].column("family").values
-    if family not in families()
-]
-"""What a reader must not take for clean: nobody has looked."""
+DECIDED = [AssetKey(table.split(".")) for table in DECISION_TABLES]
 
 
 def _family_asset(name: str) -> AssetsDefinition:
@@ -199,7 +191,7 @@ def flag_tables_asset() -> AssetsDefinition:
             trained_merchant = night.model(connection, "merchant")
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
             unscored = merchant_gaps(trained_merchant, merchants)
-            gaps = [*gaps, *unscored, *drift_gaps(connection, unscored), *NOT_LOOKED_AT]
+            gaps = [*gaps, *unscored, *drift_gaps(connection, unscored)]
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)

@@ -1,7 +1,8 @@
 """Relatives' firms (亲属主体未回避): an officer acted on a firm of a person he had declared himself, without recusal.
 
 What. Visits and steps in cases (handling, review, approval) on a merchant behind which a person stood that day whom the
-officer had declared by then, where no recusal was approved by that day.
+officer had declared by then. Where a recusal of his was approved by that day and he is on record as leading, reviewing or
+approving all the same, the act counts, too, and is told as one in spite of the recusal.
 Formula: observed = acts of 12 months that count (models/kin_contact.py); expected = 0, for the law wants none. No
 statistic: the rule is read off the records. Beside it stand, as context only, what his visits there found and what like
 visits of others lead to expect, and the same for cases that ended without a fine.
@@ -13,9 +14,10 @@ Strength. weak for a single act; moderate from min_kin_acts acts on, or where on
 where his station has two officers: there was nobody to hand over to. Never strong by itself.
 
 Why it matters. Whoever acts on his own family's firm cannot be seen to be impartial (公务员法 Art 76; DOMAIN.md 3.9).
-Innocent explanations, each looked up: recusal approved, declared later than the act (the file did not know), a random
+Innocent explanations, each looked up: declared later than the act (the file did not know), a random
 draw sent him, he only joined, the heads decided together, a station of two. Acts so explained do not count, and where
-none is left no hint is raised. Not on file, so unknown: urgent matters, hand-over by word of mouth.
+none is left no hint is raised. Not on file, so unknown: urgent matters, hand-over by word of mouth, and whether the
+record names him though he had handed over; draws and collective decisions, too, where they were not delivered.
 
 Unit: acts. Source: 公务员法 Art 76; 行政处罚法 Art 43; 公务员回避规定. Excluded: firms of persons whom nobody declared. No
 text names the person, the kind of tie or any digest: they are 申报的关联 only.
@@ -27,10 +29,10 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, NotComputable, indicator_frame
+from models.flags import CounterEvidence, Flag, Judgement, Night, NotComputable, indicator_frame
 from models.hint.told import window_words
 from models.hint.window import window_weights
-from models.kin_contact import EXCUSES, kin_acts, twin_cases, twin_visits, twin_words
+from models.kin_contact import EXCUSES, kin_acts, kin_evidence, twin_cases, twin_visits, twin_words
 from models.policy import FlagPolicy
 
 FAMILY = "relative_firm"
@@ -55,20 +57,13 @@ NEEDS = {
 
 SMALL_STATION = 2
 EXPLAINED = {
-    "was_recused": ("recusal_approved", "已批准回避", "a recusal was approved"),
     "is_declared_later": ("declared_later", "申报晚于行为,当时档案不知", "declared later than the act"),
     "is_drawn": ("random_draw", "随机抽取指派", "a random draw sent him"),
     "is_joined": ("joined_only", "仅为协办或协检", "he only joined"),
     "is_collective": ("collective_decision", "集体讨论决定", "the heads decided together"),
 }
-ROLES = {
-    ("patrol", "lead"): ("主检", "led the visit"),
-    ("patrol", "co"): ("协检", "joined the visit"),
-    ("penalty", "lead"): ("主办案件", "handled the case"),
-    ("penalty", "co"): ("协办案件", "joined in the case"),
-    ("penalty", "reviewer"): ("审核案件", "reviewed the case"),
-    ("penalty", "approver"): ("审批案件", "approved the case"),
-}
+SOURCES = {"is_drawn": "has_random_draw", "is_collective": "has_collective"}
+"""What core.delivery must hold for an explanation to be looked up at all."""
 
 
 def judge(night: Night) -> Judgement:
@@ -159,6 +154,7 @@ def _flag(
     others = counts.drop(index=officer)
     visit_count = int((counted["record_table"] == "patrol").sum())
     case_count = len(counted) - visit_count
+    despite = int(counted["acted_despite_recusal"].sum())
     said_zh, said_en = twin_words(officer, *twins)
     span_zh, span_en = window_words(policy.window_days)
     own, spans = acts[acts["officer_id"] == officer], tuple(window_weights(policy))
@@ -183,45 +179,33 @@ def _flag(
         p_value=None,
         q_value=None,
         summary_zh=f"风险提示:近{span_zh}对存在申报的关联的主体履职{len(counted)}次(检查{visit_count}次,案件环节{case_count}次,"
-        f"其中已作决定{decisions}次),均无此前批准的回避{said_zh}",
+        f"其中已作决定{decisions}次),其中无此前批准的回避{len(counted) - despite}次,已批准其回避而记录仍列其名{despite}次{said_zh}",
         summary_en=f"Risk hint: {len(counted)} acts in {span_en} on firms of declared persons ({visit_count} visits, "
-        f"{case_count} steps in cases, {decisions} of them decided), none with a recusal approved before{said_en}",
+        f"{case_count} steps in cases, {decisions} of them decided): {len(counted) - despite} with no recusal approved before, "
+        f"{despite} on record as his though his recusal had been approved{said_en}",
         rule_trace=f"acts that count {len(counted)}, moderate from {policy.min_kin_acts} or one decision on; decisions "
         f"{decisions}; acts that count in {' / '.join(map(str, spans))} days "
         + " / ".join(str(int(_known(own, night.as_of, days)["is_counted"].sum())) for days in spans)
         + f"; contacts in the window {len(contacts)}; "
         + "; ".join(f"{EXPLAINED[name][0]} {int(contacts[name].sum())}" for name in EXCUSES),
-        facts=("acted_without_recusal",),
-        evidence=_evidence(counted, policy.evidence_limit),
-        counter_evidence=_counter(contacts, strength, night.as_of, policy, officer in small),
+        facts=("acted_without_recusal",) if despite < len(counted) else ("acted_despite_recusal",),
+        evidence=kin_evidence(counted, policy.evidence_limit),
+        counter_evidence=_counter(contacts, strength, night, officer in small),
     )
 
 
-def _evidence(counted: pd.DataFrame, limit: int) -> tuple[Evidence, ...]:
-    """The acts, decisions first and then the latest."""
-    ranked = counted.assign(is_open=counted["decided_on"].isna()).sort_values(
-        ["is_open", "acted_on", "record_id"], ascending=[True, False, True]
-    )
-    return tuple(
-        Evidence(
-            row.record_table,
-            str(row.record_id),
-            0.6 if row.is_open else 1.0,
-            f"{row.acted_on:%Y-%m-%d}{ROLES[row.record_table, row.role][0]},该主体存在其申报的关联,此前无回避批准",
-            f"{row.acted_on:%Y-%m-%d} {ROLES[row.record_table, row.role][1]} at a firm of a declared person, no recusal before",
-        )
-        for row in ranked.head(limit).itertuples()
-    )
-
-
-def _counter(
-    contacts: pd.DataFrame, strength: str, as_of: date, policy: FlagPolicy, is_small: bool
-) -> tuple[CounterEvidence, ...]:
-    """Each explanation: supported where the hint would be stronger if the acts it points at had counted."""
-    found = []
+def _counter(contacts: pd.DataFrame, strength: str, night: Night, is_small: bool) -> tuple[CounterEvidence, ...]:
+    """Each explanation: supported where the hint would be stronger if the acts it points at had counted; unknown where
+    what it is looked up in was not delivered."""
+    as_of, policy, delivery, found = night.as_of, night.policy.flags, night.frames["core.delivery"].iloc[0], []
     counted = contacts["is_counted"]
     for name in EXCUSES:
         code, zh, en = EXPLAINED[name]
+        if name in SOURCES and not delivery[SOURCES[name]]:
+            found.append(
+                CounterEvidence(code, "unknown", f"{zh}:未交付相应记录,无从核对", f"{en}: not delivered, to be checked")
+            )
+            continue
         pointed = contacts[name]
         is_lowered = strength == "weak" and (
             _strength(contacts[counted | pointed], as_of, policy, is_small) == "moderate"
@@ -235,7 +219,8 @@ def _counter(
                 float(counted.sum()),
             )
         )
-    late = int((counted & contacts["recusal_approved_on"].notna()).sum())
+    despite = counted & contacts["acted_despite_recusal"]
+    late = int((counted & ~despite & contacts["recusal_approved_on"].notna()).sum())
     small = CounterEvidence(
         "two_person_station",
         "supported" if is_small else "not_supported",
@@ -248,4 +233,12 @@ def _counter(
         f"紧急处置或口头移交未必留有记录,请核对;事后才批准回避的{late}次",
         f"urgent matters and hand-overs by word of mouth are not on file; a recusal was approved afterwards for {late}",
     )
-    return (*found, small, urgent)
+    if not despite.any():
+        return (*found, small, urgent)
+    named = CounterEvidence(
+        "named_though_handed_over",
+        "unknown",
+        f"回避批准后记录仍列其名{int(despite.sum())}次,可能已实际移交而记录未改,请核对",
+        f"{int(despite.sum())} records name him after his recusal was approved; he may have handed over all the same",
+    )
+    return (*found, small, urgent, named)

@@ -1,13 +1,13 @@
-"""Retaliation after feedback (打击报复): more visits and cases at merchants that complained about an officer.
+"""Retaliation after feedback (打击报复): more visits and cases at merchants that complaints about an officer concern.
 
-What. Merchants that complained about an officer (feedback on service, complaint about handling): where he came more often
-in the 90 days after than in the 90 days before (visits that he led or joined, cases that he led), too often.
-Formula: true odds of that against those expected of like complaints about other officers (how often he had come before;
-how many matched merchants of the same grid and industry, without a complaint in these days, saw more of him as well),
-shrunk, his station's habit taken off first (models/hint/rate.py): a difference in differences, against merchants and
-against officers.
+What. Merchants that complaints about an officer concern (feedback on service, complaint about handling): where he came
+more often in the 90 days after than in the 90 days before (visits that he led or joined, cases that he led), too often.
+Formula: true odds of that against those expected of like complaints about other officers (feedback or handling, for after
+the latter anybody may have to look again; how often he had come before; how many matched merchants of the same grid and
+industry, without a complaint in these days, saw more of him as well), shrunk, his station's habit taken off first
+(models/hint/rate.py): a difference in differences, against merchants and against officers.
 
-Example. At all of 13 merchants that complained he came more often after, where 0.6 are expected: shrunk 17.24 times the
+Example. At all of 13 such merchants he came more often after, where 0.6 are expected: shrunk 17.24 times the
 expected share (95 % credible interval 11.89 to 20.54), exact chance below 0.0001 in 24 months.
 
 Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
@@ -16,10 +16,11 @@ strong only together with another kind of record (models/hint/answer.py, models/
 Why it matters. Who complains and is punished for it teaches all others to be silent (打击报复: DOMAIN.md 3.12). Who
 complained is not told: at least five merchants and five of them hit, or nothing; no record is shown; records are settled at
 the end of a month; counts under five are in no sentence (models/complaint_cell.py).
-Innocent explanations, each tested: visits that were planned before the complaint came or belong to a campaign, a sweep
-through the grid (the matched saw more of him too), few records, the same month elsewhere, station practice. Not on file, so
-unknown: orders of a superior, a matter of its own. Excluded: visits because of a complaint, rechecks after an order, visits
-by lot, cases from a complaint, a report, a transfer or the lot: the scheduled or legal response is no reprisal.
+Innocent explanations, each tested: visits that were planned by the day of the complaint or belong to a campaign, a sweep
+through the grid (the matched saw more of him too), few records, the same month elsewhere, station practice. Not on file,
+so unknown: whether the merchant spoke or a consumer did, orders of a superior, a matter of its own. Excluded: visits
+because of a complaint, rechecks after an order, visits by lot, cases from a complaint, a report, a transfer or the lot:
+the scheduled or legal response is no reprisal.
 
 Unit: ratio of shares, 1 = as expected, higher is worse. Source: Jones and Spiegelhalter 2011; DOMAIN.md 3.12.
 """
@@ -53,11 +54,11 @@ NEEDS = {
     ),
 }
 
-FACTS = ("before_level", "matched_level")
+FACTS = ("is_about_handling", "before_level", "matched_level")
 PLANNED = Explanation(
     "scheduled",
-    "投诉前已报备或属专项检查",
-    "merchants where he came only as filed before the complaint, or in a campaign",
+    "反映当日或之前已报备,或属专项检查",
+    "merchants where he came only as filed by the day of the complaint, or in a campaign",
     lambda records: records["was_planned"].astype("boolean"),
 )
 SWEPT = Explanation(
@@ -71,6 +72,11 @@ ORDERED = Unknown(
     "是否系上级交办、另有线索或依法应作的后续处置,记录未载明,请核对",
     "whether a superior ordered it, or another matter or the law asked for it, is not on file; to be checked",
 )
+SPEAKER = Unknown(
+    "who_spoke",
+    "反映系该主体自己提出,还是消费者等他人就该主体提出,记录未载明;系他人提出的,其后检查可能正是应作的处置",
+    "whether the merchant spoke, or a consumer about it, is not on file; after the latter a visit may be what was called for",
+)
 WANTED = {
     "has_complaint_officer": ("投诉举报未载明被反映人", "complaints were delivered without the officer concerned"),
     "has_complaint_merchant": ("投诉举报未载明主体", "complaints were delivered without the merchant concerned"),
@@ -79,7 +85,7 @@ WANTED = {
 
 
 def judge(night: Night) -> Judgement:
-    """Hints about officers who came more often to merchants that had complained, who cannot be measured, the indicator."""
+    """Hints about officers who came more often to merchants that complaints about them concern, who cannot be measured, the indicator."""
     delivery = night.frames["core.delivery"].iloc[0]
     for column, (zh, en) in WANTED.items():
         if not delivery[column]:
@@ -88,13 +94,13 @@ def judge(night: Night) -> Judgement:
         FAMILY,
         "more_after_complaint",
         "complaint",
-        ("户反映过其情况的主体", "merchants that had complained about him"),
+        ("户反映所涉主体", "merchants that complaints about him concerned"),
         ("其到场检查或立案增多", "saw more visits and cases of his in the 90 days after"),
         FACTS,
         night.policy.flags.min_complaining_merchants,
         refuse_note,
         explanations=(PLANNED, SWEPT),
-        unknowns=(ORDERED,),
+        unknowns=(SPEAKER, ORDERED),
         fewest_hits=SMALLEST,
         is_confidential=True,
     )
@@ -107,7 +113,7 @@ def judge(night: Night) -> Judgement:
         night.policy.flags,
     )
     if not delivery["has_visit_filing"]:
-        # what was filed before the complaint is not on file: only campaigns are known to have been planned
+        # what was filed by the day of the complaint is not on file: only campaigns are known to have been planned
         planned = records["was_planned"].astype("boolean")
         records = records.assign(was_planned=planned.mask(~planned))
     judgement = answer(night, FAMILY, [Asked(question, records)])

@@ -1,25 +1,26 @@
-"""Tip-off before inspections (通风报信): announced visits find nothing, unannounced ones at the same merchants do.
+"""Tip-off before inspections (通风报信): visits filed ahead find nothing, checks at the same merchants do.
 
-What. Three patterns. clean_then_caught: announced visits (routine or of a campaign, filed before they began) that he led
-and that found nothing, where an unannounced check of others (random, targeted, of a complaint) within 60 days found
-something severe. closed_on_arrival: announced visits that he led where nobody was met. finds_unannounced_only: of his
-visits that found something, those that were unannounced, where more than his work is unannounced are the pattern.
+What. Two groups of visits: routine or of a campaign and filed before they began (filed ahead); and random, targeted or of a
+complaint (checks). Whether a merchant was told of either is not on file. Three patterns. clean_then_caught: visits filed
+ahead that he led and that found nothing, where a check of others within 60 days found something severe.
+closed_on_arrival: visits filed ahead that he led where nobody was met. finds_at_checks_only: of his visits that found
+something, those that were checks, where more than his work is checks are the pattern.
 Formula: true odds of such records against those expected of like ones (kind, industry, place, season, what others had
-found at the merchant; in the third pattern how much of his own work was unannounced), of other officers, shrunk, his
+found at the merchant; in the third pattern how much of his own work was checks), of other officers, shrunk, his
 station's habit taken off first (models/hint/rate.py).
 
-Example. At 193 of 1443 announced visits the merchant was closed where 17.2 are expected: shrunk 10.47 times the expected
+Example. At 193 of 1443 visits filed ahead the merchant was closed where 17.2 are expected: shrunk 10.47 times the expected
 share (95 % credible interval 9.13 to 11.95), exact chance below 0.0001 in 12 months.
 
 Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
 strong only together with another kind of record (models/hint/answer.py, models/strength.py).
 
 Why it matters. Whoever is warned cleans up for a day, and what is wrong stays (通风报信: DOMAIN.md 3.5). Innocent
-explanations, each tested: he finds little at unannounced checks too (that is low_finding_rate's to tell), or at announced
-ones as much as others do (then he only finds more where nobody was told), a different kind
-of check (one that followed a complaint looks where the complaint points), a long time between, visits that patrol_padding
-doubts, few records (small sample), the same month elsewhere, station practice. Not on file, so unknown: checks that the
-law has announced (检查通知), plans that are public, merchants who became better or worse, who else knew of the check.
+explanations, each tested: he finds little at checks too (that is low_finding_rate's to tell), or at visits filed ahead as
+much as others do (then he only finds more at checks), a different kind of check (one that followed a complaint looks where
+the complaint points), a long time between, visits that patrol_padding doubts, few records (small sample), the same month
+elsewhere, station practice. Not on file, so unknown: whether the merchant was told at all, checks that the law has
+announced (检查通知), plans that are public, merchants who became better or worse, who else knew.
 
 Unit: ratio of shares, 1 = as expected, higher is worse. Source: Jones and Spiegelhalter 2011; DOMAIN.md 3.5. Excluded:
 visits that he only joined; rechecks; routine visits without a filing before them (whether they were known is not on file).
@@ -28,7 +29,7 @@ visits that he only joined; rechecks; routine visits without a filing before the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,11 @@ LONG_AFTER = Explanation(
     lambda visits: visits["is_long_after"],
 )
 SPECIAL = Explanation("campaign", "专项检查", "checks of campaigns", lambda visits: visits["visit_kind"] == "special")
+TOLD = Unknown(
+    "merchant_told",
+    "主体事前是否获知检查,记录未载明(仅有检查类型与内部报备),请核对",
+    "whether the merchant was told beforehand is not on file, only the kind and the internal filing are; to be checked",
+)
 NOTICE = Unknown(
     "notice_required",
     "该类检查是否依法应事先通知,记录未载明,请核对",
@@ -86,7 +92,7 @@ CHANGED = Unknown(
 
 
 def judge(night: Night) -> Judgement:
-    """Hints about officers whose announced visits find nothing, who cannot be measured, and the indicator."""
+    """Hints about officers whose visits filed ahead find nothing, who cannot be measured, and the indicator."""
     delivery = night.frames["core.delivery"].iloc[0]
     if not delivery["has_patrol"]:
         return Judgement(not_computable=(_gap("未交付巡查记录", "no visits were delivered"),))
@@ -94,66 +100,66 @@ def judge(night: Night) -> Judgement:
         return Judgement(
             not_computable=(
                 _gap(
-                    "未交付入企检查报备,检查是否事先预告无法判断",
-                    "no filings of visits were delivered: which visits were announced cannot be told",
+                    "未交付入企检查报备,何者事前报备无法判断",
+                    "no filings of visits were delivered: which were filed ahead cannot be told",
                 ),
             )
         )
     policy = night.policy.flags
     visits = with_notice(led_visits(night.frames["feature.visit_record"]))
-    visits = visits[visits["is_announced"] | visits["is_unannounced"]]
+    visits = visits[visits["is_filed_ahead"] | visits["is_check"]]
     visits = visits.assign(is_doubtful=doubted(visits, policy))
     caught = Question(
         FAMILY,
         "clean_then_caught",
         "patrol",
-        ("次未发现问题的预告检查", "announced visits that found nothing"),
+        ("次事前报备而未发现问题的日常或专项检查", "routine or campaign visits filed ahead that found nothing"),
         (
-            "其后60日内被他人突击检查发现严重问题",
-            "were followed within 60 days by an unannounced check of others that found something severe",
+            "其后60日内经他人随机、重点或投诉核查发现严重问题",
+            "were followed within 60 days by a random, targeted or complaint check of others that found something severe",
         ),
         VISIT_FACTS,
         policy.min_rechecked_visits,
         caught_note,
         explanations=(COMPLAINT_CHECK, LONG_AFTER, DOUBTFUL_VISIT),
-        unknowns=(NOTICE, PLAN, CHANGED),
-        own_tests=(_finds_little_anyway(_Detection(night, visits, "is_unannounced"), policy.odds_ratio),),
+        unknowns=(TOLD, NOTICE, PLAN, CHANGED),
+        own_tests=(_detects(LITTLE_ANYWAY, _Detection(night, visits, "is_check"), policy.odds_ratio),),
     )
     closed = replace(
         caught,
         pattern="closed_on_arrival",
-        record=("次预告检查", "announced visits"),
+        record=("次事前报备的日常或专项检查", "routine or campaign visits filed ahead"),
         hit=("到场关门", "found the merchant closed"),
         least_exposure=policy.min_visits,
         note=visit_note,
         explanations=(SPECIAL, DOUBTFUL_VISIT),
         own_tests=(),
     )
-    unannounced_only = replace(
+    checks_only = replace(
         caught,
-        pattern="finds_unannounced_only",
+        pattern="finds_at_checks_only",
         record=("次发现问题的检查", "visits that found something"),
-        hit=("为突击检查", "were unannounced"),
+        hit=("为随机、重点或投诉核查", "were random, targeted or complaint checks"),
         facts=FOUND_FACTS,
         least_exposure=policy.min_found_visits,
         note=notice_note,
         explanations=(),
-        own_tests=(_announced_as_usual(_Detection(night, visits, "is_announced"), policy.odds_ratio),),
+        own_tests=(_detects(AS_USUAL, _Detection(night, visits, "is_filed_ahead"), policy.odds_ratio),),
     )
-    announced = visits[visits["is_announced"]]
+    filed_ahead = visits[visits["is_filed_ahead"]]
     return answer(
         night,
         FAMILY,
         [
             Asked(caught, clean_then_checked(visits)),
-            Asked(closed, announced.assign(is_hit=announced["result"] == "closed_on_arrival")),
-            Asked(unannounced_only, found_visits(visits)),
+            Asked(closed, filed_ahead.assign(is_hit=filed_ahead["result"] == "closed_on_arrival")),
+            Asked(checks_only, found_visits(visits)),
         ],
     )
 
 
 class _Detection:
-    """How often an officer finds something at announced (or unannounced) visits: measured once, when first asked."""
+    """How often an officer finds something at visits filed ahead (or at checks): measured once, when first asked."""
 
     def __init__(self, night: Night, visits: pd.DataFrame, kind: str) -> None:
         self._night, self._visits, self._rates = night, visits[visits[kind]], None
@@ -180,40 +186,36 @@ class _Detection:
         return self._rates.loc[officer_id] if officer_id in self._rates.index else None
 
 
-def _finds_little_anyway(detection: _Detection, odds_ratio: float) -> Callable[[str], CounterEvidence]:
-    """Supported where he finds little at unannounced checks as well."""
+@dataclass(frozen=True)
+class _Beside:
+    """What he finds at the other group of visits: code, the group in words, whether finding as little there explains."""
+
+    code: str
+    zh: str
+    en: str
+    is_little_supported: bool
+
+
+LITTLE_ANYWAY = _Beside("finds_little_anyway", "随机、重点或投诉核查", "random, targeted and complaint checks", True)
+AS_USUAL = _Beside("planned_as_usual", "事前报备的检查", "visits filed ahead", False)
+
+
+def _detects(beside: _Beside, detection: _Detection, odds_ratio: float) -> Callable[[str], CounterEvidence]:
+    """The test of one of them: supported where he finds little there as well, or where he finds there what others find."""
 
     def test(officer_id: str) -> CounterEvidence:
-        row, code = detection.row(officer_id), "finds_little_anyway"
+        row = detection.row(officer_id)
         if row is None:
             return CounterEvidence(
-                code, "unknown", "其主检的突击检查过少,无法比较", "he led too few unannounced checks to compare"
+                beside.code, "unknown", f"其主检的{beside.zh}过少,无法比较", f"he led too few {beside.en} to compare"
             )
+        is_little = bool(row["log_odds_ratio"] > np.log(odds_ratio))
         return CounterEvidence(
-            code,
-            "supported" if row["log_odds_ratio"] > np.log(odds_ratio) else "not_supported",
-            f"其主检突击检查发现问题的份额为预期的{row['ratio']:.2f}倍",
-            f"at unannounced checks that he led, the share with findings is {row['ratio']:.2f} times the expected one",
-        )
-
-    return test
-
-
-def _announced_as_usual(detection: _Detection, odds_ratio: float) -> Callable[[str], CounterEvidence]:
-    """Supported where he finds at announced visits what others find: then he only finds more at unannounced ones."""
-
-    def test(officer_id: str) -> CounterEvidence:
-        row, code = detection.row(officer_id), "announced_as_usual"
-        if row is None:
-            return CounterEvidence(
-                code, "unknown", "其主检的预告检查过少,无法比较", "he led too few announced visits to compare"
-            )
-        return CounterEvidence(
-            code,
-            "not_supported" if row["log_odds_ratio"] > np.log(odds_ratio) else "supported",
-            f"其主检预告检查发现问题的份额为预期的{row['ratio']:.2f}倍",
-            f"at announced visits that he led, the share with findings is {row['ratio']:.2f} times the expected one",
-            float(1 / row["ratio"]),
+            beside.code,
+            "supported" if is_little == beside.is_little_supported else "not_supported",
+            f"其主检的{beside.zh}发现问题的份额为预期的{row['ratio']:.2f}倍",
+            f"at {beside.en} that he led, the share with findings is {row['ratio']:.2f} times the expected one",
+            None if beside.is_little_supported else float(1 / row["ratio"]),
         )
 
     return test

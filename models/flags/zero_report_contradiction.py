@@ -14,7 +14,8 @@ Never about a person: the signatory signs for the institution.
 
 Why it matters. A report that is always zero hides what it is made for (DOMAIN.md 3.16). Innocent explanations, each
 tested: known only after the report, only items of another list (another scope), told in the next month's report, few
-records, the same month elsewhere. Not on file, so unknown: another scope agreed with the bureau, reports on paper.
+records, the same month elsewhere. Not on file, so unknown: whether the institution had been told (a bureau may keep a
+matter from it), another scope agreed with the bureau, reports on paper. No text tells what was settled, or of whom.
 
 Unit: ratio of shares, 1 = as expected; higher is worse. Source: DOMAIN.md 1.6, 3.16; Jones and Spiegelhalter 2011. Excluded:
 accusations, repeated complaints, matters that became known self_check_grace_days after the report or later. Copied texts
@@ -47,12 +48,6 @@ NEEDS = {
 
 REPORTING = ("station", "team")
 """Kinds of institution that are expected to report."""
-SAID = {
-    "has_complaint": ("属实反映", "upheld complaints"),
-    "has_item": ("整改事项", "items to be put right"),
-    "has_outcome": ("处置属实", "substantiated outcomes"),
-}
-
 EXPLANATIONS = (
     Explanation(
         "known_after_cutoff",
@@ -74,6 +69,11 @@ EXPLANATIONS = (
     ),
 )
 UNKNOWNS = (
+    Unknown(
+        "unit_knew",
+        "投诉核查结果、处置结论当时是否已告知该机构,交付记录未载明,请核对",
+        "whether the institution had been told of upheld complaints and outcomes by then is not on file; to be checked",
+    ),
     Unknown(
         "scope_agreed",
         "上级另定口径或另以书面报告的,交付记录未载明,请核对",
@@ -131,7 +131,7 @@ def _zero_though_known(least: int) -> Question:
         FAMILY,
         "zero_though_known",
         "self_check",
-        ("个当月已知有问题的月份", "months in which something was known"),
+        ("个当月另有已核事项的月份", "months of which a matter was settled"),
         ("报告为零", "were reported as zero"),
         KNOWN,
         least,
@@ -156,11 +156,9 @@ def _late_or_missing(least: int) -> Question:
 
 
 def _month_note(row: pd.Series) -> tuple[str, str]:
-    """What else was known of the month, never how many."""
-    known = [SAID[name] for name in KNOWN if row[name] > 0]
+    """That something had been settled; neither what nor how many: a station is small, and a kind would point at a person."""
     month = f"{pd.Timestamp(row['month']):%Y-%m}"
-    zh, en = "、".join(said[0] for said in known), ", ".join(said[1] for said in known)
-    return f"{month}报告为零,当月另有{zh}", f"{month} reported as zero, though there were {en}"
+    return f"{month}报告为零,当月另有已核事项", f"{month} reported as zero, though a matter of that month was settled"
 
 
 def _due_note(row: pd.Series) -> tuple[str, str]:

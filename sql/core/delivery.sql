@@ -46,6 +46,7 @@
 -- has_co_officer | boolean | 有协检人员 | visits name the second officer
 -- has_relation | boolean | 有亲属与关联人 | relatives declared by officers and persons behind merchants were both delivered
 -- has_recusal_record | boolean | 有回避审批 | approved recusals were delivered
+-- has_random_draw | boolean | 有随机抽取 | random draws with officer and merchant were delivered
 -- has_agent | boolean | 有代办人 | persons behind merchants name agents
 -- has_self_check | boolean | 有月排查报告 | monthly self-checks were delivered
 -- has_rectification | boolean | 有整改清单 | rectification items were delivered
@@ -112,6 +113,7 @@ select
     count(*) filter (where name = 'patrol.co_officer_id') = 1 as has_co_officer,
     count(*) filter (where name in ('declared_relative.person_hash', 'merchant_relation.person_hash')) = 2 as has_relation,
     count(*) filter (where name = 'recusal.recusal_id') = 1 as has_recusal_record,
+    count(*) filter (where name in ('random_draw.officer_id', 'random_draw.merchant_id')) = 2 as has_random_draw,
     exists (select 1 from raw.merchant_relation where relation = 'agent') as has_agent,
     count(*) filter (where name = 'self_check.institution_id') = 1 as has_self_check,
     count(*) filter (where name = 'rectification.item_id') = 1 as has_rectification

@@ -1,13 +1,10 @@
--- feature.kin_contact · 亲属主体接触 · visits and cases in which an officer acted on a merchant that a relative he has declared stood behind that day; no name, no digest
+-- feature.kin_contact · 亲属主体接触 · visits and cases in which an officer acted on a merchant that a relative he has declared stood behind that day; no name, no digest, no kind of tie
 -- grain: record_table, record_id, officer_id
 -- record_table | enum(patrol,penalty) | 记录表 | table of the record
 -- record_id | id | 记录编号 | visit or case
 -- officer_id | id | 人员编号 | officer who acted
 -- role | enum(lead,co,reviewer,approver) | 角色 | what he did in it; of several, the first in this order
 -- merchant_id | id | 主体编号 | merchant
--- relation | enum(legal_representative,shareholder,manager,agent) | 亲属与主体关系 | what the relative is to the merchant
--- declared_relation | id | 申报关系 | what the relative is to the officer, as declared
--- declared_on | date | 申报日期 | declared on
 -- is_declared_later | boolean | 事后申报 | declared only after he had acted
 -- acted_on | date | 行为日期 | day of the visit, of filing for a handler, of the legal review for a reviewer, of the decision for an approver
 -- known_on | date | 可知日期 | day from which the record and the declaration are both known
@@ -51,8 +48,6 @@ with act as (
 contact as (
     select
         act.*,
-        relation.relation,
-        relative.relation as declared_relation,
         relative.declared_on
     from act
     inner join core.declared_relative as relative on relative.officer_id = act.officer_id
@@ -62,11 +57,10 @@ contact as (
         and (relation.from_on is null or relation.from_on <= act.acted_on)
         and (relation.to_on is null or relation.to_on > act.acted_on)
     where act.acted_on > $record_start_on
-    -- one row per record and officer: owners before agents, then what was declared first
+    -- one row per record and officer: of several ties, the one declared first
     qualify row_number() over (
         partition by act.record_table, act.record_id, act.officer_id
-        order by
-            act.role_rank, relation.relation = 'agent', relative.declared_on, relation.relation, relative.relation
+        order by act.role_rank, relative.declared_on
     ) = 1
 ),
 
@@ -82,9 +76,6 @@ select
     contact.officer_id,
     contact.role,
     contact.merchant_id,
-    contact.relation,
-    contact.declared_relation,
-    contact.declared_on,
     contact.declared_on > contact.acted_on as is_declared_later,
     contact.acted_on,
     greatest(contact.known_on, contact.declared_on) as known_on,

@@ -2,7 +2,7 @@
 -- grain: officer_id, as_of_on
 -- officer_id | id | 人员编号 | officer
 -- as_of_on | date | 数据截止日 | night
--- complainant_load_1y | number? | 反映人数(一年折半) | distinct complainants (events where they are not known) of 60 months, the latest of each counted as half for every year that has passed
+-- complainant_load_1y | number? | 反映人数(一年折半) | distinct complainants (events where they are not known) of 60 months, the latest of each counted as half for every year that has passed since the first day of its quarter, so that no sum tells a day
 -- complainant_load_3y | number? | 反映人数(三年折半) | the same, as half for every three years
 -- gravity_load_1y | number? | 反映严重度(一年折半) | the same as half for every year, each weighed by how often such matters are found upheld, against all matters (1 = as often)
 -- gravity_load_3y | number? | 反映严重度(三年折半) | the same, as half for every three years
@@ -50,6 +50,8 @@ public_complaint as (
         complaint.complaint_id,
         complaint.officer_id,
         complaint.received_on,
+        -- weights fade from here: a weight that told the day would tell who complained that day
+        cast(date_trunc('quarter', complaint.received_on) as date) as quarter_on,
         coalesce(complaint.category, '') as category,
         complaint.complainant_key,
         complaint.resolved_on,
@@ -66,9 +68,9 @@ person as (
         officer_night.officer_id,
         officer_night.as_of_on,
         complaint.complainant_key,
-        min(date_diff('day', complaint.received_on, officer_night.as_of_on)) as age_days,
+        min(date_diff('day', complaint.quarter_on, officer_night.as_of_on)) as age_days,
         max(coalesce(matter.gravity, 1)) as gravity,
-        min(date_diff('day', complaint.received_on, officer_night.as_of_on)) filter (
+        min(date_diff('day', complaint.quarter_on, officer_night.as_of_on)) filter (
             where complaint.resolved_on <= officer_night.as_of_on and complaint.outcome in ('upheld', 'partly_upheld')
         ) as upheld_age_days
     from core.officer_night

@@ -3,39 +3,32 @@
 -- patrol_id | id | 巡查编号 | visit
 -- lead_officer_id | id | 主检人员 | officer who led the visit
 -- co_officer_id | id? | 协检人员 | second officer
--- institution_id | id | 机构编号 | institution that visited
 -- unit_id | id | 现名机构 | the institution under its last name, so that a new name resets no history
 -- merchant_id | id | 主体编号 | merchant visited
--- grid_id | id? | 网格编号 | grid
 -- visited_on | date | 检查日期 | day of the visit
 -- known_on | date | 可知日期 | day from which the record can be used
--- started_at | timestamp | 开始时间 | visit began at
 -- visit_kind | enum(routine,special,targeted,random,complaint,recheck) | 检查类型 | kind of visit
 -- result | enum(normal,order_to_correct,warning,case_referred,closed_on_arrival,not_found) | 结果 | result
 -- was_inspected | boolean | 实际检查 | someone was met and checked
 -- finding_count | count | 问题数 | findings
 -- is_severe | boolean? | 有严重问题 | a severe finding, empty where nobody was checked
 -- industry_division | number? | 行业大类 | division of the industry code (GB/T 4754, first two digits)
--- is_key_industry | boolean? | 重点行业 | belongs to a key industry of the policy
 -- is_market | boolean? | 市场商场 | lies in a market or a mall, empty where the kind of the grid is not known
 -- is_individual_merchant | boolean? | 个体工商户 | the merchant is an individual trader
 -- is_rural | boolean? | 是否农村 | the institution serves a rural area
 -- prior_visit_count | count | 他人此前检查 | inspected visits to the merchant led by others and on record before the day of this one
 -- prior_finding_count | count | 他人此前有问题的检查 | of those, visits with a finding
 -- prior_severe_count | count | 他人此前有严重问题的检查 | of those, visits with a severe finding
--- days_since_previous_visit | days? | 距上次检查天数 | days since the merchant's visit before this one, whoever made it
 -- visit_minutes | number? | 检查时长(分钟) | minutes from beginning to end, empty without an end or a time of day
 -- start_minute_of_day | number? | 开始时刻(分钟) | minutes from midnight to the beginning, empty where the source gives a day without a time
 -- entry_lag_days | days? | 录入延迟天数 | days from the visit to the entry of its record
 -- was_entered_by_other | boolean? | 他人代录 | the record was entered by neither of the two who visited
 -- note_repeat_count | count? | 文书重复次数 | earlier visits of the same lead officer to other merchants within 365 days with the same note, empty without a note
--- day_visit_count | count | 当日检查次数 | visits that the lead officer led that day
 -- previous_kilometres | number? | 距前一检查公里 | great-circle distance from the lead officer's visit before this one on the same day
 -- previous_gap_minutes | number? | 距前一检查分钟 | minutes from the end of that visit (its beginning where it has no end) to the beginning of this one; negative where they overlap
 -- is_on_leave | boolean? | 休假培训期间 | the lead officer was on leave or in training that day, empty where leave was not delivered
 -- is_month_end | boolean | 月末 | one of the last three days of the month
 -- is_outside_hours | boolean? | 非工作时段 | began before 07:00 or after 20:00, empty without a time of day
--- is_certified | boolean? | 执法证有效 | the lead officer's certificate, as known tonight, was valid that day, empty where none is known
 -- was_filed | boolean? | 已报备 | a filing of the visit exists that was neither rejected nor missing, empty where no filings of visits were delivered
 -- filing_lag_minutes | number? | 报备早晚(分钟) | minutes from the beginning of the visit to its best filing, negative where it was filed before; empty without a time of day
 -- was_filing_rejected | boolean? | 报备未获批准 | the only filings of the visit were rejected or missing, empty where no filings of visits were delivered
@@ -43,8 +36,7 @@
 -- referred_case_id | id? | 立案案件 | that case
 -- later_other_visit_count | count | 他人此后检查 | inspected visits to the merchant in the 90 days after, led by neither of the two
 -- later_other_finding_count | count | 他人此后有问题的检查 | of those, visits with a finding
--- later_other_severe_count | count | 他人此后有严重问题的检查 | of those, visits with a severe finding
--- first_unannounced_after_on | date? | 此后首次未预告检查 | day from which the first random, targeted or complaint-driven visit in the 60 days after is known, led by neither of the two and inspected
+-- first_unannounced_after_on | date? | 此后首次随机、重点或投诉核查 | day from which the first random, targeted or complaint-driven visit in the 60 days after is known, led by neither of the two and inspected
 -- first_unannounced_severe | boolean? | 该次有严重问题 | that visit found something severe
 -- first_unannounced_finding | boolean? | 该次有问题 | that visit found something
 with timed as (
@@ -55,12 +47,10 @@ with timed as (
     from core.patrol
 ),
 
--- neighbours in the merchant's and the officer's sequence, seen over all visits and not only those of the window
+-- neighbours in the officer's sequence, seen over all visits and not only those of the window
 sequence as (
     select
         *,
-        lag(visited_on) over (partition by merchant_id order by started_at, patrol_id) as merchant_previous_on,
-        count(*) over (partition by lead_officer_id, visited_on) as day_visit_count,
         lag(latitude) over same_day as previous_latitude,
         lag(longitude) over same_day as previous_longitude,
         lag(case when began_at is not null then coalesce(ended_at, began_at) end) over same_day as previous_ended_at,
@@ -120,8 +110,7 @@ later as (
     select
         patrol_id,
         count(*) as visit_count,
-        count(*) filter (where has_finding) as finding_count,
-        count(*) filter (where is_severe) as severe_count
+        count(*) filter (where has_finding) as finding_count
     from after
     group by patrol_id
 ),
@@ -168,34 +157,28 @@ select
     visit.patrol_id,
     visit.lead_officer_id,
     visit.co_officer_id,
-    visit.institution_id,
     coalesce(second_unit.successor_id, first_unit.successor_id, visit.institution_id) as unit_id,
     visit.merchant_id,
-    visit.grid_id,
     visit.visited_on,
     visit.known_on,
-    visit.started_at,
     visit.visit_kind,
     visit.result,
     visit.was_inspected,
     visit.finding_count,
     visit.is_severe,
     try_cast(substr(merchant.industry_code, 1, 2) as double) as industry_division,
-    merchant.is_key_industry,
     grid.kind in ('market', 'mall') as is_market,
     merchant.kind = 'individual' as is_individual_merchant,
     institution.is_rural,
     coalesce(earlier.visit_count, 0) as prior_visit_count,
     coalesce(earlier.finding_count, 0) as prior_finding_count,
     coalesce(earlier.severe_count, 0) as prior_severe_count,
-    date_diff('day', visit.merchant_previous_on, visit.visited_on) as days_since_previous_visit,
     date_diff('second', visit.began_at, visit.ended_at) / 60.0 as visit_minutes,
     date_diff('second', cast(visit.visited_on as timestamp), visit.began_at) / 60.0 as start_minute_of_day,
     date_diff('day', visit.visited_on, visit.entered_on) as entry_lag_days,
     visit.entered_by <> visit.lead_officer_id and visit.entered_by is distinct from visit.co_officer_id
         as was_entered_by_other,
     case when visit.note_hash is not null then visit.note_repeat_count end as note_repeat_count,
-    visit.day_visit_count,
     -- great circle on a sphere of the earth's mean radius in kilometres; least() would turn a missing place into its bound
     case
         when visit.latitude + visit.longitude + visit.previous_latitude + visit.previous_longitude is not null
@@ -214,7 +197,6 @@ select
     case when delivery.has_leave then away.patrol_id is not null end as is_on_leave,
     date_diff('day', visit.visited_on, last_day(visit.visited_on)) < 3 as is_month_end,
     cast(visit.began_at as time) < time '07:00:00' or cast(visit.began_at as time) > time '20:00:00' as is_outside_hours,
-    officer.certificate_valid_to_on >= visit.visited_on as is_certified,
     case when delivery.has_visit_filing then coalesce(filed.is_accepted, false) end as was_filed,
     date_diff('second', visit.began_at, filed.filed_at) / 60.0 as filing_lag_minutes,
     case when delivery.has_visit_filing then coalesce(not filed.is_accepted, false) end as was_filing_rejected,
@@ -222,7 +204,6 @@ select
     referred.case_id as referred_case_id,
     coalesce(later.visit_count, 0) as later_other_visit_count,
     coalesce(later.finding_count, 0) as later_other_finding_count,
-    coalesce(later.severe_count, 0) as later_other_severe_count,
     unannounced.known_on as first_unannounced_after_on,
     unannounced.is_severe as first_unannounced_severe,
     unannounced.has_finding as first_unannounced_finding
@@ -231,7 +212,6 @@ cross join core.delivery
 left join core.merchant on merchant.merchant_id = visit.merchant_id
 left join core.grid on grid.grid_id = visit.grid_id
 left join core.institution on institution.institution_id = visit.institution_id
-left join core.officer on officer.officer_id = visit.lead_officer_id
 left join feature.officer_unit as first_unit on first_unit.institution_id = visit.institution_id
 left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id
 left join earlier on earlier.patrol_id = visit.patrol_id

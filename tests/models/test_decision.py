@@ -75,6 +75,14 @@ def test_a_record_of_unknown_day_is_not_new():
     assert not is_renewed(unknown, pd.Timestamp(DECIDED), KNOWN, RULES.decision)
 
 
+@pytest.mark.parametrize("evidence", [(), (Evidence("measure", "visits", 1.0, "项", "measure"),)])
+def test_a_hint_without_dated_records_comes_back_once_its_window_begins_after_the_conclusion(evidence):
+    """Confidential hints show no record and measures have no day: neither may be silenced for ever."""
+    for start_on, is_back in ((DECIDED, False), (DECIDED + timedelta(days=1), True)):
+        raised = replace(FLAG, evidence=evidence, window_start_on=start_on)
+        assert (after(raised, decision("exonerated")).flags != ()) == is_back
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.sets(st.integers(0, 59), min_size=1, max_size=30),

@@ -55,7 +55,22 @@ def test_a_conclusion_that_another_corrects_counts_for_nothing():
 
 
 def test_a_record_of_a_table_without_a_day_of_knowledge_is_not_new():
-    assert standing([decision(1, 100)], raised(5, table="rectification")) == ()
+    assert standing([decision(1, 100)], raised(5, table="measure")) == ()
+
+
+@pytest.mark.parametrize(("days_ago", "is_back"), [(5, True), (200, False)])
+def test_items_and_self_checks_are_known_from_their_closing_and_their_report(days_ago, is_back):
+    item = {
+        "item_id": "C1", "institution_id": "S1", "problem": "p", "due_on": day(300), "status": "done",
+        "closed_on": day(days_ago),
+    }  # fmt: skip
+    check = {"institution_id": "S1", "month": "2025-10", "reported_on": day(days_ago), "problem_count": 0}
+    connection = bureau({"decision": [decision(1, 100)], "rectification": [item], "self_check": [check]})
+    closed = raised(1, table="rectification")
+    told = replace(FLAG, evidence=(Evidence("self_check", "S1|2025-10", 1.0, "月", "month"),))
+    for hint in (closed, told):
+        found = decided(connection, {"leniency": Judgement((hint,))}, TONIGHT, RULES)["leniency"].flags
+        assert found == ((hint,) if is_back else ())
 
 
 def test_without_a_conclusion_every_hint_stands_as_it_was():
@@ -68,5 +83,5 @@ def test_every_table_that_evidence_may_name_has_its_key_and_a_day_in_core(table)
     statement = statements()[f"core.{table}"]
     key, known_on = KNOWN_BY[table]
     names = {column.name for column in statement.columns}
-    assert (key,) == tuple(statement.grain)
+    assert key.split(" || '|' || ") == list(statement.grain)
     assert any(word.strip() in names for word in known_on.removeprefix("coalesce(").rstrip(")").split(","))

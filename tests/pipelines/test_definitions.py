@@ -25,6 +25,11 @@ def test_file_table_and_asset_have_one_spelling(graph):
     assert {f"flag/{family}" for family in families()} <= keys
 
 
+def test_every_family_of_the_contract_is_looked_for():
+    """A family that nobody looks for would read as clean."""
+    assert set(published_tables()["red_flag"].column("family").values) == set(families())
+
+
 def test_what_an_asset_waits_for_is_what_its_text_reads(graph):
     """A dep written by hand goes stale; the text does not."""
     for statement in statements().values():

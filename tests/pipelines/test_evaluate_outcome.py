@@ -1,6 +1,7 @@
 """`mingjian evaluate officer` on outcomes: every year from its own past, a table and a page that name nobody."""
 
 import re
+import shutil
 from datetime import date
 
 import numpy as np
@@ -109,6 +110,31 @@ def test_what_came_later_changes_no_score_only_the_verdict(evaluation, tmp_path)
     ours, theirs = cleared.years[0].officers, told.years[0].officers
     pd.testing.assert_frame_equal(ours[["officer_id", *SCORERS]], theirs[["officer_id", *SCORERS]])
     assert theirs["is_found"].sum() > ours["is_found"].sum() == 0
+
+
+def test_what_reviewers_had_concluded_by_then_teaches_as_on_a_night(evaluation, source, tmp_path):
+    """Transfers to a lead raise the labels of the year before them; conclusions after the as-of date change nothing."""
+    night = as_of_dates(LAST, 1)[0]
+    quiet = [officer for officer in OFFICERS if officer not in GRAVE]
+
+    def concluded(folder, decided_at: str) -> pd.DataFrame:
+        shutil.copytree(source, folder)
+        rows = pd.DataFrame({"decision_id": [f"D{officer}" for officer in quiet], "subject_id": quiet})
+        rows.assign(
+            flag_key=rows["subject_id"],
+            subject_kind="officer",
+            family="leniency",
+            outcome="transferred_to_lead",
+            decided_at=decided_at,
+            reviewer_hash="a" * 64,
+        ).to_csv(folder / "decision.csv", index=False)
+        return evaluated_officer(folder, LAST, 1).years[0].officers
+
+    before = evaluation.years[0].officers
+    taught = concluded(tmp_path / "taught", f"{night.year - 1}-06-01 09:00:00")
+    later = concluded(tmp_path / "later", f"{night.year}-06-01 09:00:00")
+    assert not np.allclose(taught["model"], before["model"], equal_nan=True)
+    pd.testing.assert_frame_equal(later, before)
 
 
 def test_the_table_of_the_terminal_has_every_list_and_the_leads(evaluation):

@@ -9,7 +9,7 @@ import pytest
 from models import policy
 from models.boosted import BoostedTrees
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, NotComputable
-from models.officer import FEATURES, MEASURES, OfficerModel, learned
+from models.officer import CONFIDENTIAL, FEATURES, MEASURES, OfficerModel, learned
 from models.reasons import explain
 from pipelines.flag_tables import OfficerReasons, flag_frames, officer_scores
 
@@ -82,6 +82,21 @@ def test_a_pair_is_explained_by_its_officer_and_an_institution_by_the_mean_of_it
 def test_whether_a_hint_lasts_is_published_and_the_kind_of_record_it_rests_on_is_not(reasons):
     told = frames(reasons, flag("officer", "R1", is_lasting=True, record_kind="visits"))["red_flag"]
     assert told["is_lasting"].tolist() == [True] and "record_kind" not in told
+
+
+def test_no_value_that_counts_or_dates_complaints_is_published_and_the_sum_still_holds():
+    random = np.random.default_rng(3)
+    panel = pd.DataFrame(random.random((300, len(FEATURES + MEASURES))), columns=[*FEATURES, *MEASURES])
+    scorer = learned(panel, (panel["complainant_load_1y"] > 0.5).to_numpy(dtype=float), np.zeros(len(panel)))
+    officers = panel.head(2).set_axis(pd.Index(["R1", "R2"], name="officer_id"))
+    told = OfficerReasons(explain(scorer, officers))
+    for subject in (("officer", "R1"), ("institution", "S1")):
+        rows = frames(told, flag(*subject))["flag_reason"].set_index("feature")
+        assert set(rows.index[rows["value"].isna()]) == set(CONFIDENTIAL)
+        assert rows.loc["complainant_load_1y", "contribution"] != 0
+        assert abs(rows["base_value"].iloc[0] + rows["contribution"].sum() - rows["raw_score"].iloc[0]) <= 1e-6
+    spoken_of = [name for name in FEATURES + MEASURES if "compl" in name or "retaliation" in name]
+    assert set(spoken_of) <= set(CONFIDENTIAL) <= set(FEATURES + MEASURES)
 
 
 def test_who_is_not_evaluable_or_has_no_officers_cannot_be_explained(reasons):

@@ -46,13 +46,13 @@ def test_lead_and_second_officer_of_a_visit_and_all_four_of_a_case_act_each_on_h
             "penalty": [case(1, 10, filed_on=day(50), legal_reviewed_on=day(20), **roles)],
         }
     )
-    assert contacts(found, "record_id, officer_id, role, acted_on, known_on, declared_relation") == [
-        ("V1", "R1", "lead", on(60), on(58), "spouse"),
-        ("V1", "R2", "co", on(60), on(58), "spouse"),
-        ("C1", "R1", "lead", on(50), on(50), "spouse"),
-        ("C1", "R2", "co", on(50), on(50), "spouse"),
-        ("C1", "R3", "reviewer", on(20), on(20), "spouse"),
-        ("C1", "R4", "approver", on(10), on(10), "spouse"),
+    assert contacts(found, "record_id, officer_id, role, acted_on, known_on") == [
+        ("V1", "R1", "lead", on(60), on(58)),
+        ("V1", "R2", "co", on(60), on(58)),
+        ("C1", "R1", "lead", on(50), on(50)),
+        ("C1", "R2", "co", on(50), on(50)),
+        ("C1", "R3", "reviewer", on(20), on(20)),
+        ("C1", "R4", "approver", on(10), on(10)),
     ]
 
 
@@ -107,19 +107,20 @@ def test_a_recusal_counts_if_it_was_approved_by_the_day_of_the_act(approved, was
     assert contacts(found, "was_recused, recusal_approved_on") == [(None, None)]
 
 
-def test_several_ties_and_roles_make_one_row_and_an_owner_comes_before_an_agent():
+def test_several_ties_and_roles_make_one_row_by_the_first_declaration():
     found = bureau(
         {
-            "declared_relative": [relative(), relative(person="p2", declared=800, relation="brother")],
-            "merchant_relation": [tie(relation="agent"), tie(person="p2", relation="manager")],
+            "declared_relative": [relative(declared=40), relative(person="p2", declared=800, relation="brother")],
+            "merchant_relation": [tie(relation="manager"), tie(person="p2", relation="agent")],
             "penalty": [case(1, 10, filed_on=day(50), approver_officer_id="R1")],
         }
     )
-    assert contacts(found, "role, relation, declared_relation") == [("lead", "manager", "brother")]
+    assert contacts(found, "role, is_declared_later") == [("lead", False)]
 
 
-def test_no_name_and_no_digest_of_a_relative_is_kept():
-    assert not {"person_hash", "name"} & {column.name for column in statements()["feature.kin_contact"].columns}
+def test_no_name_no_digest_and_no_kind_of_tie_of_a_relative_is_kept():
+    kept = {column.name for column in statements()["feature.kin_contact"].columns}
+    assert not {"person_hash", "name", "relation", "declared_relation"} & kept
 
 
 def test_an_agent_is_counted_over_all_merchants_that_he_serves():

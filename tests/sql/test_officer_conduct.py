@@ -1,8 +1,10 @@
 """How grave, how recent and in whose company: every person once, every fact from the day it was known."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.sql.test_officer_features import bureau, complaint, day, tonight, undeliver
+from tests.sql.test_officer_features import TONIGHT, bureau, complaint, day, tonight, undeliver
 
 
 def graded(number: int, received: int, category: str, outcome: str, officer: str = "R3", **changes) -> dict:
@@ -15,6 +17,13 @@ def graded(number: int, received: int, category: str, outcome: str, officer: str
         officer_id=officer,
         **changes,
     )
+
+
+def faded(received: int, half_life_days: int) -> float:
+    """Weight tonight of what was received so many days ago, by hand: it fades from the first day of its quarter."""
+    received_on = TONIGHT - timedelta(days=received)
+    quarter_on = received_on.replace(month=(received_on.month - 1) // 3 * 3 + 1, day=1)
+    return 0.5 ** ((TONIGHT - quarter_on).days / half_life_days)
 
 
 def outcome(number: int, officer: str, opened: int, closed: int, result: str = "substantiated") -> dict:
@@ -34,9 +43,26 @@ def test_what_was_said_a_half_life_ago_counts_half_and_one_person_counts_once():
         complaint(3, 1095, complainant_hash="who0002"),
     ]
     found = bureau({"complaint": rows})
-    assert tonight(found, "feature.officer_conduct", "complainant_load_1y") == pytest.approx((0.5 + 0.125,))
-    assert tonight(found, "feature.officer_conduct", "complainant_load_3y") == pytest.approx((0.5 ** (1 / 3) + 0.5,))
+    assert tonight(found, "feature.officer_conduct", "complainant_load_1y") == pytest.approx(
+        (faded(365, 365) + faded(1095, 365),)
+    )
+    assert tonight(found, "feature.officer_conduct", "complainant_load_3y") == pytest.approx(
+        (faded(365, 1095) + faded(1095, 1095),)
+    )
     assert tonight(found, "feature.officer_conduct", "complainant_load_1y", "R2") == (0,)
+
+
+def test_no_load_tells_the_day_of_a_complaint_within_its_quarter():
+    loads = "complainant_load_1y, complainant_load_3y, gravity_load_1y, upheld_load_3y"
+    found = [
+        tonight(
+            bureau({"complaint": [complaint(1, received, outcome="upheld", resolved_at=day(1))]}),
+            "feature.officer_conduct",
+            loads,
+        )
+        for received in (100, 110, 200)
+    ]
+    assert found[0] == found[1] != found[2]
 
 
 def test_a_matter_weighs_what_the_bureau_found_of_its_like():
@@ -48,7 +74,8 @@ def test_a_matter_weighs_what_the_bureau_found_of_its_like():
         complaint(101, 0, category="manner", officer_id="R2"),
     ]
     found = bureau({"complaint": known + pending})
-    grave, plain = (40 + 20 * 0.5) / 60 / 0.5, (20 * 0.5) / 60 / 0.5
+    weight = faded(0, 1095)
+    grave, plain = weight * (40 + 20 * 0.5) / 60 / 0.5, weight * (20 * 0.5) / 60 / 0.5
     assert tonight(found, "feature.officer_conduct", "gravity_load_3y, grave_load_3y") == pytest.approx((grave, 0.0))
     assert tonight(found, "feature.officer_conduct", "gravity_load_3y", "R2") == pytest.approx((plain,))
 
@@ -57,7 +84,7 @@ def test_the_gravest_matters_are_those_upheld_more_than_twice_as_often_as_all():
     known = [graded(number, 100, "bribe", "upheld") for number in range(40)]
     known += [graded(40 + number, 100, "manner", "not_upheld") for number in range(160)]
     found = bureau({"complaint": [*known, complaint(900, 1095, category="bribe")]})
-    assert tonight(found, "feature.officer_conduct", "grave_load_3y") == pytest.approx((0.5,))
+    assert tonight(found, "feature.officer_conduct", "grave_load_3y") == pytest.approx((faded(1095, 1095),))
 
 
 def test_an_upheld_complaint_counts_from_the_day_on_which_it_was_known():

@@ -136,6 +136,7 @@ def test_what_shows_only_in_the_rows_needs_a_row(flag, records):
         ("has_recusal_record", ["recusal.recusal_id"]),
         ("has_self_check", ["self_check.institution_id"]),
         ("has_rectification", ["rectification.item_id"]),
+        ("has_random_draw", ["random_draw.officer_id", "random_draw.merchant_id"]),
     ],
 )
 def test_a_column_that_was_not_delivered_is_told(flag, columns):

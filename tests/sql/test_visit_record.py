@@ -40,8 +40,8 @@ def test_earlier_visits_of_others_count_from_the_day_after_their_record_was_ente
         visit(6, 13),
     ]
     found = bureau({"patrol": [visit(1, 10), *others]})
-    columns = "prior_visit_count, prior_finding_count, prior_severe_count, days_since_previous_visit"
-    assert facts(found, columns) == (2, 2, 1, 3)
+    columns = "prior_visit_count, prior_finding_count, prior_severe_count"
+    assert facts(found, columns) == (2, 2, 1)
 
 
 def test_what_others_find_in_the_90_days_after_counts_and_the_pairs_own_return_does_not():
@@ -54,8 +54,8 @@ def test_what_others_find_in_the_90_days_after_counts_and_the_pairs_own_return_d
         visit(7, 150, lead_officer_id="R3", result="not_found"),
     ]
     found = bureau({"patrol": [visit(1, 200, co_officer_id="R2"), *after]})
-    columns = "later_other_visit_count, later_other_finding_count, later_other_severe_count"
-    assert facts(found, columns) == (2, 2, 1)
+    columns = "later_other_visit_count, later_other_finding_count"
+    assert facts(found, columns) == (2, 2)
 
 
 def test_the_first_unannounced_visit_within_60_days_is_told_with_the_day_it_was_known():
@@ -119,11 +119,11 @@ def test_the_way_from_the_visit_before_on_the_same_day_is_measured_and_the_first
             ]
         }
     )
-    columns = "day_visit_count, previous_kilometres, previous_gap_minutes"
-    assert facts(found, columns, 1) == (3, pytest.approx(11.119, abs=0.001), 40.0)
-    assert facts(found, columns, 2) == (3, None, None)
-    assert facts(found, columns, 3) == (3, None, 60.0)
-    assert facts(found, columns, 4) == (1, None, None)
+    columns = "previous_kilometres, previous_gap_minutes"
+    assert facts(found, columns, 1) == (pytest.approx(11.119, abs=0.001), 40.0)
+    assert facts(found, columns, 2) == (None, None)
+    assert facts(found, columns, 3) == (None, 60.0)
+    assert facts(found, columns, 4) == (None, None)
 
 
 def test_leave_covers_its_first_and_last_day_and_is_unknown_where_none_was_delivered():
@@ -137,15 +137,6 @@ def test_leave_covers_its_first_and_last_day_and_is_unknown_where_none_was_deliv
 def test_the_last_three_days_of_a_month_are_its_end():
     found = bureau({"patrol": [visit(n, n) for n in (0, 2, 3, 29)]})
     assert [facts(found, "is_month_end", n)[0] for n in (0, 2, 3, 29)] == [True, True, False, False]
-
-
-def test_a_certificate_is_valid_on_its_last_day_and_unknown_where_none_is_on_file():
-    officers = [
-        {"officer_id": name, "institution_id": "S1", "employment_kind": "civil_servant", "certificate_valid_to_on": to}
-        for name, to in (("R1", day(5)), ("R2", None))
-    ]
-    found = bureau({"officer": officers, "patrol": [visit(1, 5), visit(2, 4), visit(3, 4, lead_officer_id="R2")]})
-    assert [facts(found, "is_certified", n)[0] for n in (1, 2, 3)] == [True, False, None]
 
 
 @pytest.mark.parametrize(
@@ -215,8 +206,8 @@ def test_a_visit_knows_its_place_its_merchant_and_its_unit_under_the_last_name()
         )
     ]
     found = bureau({"posting": renamed, "patrol": [visit(1, 900), visit(2, 5, merchant_id="M2")]})
-    columns = "institution_id, unit_id, is_market, is_individual_merchant, is_rural, industry_division"
-    assert facts(found, columns) == ("S1", "S2", True, True, False, 52.0)
+    columns = "unit_id, is_market, is_individual_merchant, is_rural, industry_division"
+    assert facts(found, columns) == ("S2", True, True, False, 52.0)
     assert facts(found, "is_market", 2) == (False,)
 
 

@@ -9,10 +9,13 @@ import pytest
 
 from models import policy
 from models.flags import Night, relative_firm
+from models.kin_contact import twin_visits, twin_words
 
 NIGHT = date(2026, 6, 30)
 GOLDEN = Path(__file__).parent / "golden"
 DAYS = ["acted_on", "known_on", "recusal_approved_on"]
+
+DELIVERED = ("has_relation", "has_recusal_record", "has_random_draw", "has_collective")
 
 
 def contacts() -> pd.DataFrame:
@@ -59,7 +62,7 @@ def night(acts: pd.DataFrame, as_of: date = NIGHT, **delivered) -> Night:
         }
     )
     frames = {
-        "core.delivery": pd.DataFrame([{"has_relation": True, "has_recusal_record": True, **delivered}]),
+        "core.delivery": pd.DataFrame([dict.fromkeys(DELIVERED, True) | delivered]),
         "core.random_draw": draws,
         "feature.officer": spine,
         "feature.kin_contact": acts,
@@ -87,13 +90,14 @@ def test_one_act_is_weak_and_three_or_a_decision_are_moderate():
         "once": "weak",
         "decided": "moderate",
         "pending": "weak",
+        "recused": "weak",
         "half": "weak",
         "small": "weak",
     }
 
 
-def test_what_is_recused_undeclared_drawn_joined_or_collective_is_not_held_against_anybody():
-    quiet = {"recused", "later", "drawn", "joined", "together", "old", "tomorrow", "nobody"}
+def test_what_is_undeclared_drawn_joined_or_collective_is_not_held_against_anybody():
+    quiet = {"later", "drawn", "joined", "together", "old", "tomorrow", "nobody"}
     assert not quiet & set(told(relative_firm.judge(night(contacts()))))
 
 
@@ -116,6 +120,51 @@ def test_a_recusal_approved_after_the_act_excuses_nothing_and_is_told():
     flag = flag_of("many")
     assert flag.statistic == 3
     assert "事后才批准回避的2次" in flag.counter_evidence[-1].detail_zh
+
+
+def test_who_acts_in_spite_of_his_recusal_is_told_as_such_and_may_have_handed_over():
+    flag = flag_of("recused")
+    assert flag.facts == ("acted_despite_recusal",) and flag_of("once").facts == ("acted_without_recusal",)
+    assert "已批准其回避而记录仍列其名1次" in flag.summary_zh and "0 with no recusal" in flag.summary_en
+    assert "此前已批准其回避" in flag.evidence[0].note_zh and "无回避" not in flag.evidence[0].note_zh
+    assert verdicts("recused")["named_though_handed_over"] == "unknown"
+    assert "named_though_handed_over" not in verdicts("many")
+    assert "批准回避的0次" in next(
+        item.detail_zh for item in flag.counter_evidence if item.code == "urgent_or_handed_over"
+    )
+
+
+def test_a_recused_officer_who_only_joined_is_excused():
+    joined = contacts().assign(role=lambda acts: acts["role"].mask(acts["officer_id"] == "recused", "co"))
+    assert "recused" not in told(relative_firm.judge(night(joined)))
+
+
+@pytest.mark.parametrize(
+    ("column", "code"), [("has_random_draw", "random_draw"), ("has_collective", "collective_decision")]
+)
+def test_an_explanation_whose_records_were_not_delivered_is_unknown_and_not_refuted(column, code):
+    verdict = {
+        given: next(
+            item.verdict
+            for item in relative_firm.judge(night(contacts(), **{column: given})).flags[0].counter_evidence
+            if item.code == code
+        )
+        for given in (True, False)
+    }
+    assert verdict == {True: "not_supported", False: "unknown"}
+
+
+def test_without_a_like_record_for_one_of_them_no_expectation_is_told():
+    acts = pd.DataFrame(
+        {"record_table": "patrol", "role": "lead", "officer_id": "many", "record_id": ["P01", "P02", "Q9"]}
+    )
+    seen = night(contacts()).frames["feature.visit_record"]
+    alone = seen.head(1).assign(patrol_id="Q9", lead_officer_id="many", visit_kind="recheck")
+    row = twin_visits(pd.concat([seen, alone], ignore_index=True), acts).loc["many"]
+    assert row["record_count"] == 3 and pd.isna(row["expected_count"])
+    zh, en = twin_words("many", twin_visits(pd.concat([seen, alone], ignore_index=True), acts), pd.DataFrame())
+    assert "检查3次" in zh and "预期" not in zh and "expect" not in en
+    assert twin_visits(seen, acts).loc["many", "expected_count"] == pytest.approx(1.0)
 
 
 def test_a_draw_that_was_changed_by_hand_sends_nobody():

@@ -106,6 +106,9 @@ def test_an_officer_who_comes_to_most_merchants_that_complained_is_named_alone()
     assert flag[ODD].observed >= 5 and flag[ODD].exposure_count >= 5
     assert verdict(flag[ODD], "scheduled") == verdict(flag[ODD], "grid_sweep") == "not_supported"
     assert verdict(flag[ODD], "ordered_by_superior") == "unknown"
+    # a complaint about handling is often a consumer's: the merchant concerned did not speak
+    assert verdict(flag[ODD], "who_spoke") == "unknown"
+    assert "反映所涉主体" in flag[ODD].summary_zh and "complained" not in flag[ODD].summary_en
 
 
 def test_no_record_no_merchant_and_no_complaint_is_told():
@@ -126,7 +129,7 @@ def test_under_five_complaining_merchants_nothing_is_computed_and_the_number_is_
     judgement = judged(retaliation, night(acts(few, 0.1, 1.0), few))
     assert judgement.flags == () and len(judgement.not_computable) == len(OFFICERS)
     assert {gap.reason_en for gap in judgement.not_computable} == {
-        "fewer than 5 merchants that had complained about him in 730 days; at least 5 are needed"
+        "fewer than 5 merchants that complaints about him concerned in 730 days; at least 5 are needed"
     }
     assert all("不足5户" in gap.reason_zh for gap in judgement.not_computable)
 
@@ -171,6 +174,29 @@ def test_visits_planned_before_the_complaint_or_in_a_campaign_are_explained(give
     both = pd.concat([planned, others.assign(patrol_id="W" + others["patrol_id"])], ignore_index=True)
     flag = of_officers(judged(retaliation, night(both))).get(ODD)
     assert flag is None or (flag.strength, verdict(flag, "scheduled")) == ("weak", "supported")
+
+
+def test_looking_again_after_a_complaint_about_handling_is_compared_with_its_like():
+    """Everybody looks again after complaints about handling; whoever has only those does what others do after them."""
+    kinds = np.where(
+        (SAID["officer_id"] == ODD) | (np.arange(len(SAID)) % 5 < 2), "handling_complaint", "officer_feedback"
+    )
+    said = SAID.assign(kind=kinds)
+    again = acts(said[kinds == "handling_complaint"], 0.9, 1.0)
+    assert of_officers(judged(retaliation, night(again, said))) == {}
+    alike = said.assign(kind="officer_feedback")
+    assert list(of_officers(judged(retaliation, night(again, alike)))) == [ODD]
+
+
+def test_a_visit_filed_on_the_day_of_the_complaint_counts_as_planned():
+    one = SAID[SAID["officer_id"] == ODD].head(1)
+    free = []
+    for days in (29, 30, 31):
+        visits = acts(one, 1.0, 1.0).assign(filing_lag_minutes=-1440.0 * days)
+        free += after_complaints(one, officer_acts(visits, NO_CASES), merchants(), officers(), RULES.flags)[
+            "free_count"
+        ].tolist()
+    assert free == [1, 0, 0]
 
 
 def test_a_sweep_through_the_grid_is_explained_by_the_matched_merchants():

@@ -49,7 +49,7 @@ def with_checks(frame: pd.DataFrame, where: pd.Series, days: int, kind: str) -> 
     return pd.concat([dated, checks], ignore_index=True)
 
 
-def test_nobody_is_named_where_announced_visits_find_what_others_find():
+def test_nobody_is_named_where_visits_filed_ahead_find_what_others_find():
     assert of_officers(judged(tip_off, night(HONEST))) == {}
 
 
@@ -60,6 +60,15 @@ def test_clean_visits_that_others_caught_name_the_officer_with_the_checks_behind
     assert "found something severe" in flag[ODD].evidence[0].note_en
     assert verdict(flag[ODD], "finds_little_anyway") == "not_supported"
     assert verdict(flag[ODD], "plan_public") == verdict(flag[ODD], "notice_required") == "unknown"
+
+
+def test_nothing_says_that_a_merchant_was_told_for_no_record_does():
+    flag = of_officers(judged(tip_off, night(CAUGHT)))[ODD]
+    assert verdict(flag, "merchant_told") == "unknown"
+    told = [flag.summary_zh, flag.summary_en, *(item.note_zh + item.note_en for item in flag.evidence)]
+    told += [item.detail_zh + item.detail_en for item in flag.counter_evidence if item.verdict != "unknown"]
+    assert "事前报备" in flag.summary_zh and "filed ahead" in flag.summary_en
+    assert not [text for text in told if "预告" in text or "突击" in text or "announced" in text]
 
 
 def test_an_officer_who_finds_little_anywhere_is_no_more_than_a_weak_hint_here():
@@ -92,7 +101,7 @@ def test_what_padding_doubts_is_not_blamed_again():
     assert flag is None or (flag.strength, verdict(flag, "doubtful_visit")) == ("weak", "supported")
 
 
-def test_merchants_that_are_closed_when_he_announces_himself_are_told():
+def test_merchants_that_are_closed_when_he_filed_ahead_are_told():
     closed = bent(
         HONEST, ANNOUNCED & some(HONEST, 0.25), result="closed_on_arrival", was_inspected=False, finding_count=0
     )
@@ -101,40 +110,40 @@ def test_merchants_that_are_closed_when_he_announces_himself_are_told():
     assert verdict(flag, "campaign") == "not_supported"
 
 
-def test_an_officer_who_finds_only_where_nobody_was_told_is_named():
+def test_an_officer_who_finds_only_at_checks_is_named():
     quiet = bent(HONEST, ANNOUNCED & (HONEST["lead_officer_id"] == ODD), finding_count=0, result="normal")
     loud = (HONEST["lead_officer_id"] == ODD) & HONEST["visit_kind"].isin(["random", "targeted", "complaint"])
     flag = of_officers(judged(tip_off, night(bent(quiet, loud & some(HONEST, 0.5, seed=9), finding_count=1))))[ODD]
-    assert flag.facts == ("finds_unannounced_only",)
-    assert verdict(flag, "announced_as_usual") == "not_supported"
+    assert flag.facts == ("finds_at_checks_only",)
+    assert verdict(flag, "planned_as_usual") == "not_supported"
 
 
-def test_an_officer_who_only_finds_more_at_unannounced_checks_is_explained():
+def test_an_officer_who_only_finds_more_at_checks_is_explained():
     loud = (HONEST["lead_officer_id"] == ODD) & HONEST["visit_kind"].isin(["random", "targeted", "complaint"])
     assert of_officers(judged(tip_off, night(bent(HONEST, loud, finding_count=1)))) == {}
 
 
-def test_how_much_of_his_work_is_unannounced_is_counted_over_the_year_before():
+def test_how_much_of_his_work_is_checks_is_counted_over_the_year_before():
     rows = with_notice(led_visits(HONEST[HONEST["lead_officer_id"] == ODD]))
     found = found_visits(rows)
     row = found.iloc[0]
-    held = rows[rows["is_announced"] | rows["is_unannounced"]]
+    held = rows[rows["is_filed_ahead"] | rows["is_check"]]
     day = row["visited_on"]
     year = held[(held["visited_on"] <= day) & (held["visited_on"] > day - pd.Timedelta(days=365))]
     assert row["mix_count"] == len(year)
-    assert row["mix_level"] == round(20 * year["is_unannounced"].mean())
+    assert row["mix_level"] == round(20 * year["is_check"].mean())
     assert (found["finding_count"] > 0).all() and (found["mix_count"] >= 20).all()
 
 
-def test_only_a_filing_before_the_visit_announces_it():
+def test_only_a_planned_visit_filed_before_it_began_is_filed_ahead():
     rows = led_visits(HONEST.head(4)).assign(
         visit_kind=["routine", "routine", "routine", "random"],
         was_filed=pd.array([True, True, False, True], dtype="boolean"),
         filing_lag_minutes=[-10.0, 10.0, np.nan, -10.0],
     )
     found = with_notice(rows)
-    assert found["is_announced"].tolist() == [True, False, False, False]
-    assert found["is_unannounced"].tolist() == [False, False, False, True]
+    assert found["is_filed_ahead"].tolist() == [True, False, False, False]
+    assert found["is_check"].tolist() == [False, False, False, True]
 
 
 def test_a_check_that_becomes_known_tomorrow_catches_nobody_tonight():
@@ -159,9 +168,9 @@ def test_an_officer_with_few_records_of_every_pattern_is_not_computable():
     assert "at least 15 are needed" in gaps[0].reason_en
 
 
-def test_notes_tell_what_came_after_and_whether_a_visit_was_announced():
+def test_notes_tell_what_came_after_and_which_kind_a_visit_was():
     row = with_notice(led_visits(CAUGHT[CLEAN].head(1))).iloc[0]
     day = f"{row['first_unannounced_after_on']:%Y-%m-%d}"
     assert day in caught_note(row)[0] and day in caught_note(row)[1]
-    assert notice_note(row)[1].endswith("; announced")
-    assert notice_note(pd.Series({**row, "is_unannounced": True}))[0].endswith(";未预告")
+    assert notice_note(row)[1].endswith("; filed before it began")
+    assert notice_note(pd.Series({**row, "is_check": True}))[0].endswith("核查")

@@ -75,6 +75,28 @@ def test_a_station_that_always_reports_zero_is_told_and_none_of_its_officers():
     assert judgement.indicator.empty and "不指向个人" in flag.summary_zh
 
 
+def test_what_was_settled_is_not_told_and_whether_the_unit_knew_is_unknown():
+    """In a small station the kind of a matter points at a person."""
+    outcomes = complaints()[lambda rows: rows["institution_id"] == "S3"].assign(
+        officer_id="R1", opened_on=lambda rows: rows["received_on"], closed_on=lambda rows: rows["resolved_on"]
+    )
+    postings = {
+        "officer_id": ["R1"],
+        "institution_id": ["S3"],
+        "started_on": [pd.Timestamp("2020-01-01")],
+        "ended_on": pd.NaT,
+    }
+    found = {
+        "core.integrity_outcome": outcomes.assign(result="substantiated")[NOTHING["core.integrity_outcome"]],
+        "core.posting": pd.DataFrame(postings),
+    }
+    (flag,) = judged(reports(zero="S3"), complaints(), frames=found).flags
+    assert verdict(flag, "unit_knew") == "unknown" and flag.evidence
+    for item in flag.evidence:
+        assert "报告为零,当月另有已核事项(" in item.note_zh
+        assert not {"outcome", "complaint", "substantiated"} & set(item.note_en.replace(",", " ").split())
+
+
 def test_honest_stations_that_miss_a_month_now_and_then_are_not_told():
     assert not judged(reports(), complaints()).flags
 
@@ -150,6 +172,18 @@ def test_a_station_under_a_new_name_carries_its_reports_on():
     )
     found = monthly_reports(checks, renamed)
     assert found["unit_id"].tolist() == ["S1", "S1"] and found["next_problem_count"].iloc[0] == 1
+    # a record keeps the name under which it was delivered, so that it can be found again
+    months = due_months(found, date(2025, 5, 10), policy.on(NIGHT).flags)
+    assert months["record_id"].tolist() == ["S0|2025-01", "S1|2025-02", "S1|2025-03"]
+    matters = known_matters(
+        complaints().head(len(MONTHS)).assign(institution_id="S1"),
+        *(pd.DataFrame({name: [] for name in NOTHING[table]}, dtype=object) for table in list(NOTHING)[:3]),
+        renamed,
+    )
+    assert contradictable_months(found, matters, policy.on(NIGHT).flags)["record_id"].tolist() == [
+        "S0|2025-01",
+        "S1|2025-02",
+    ]
 
 
 def test_items_and_outcomes_are_matters_of_the_month_they_were_settled_in():
