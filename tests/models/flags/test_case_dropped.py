@@ -68,10 +68,12 @@ def test_a_ground_on_file_explains_the_drop(honest, code, change):
     if code == "decided_together":
         cases.loc[~chosen, "legal_review_result"] = None
     judged = case_dropped.judge(night_of(cases))
-    # no ratio beyond the margin is left without them: nothing is raised, and the measure is taken back
+    # no odds beyond the margin are left without them: nothing is raised, and the pattern's measure is taken back
     assert "R05" not in hints(judged)
-    row = judged.indicator[(judged.indicator["officer_id"] == "R05")]
-    assert row["crosses"].isna().all() and row["index"].isna().all()
+    unexplained = case_dropped.judge(night_of(drop(honest, chosen))).indicator
+    row, before = (table[table["officer_id"] == "R05"] for table in (judged.indicator, unexplained))
+    assert before["crosses"].all() and not row["crosses"].any()
+    assert (row["index"].to_numpy() < before["index"].to_numpy() - np.log(2)).all()
 
 
 def test_a_merchant_that_closed_explains_the_drop(honest):
