@@ -78,9 +78,11 @@ def complaint_rates(rows: pd.DataFrame, count: pd.Series, policy: FlagPolicy) ->
         shape = gamma_shape(observed, expected)
         probability = probability_rate_above(observed, expected, shape, policy.complaint_rate_ratio)
         standing_out = measured.index[probability >= policy.posterior_confidence]
-        if not reference[standing_out].any():
+        usual = reference & ~reference.index.isin(standing_out)
+        # where all who were complained of stand out, nobody else could say what is usual
+        if not reference[standing_out].any() or count[usual].sum() == 0:
             break
-        reference = reference & ~reference.index.isin(standing_out)
+        reference = usual
     ratio, low, high = rate_posterior(observed, expected, shape, INTERVAL)
     return measured.assign(ratio=ratio, ratio_low=low, ratio_high=high, probability=probability, gamma_shape=shape)
 
