@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag
+from models.hint.rate import LIKELY_SPREAD
 from models.hint.told import weightiest_records, window_words
 from models.hint.window import Measured, rates_in
 from models.policy import Policy
@@ -26,6 +27,8 @@ from models.strength import CLEAR_Q
 
 FEWEST_STATIONS = 4
 FEWEST_OFFICERS = 2
+CHI_SQUARE_MEDIAN = 0.4549
+"""Median of a chi-square of one degree: a squared normal deviation lies below this half of the time."""
 SPEAKING_SHARE = 0.25
 """An officer speaks for his station from this share of the least exposure on."""
 
@@ -81,14 +84,20 @@ def _stations(measured: Measured, window: slice, policy: Policy, kept: np.ndarra
     stations = stations[stations["officer_count"] >= FEWEST_OFFICERS]
     worse = -1 if question.is_fewer_worse else 1
     shift = worse * stations["shift"]
-    spread = float(np.sqrt(np.median(shift**2) / 0.4549)) if len(shift) else 0.0
-    noise = np.sqrt(stations["deviation"] ** 2 + spread**2)
+    noise = np.sqrt(stations["deviation"] ** 2 + _spread_of_others(shift.to_numpy()) ** 2)
     return stations.assign(
         shift=shift,
         probability=probability_above(shift, stations["deviation"], np.log(policy.flags.odds_ratio)),
         # where stations do not differ at all, nothing lies above nothing
         p_value=np.where(shift > 0, probability_above(np.zeros(len(stations)), noise, shift.to_numpy()), 1.0),
     )
+
+
+def _spread_of_others(shift: np.ndarray) -> np.ndarray:
+    """How far the other stations lie from the bureau, shape (n,): a deviation by their median, and none says it of itself."""
+    if len(shift) < 2:
+        return np.full(len(shift), LIKELY_SPREAD)
+    return np.array([np.sqrt(np.median(np.delete(shift**2, place)) / CHI_SQUARE_MEDIAN) for place in range(len(shift))])
 
 
 def _hint(

@@ -81,6 +81,7 @@ def test_a_replay_gives_the_same_bytes_with_the_same_model_and_makes_none(home):
     assert manifest(Places(home=home), SECOND)["versions"]["models"] == used
 
 
+@pytest.mark.slow
 def test_an_honest_second_training_replaces_the_first_and_a_replay_of_the_first_stays_as_it_was(home, source):
     """The same recipe on one day more is equal to a hair; trained again as it was, the first night is the same too."""
     before = tables(home, FIRST)
