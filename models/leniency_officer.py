@@ -26,7 +26,7 @@ def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy,
     """The handlers of `lenient_effects` with at least min_decisions decisions, with the chance of a sum as low.
 
     share : of the family's error rate that this window may spend; q_value is Benjamini-Hochberg of p_value / share over
-    them all. Other columns added: p_value; other_count, the other handlers of his station who have enough cases;
+    them all. Other columns added: p_value (1 for who does not cross); other_count, the other handlers of his station who have enough cases;
     is_bureau_wide, where those are fewer than FEWEST_OTHERS and the cases of the whole bureau are dealt out instead of
     his station's, for a station of one or two cannot tell chance from habit.
     """
@@ -34,19 +34,22 @@ def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy,
     speaking = speaking_handlers(measured, policy)
     others = enough["institution_id"].map(speaking.groupby("institution_id").size()) - 1
     enough = enough.assign(other_count=others.astype(int), is_bureau_wide=others < FEWEST_OTHERS)
-    residual = (counted["position"] - counted["expected_position"]).to_numpy()
+    # who does not lie beyond the margin is no hint whatever chance says: for him, 1 is said without dealing
+    beyond = enough[crosses(enough, policy)]
 
-    def tail(stratum: np.ndarray) -> dict[str, float]:
-        member, order = (counted[name].to_numpy(dtype=str) for name in ("lead_officer_id", "case_id"))
-        return low_tail(residual - residual.mean(), member, stratum, order)
+    def tail(officers: pd.Index, stratum: pd.Series) -> dict[str, float]:
+        asked = stratum.isin(stratum[counted["lead_officer_id"].isin(officers)])
+        residual = (counted["position"] - counted["expected_position"])[asked]
+        member, order = (counted.loc[asked, name].to_numpy(dtype=str) for name in ("lead_officer_id", "case_id"))
+        return low_tail((residual - residual.mean()).to_numpy(), member, stratum[asked].to_numpy(dtype=str), order)
 
-    station = tail(counted["unit_id"].to_numpy(dtype=str))
-    bureau = tail(np.full(len(counted), "bureau")) if enough["is_bureau_wide"].any() else {}
-    chance = [
-        (bureau if wide else station)[officer]
-        for officer, wide in zip(enough.index, enough["is_bureau_wide"], strict=True)
-    ]
-    weighed = np.minimum(np.array(chance) / share, 1.0)
+    chance = pd.Series(1.0, enough.index)
+    for is_wide, stratum in ((False, counted["unit_id"]), (True, pd.Series("bureau", counted.index))):
+        officers = beyond.index[beyond["is_bureau_wide"] == is_wide]
+        if len(officers):
+            dealt = tail(officers, stratum)
+            chance[officers] = [dealt[officer] for officer in officers]
+    weighed = np.minimum(chance.to_numpy() / share, 1.0)
     return enough.assign(p_value=chance, q_value=benjamini_hochberg(weighed))
 
 

@@ -64,14 +64,20 @@ def pair_table(counted: pd.DataFrame, policy: FlagPolicy) -> tuple[pd.DataFrame,
     variance = noise / table["decision_count"] + MEDIAN_VARIANCE * noise / table["other_count"]
     effect, deviation, _ = centred_effects(table["gap"].to_numpy(), variance.to_numpy())
     probability = probability_below(effect, deviation, -MARGIN_MULTIPLE * policy.leniency_margin)
-    handlers = cases[cases["lead_officer_id"].isin(table["officer_id"])]
-    tail = low_tail(
-        handlers["gap"].to_numpy(),
-        handlers["pair"].to_numpy(dtype=str),
-        handlers["lead_officer_id"].to_numpy(dtype=str),
-        handlers["case_id"].to_numpy(dtype=str),
+    # of a handler without any pair beyond the margin no chance is asked
+    beyond = probability >= policy.posterior_confidence
+    handlers = cases[cases["lead_officer_id"].isin(table.loc[beyond, "officer_id"])]
+    tail = (
+        {}
+        if handlers.empty
+        else low_tail(
+            handlers["gap"].to_numpy(),
+            handlers["pair"].to_numpy(dtype=str),
+            handlers["lead_officer_id"].to_numpy(dtype=str),
+            handlers["case_id"].to_numpy(dtype=str),
+        )
     )
-    p_value = np.array([tail[name] for name in table.index])
+    p_value = np.array([tail.get(name, 1.0) for name in table.index])
     return cases, table.assign(
         effect=effect,
         deviation=deviation,

@@ -57,7 +57,9 @@ def answer(
     past = [moment for moment in moments if moment != night.as_of]
     table = _indicator([_every_night(each, past, night) for each in patterns], spine, cleared)
     serving = spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"]
-    missing = [_too_few(officer, family, patterns, night) for officer in sorted(set(serving) - set(cells))]
+    unmeasured = sorted(set(serving) - set(cells))
+    counts = [_record_counts(pattern, night) for pattern in patterns] if unmeasured else []
+    missing = [_too_few(officer, family, patterns, counts, night) for officer in unmeasured]
     return Judgement(tuple(hints), tuple(missing), table)
 
 
@@ -183,14 +185,22 @@ def _indicator(parts: Sequence[pd.DataFrame], spine: pd.DataFrame, cleared: dict
     return indicator_frame(serves.merge(worst, on=["officer_id", "as_of_on"]))
 
 
-def _too_few(officer_id: str, family: str, patterns: Sequence[Measured], night: Night) -> NotComputable:
+def _record_counts(pattern: Measured, night: Night) -> dict[str, int]:
+    """Records of a pattern in the longest window, by officer."""
+    ledger = pattern.ledger
+    window = ledger.inside(night.as_of, night.policy.flags.long_days)
+    counts = np.bincount(ledger.officer[window], minlength=len(ledger.officers))
+    return dict(zip(ledger.officers.tolist(), counts.tolist(), strict=True))
+
+
+def _too_few(
+    officer_id: str, family: str, patterns: Sequence[Measured], counts: Sequence[dict[str, int]], night: Night
+) -> NotComputable:
     """Why an officer cannot be measured: how many records of each pattern he has in the longest window."""
     longest = night.policy.flags.long_days
     zh, en = [], []
-    for pattern in patterns:
-        question, ledger = pattern.asked.question, pattern.ledger
-        window = ledger.inside(night.as_of, longest)
-        count = int((ledger.officers[ledger.officer[window]] == officer_id).sum())
+    for pattern, held in zip(patterns, counts, strict=True):
+        question, count = pattern.asked.question, held.get(officer_id, 0)
         count_zh, count_en = count_words(count) if question.is_confidential else (str(count), str(count))
         zh.append(f"{longest}天内{count_zh}{question.record[0]},至少需要{question.least_exposure}")
         en.append(f"{count_en} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")

@@ -58,7 +58,8 @@ def officer_rates(
     split = nested_effects(deviation, 1 / information, unit)
     nearer = np.minimum(split.colleagues, 0) if is_fewer_worse else np.maximum(split.colleagues, 0)
     share = _shifted(usual, split.centre + nearer)
-    noise = _noise_spread(count, hit, share)
+    # how far officers lie from their own colleagues, in either direction
+    noise = _noise_spread(count, hit, _shifted(usual, split.centre + split.colleagues))
     worse = -1 if is_fewer_worse else 1
     effect, low, high, beyond = _posterior(count, hit, share, noise, worse * float(np.log(odds_ratio)))
     found = table.assign(

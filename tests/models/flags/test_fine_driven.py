@@ -48,8 +48,7 @@ def test_honest_stations_raise_no_hint(honest):
 
 def test_a_station_that_decides_at_the_months_end_is_told_and_nobody_there(honest):
     judged = fine_driven.judge(night_of(at_month_end(honest, of_station(honest, 0.6))))
-    # not clear over eighteen tests: six stations by three patterns
-    assert told(judged) == {("S2", "month_end"): "weak"}
+    assert told(judged) == {("S2", "month_end"): "moderate"}
     assert hints(judged) == {}
     flag = hints(judged, "institution")["S2"]
     assert "不指向个人" in flag.summary_zh and verdicts(flag)["one_officer"] == "not_supported"
@@ -95,8 +94,7 @@ def test_high_fines_beside_a_rush_at_the_months_end_are_more_than_weak(honest):
     cases = at_month_end(honest, of_station(honest, 0.6))
     cases.loc[of_station(honest, 0.9), ["fine_yuan", "total_yuan"]] *= 2
     judged = told(fine_driven.judge(night_of(cases)))
-    assert set(judged) == {("S2", "month_end"), ("S2", "high_fine")}
-    assert judged[("S2", "high_fine")] == "moderate"
+    assert judged == {("S2", "month_end"): "moderate", ("S2", "high_fine"): "moderate"}
 
 
 def test_a_station_that_fines_where_others_warn_is_told(honest):

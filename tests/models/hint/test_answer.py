@@ -128,7 +128,11 @@ def test_two_years_are_lasting_only_where_each_of_them_crosses():
 
 
 def test_a_hint_over_two_years_does_not_say_that_another_year_shares_no_record_with_it():
-    flag = next(flag for flag in judged(PLANTED).flags if (flag.window_end_on - flag.window_start_on).days == 729)
+    night = night_of(PLANTED)
+    weights = night.policy.flags.model_copy(update={"long_weight": 0.98, "recent_weight": 0.01})
+    night = replace(night, policy=night.policy.model_copy(update={"flags": weights}))
+    (flag,) = [hint for hint in answer(night, "case_dropped", [asked(PLANTED)]).flags if hint.subject_kind == "officer"]
+    assert (flag.window_end_on - flag.window_start_on).days == 729
     assert flag.is_lasting and "其中两年各自亦如此" in flag.summary_zh
     assert flag.summary_en.endswith("as in each of the two years by itself") and "不重叠" not in flag.summary_zh
 
