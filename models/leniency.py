@@ -24,8 +24,8 @@ POSITION_BOUNDS = (-1.0, 2.0)
 FOLDS = 5
 CODE_LIMIT = 30
 CODE_MIN_CASES = 30
-VINTAGE_STEP = 4
-"""A fresh expectation is learned for every fourth night of the panel: once a year, and tonight."""
+VINTAGE_DAYS = 365
+"""A fresh expectation is learned for tonight and for every year before it."""
 
 FACTS = (
     "is_simple_procedure",
@@ -152,9 +152,8 @@ def vintages(cases: pd.DataFrame, nights: Sequence[date], policy: Policy) -> dic
 
     Tonight, the last of `nights`, must be learnable: raises TooFewCases where it is not.
     """
-    ordered = sorted(nights, reverse=True)
-    learned = {}
-    for number, night in enumerate(ordered[::VINTAGE_STEP]):
+    learned: dict[date, ExpectedPosition] = {}
+    for number, night in enumerate(a_year_apart(nights)):
         known = known_by(cases, night, policy.training.window_days)
         try:
             learned[night] = ExpectedPosition().fit(known, policy)
@@ -163,6 +162,15 @@ def vintages(cases: pd.DataFrame, nights: Sequence[date], policy: Policy) -> dic
                 raise
             break
     return learned
+
+
+def a_year_apart(nights: Sequence[date]) -> list[date]:
+    """The last of the nights, and each that lies VINTAGE_DAYS or more before the one chosen after it."""
+    chosen: list[date] = []
+    for night in sorted(nights, reverse=True):
+        if not chosen or (chosen[-1] - night).days >= VINTAGE_DAYS:
+            chosen.append(night)
+    return chosen
 
 
 def known_by(cases: pd.DataFrame, night: date, days: int) -> pd.DataFrame:

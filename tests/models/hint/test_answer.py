@@ -1,5 +1,7 @@
 """The answer of a night: who is told, who is not, how surely, and how seldom an honest officer is."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
