@@ -14,7 +14,7 @@ from models.leniency_counter import counter_evidence
 from models.leniency_record import concentration, lowest_decisions
 
 TONIGHT = date(2026, 6, 30)
-NIGHTS = [TONIGHT - timedelta(days=91 * step) for step in range(5)]
+NIGHTS = [TONIGHT - timedelta(days=92 * step) for step in range(5)]
 HANDLERS = [f"S{station}H{handler}" for station in range(1, 6) for handler in range(1, 4)]
 LENIENT = "S2H1"
 DELIVERY = pd.DataFrame({"has_penalty": [True], "has_fine": [True], "has_statutory_maximum": [True]})
