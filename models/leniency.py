@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from models.boosted import BoostedTrees
+from models.hint.window import VINTAGE_DAYS
 from models.policy import FlagPolicy, Policy
 from models.shrinkage import nested_effects, probability_below
 
@@ -24,8 +25,6 @@ POSITION_BOUNDS = (-1.0, 2.0)
 FOLDS = 5
 CODE_LIMIT = 30
 CODE_MIN_CASES = 30
-VINTAGE_DAYS = 365
-"""A fresh expectation is learned for tonight and for every year before it."""
 
 FACTS = (
     "is_simple_procedure",

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, NotComputable, indicator_frame
-from models.hint.window import VINTAGE_DAYS
+from models.hint.window import years
 from models.peer_forest import SHUFFLES, PeerForest
 from models.peer_measure import CONFIDENTIAL, IS_EXPOSURE, MEASURES, Peers, peers_of
 from models.shrinkage import benjamini_hochberg, probability_words
@@ -91,11 +91,9 @@ def _scored(peers: dict[pd.Timestamp, Peers], tonight: PeerForest | None) -> dic
     if tonight is not None:
         scored[past[0]] = (tonight.peers, tonight.score, tonight.chance)
         past = past[1:]
-    while past:
-        year = [moment for moment in past if (past[0] - moment).days < VINTAGE_DAYS]
+    for year in years(past):
         forest = PeerForest.of(peers[year[-1]])
         scored |= {moment: (peers[moment], *forest.rescored(peers[moment].deviation)) for moment in year}
-        past = past[len(year) :]
     return scored
 
 

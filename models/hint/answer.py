@@ -18,13 +18,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from models.complaint_cell import count_words
-from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
+from models.flags import Flag, Judgement, Night, indicator_frame
 from models.hint.counter import Counter, explained_away
+from models.hint.gap import too_few
 from models.hint.institution import institution_hints
 from models.hint.question import Asked
 from models.hint.told import officer_hint
-from models.hint.window import Measured, indicator, measured, window_weights
+from models.hint.window import Measured, indicator, indicator_rows, measured, window_weights
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
 
@@ -58,8 +58,7 @@ def answer(
     table = _indicator([_every_night(each, past, night) for each in patterns], spine, cleared)
     serving = spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"]
     unmeasured = sorted(set(serving) - set(cells))
-    counts = [_record_counts(pattern, night) for pattern in patterns] if unmeasured else []
-    missing = [_too_few(officer, family, patterns, counts, night) for officer in unmeasured]
+    missing = too_few("officer", unmeasured, family, patterns, night)
     return Judgement(tuple(hints), tuple(missing), table)
 
 
@@ -128,7 +127,7 @@ def _officer_hints(
             is_clear = is_lasting or q <= CLEAR_Q
             strength = "moderate" if is_clear and explained == "not" else "weak"
             hint = officer_hint(
-                pattern, cell.days, officer_id, q, cell.weighed_p, counter, strength, is_lasting, night.as_of, policy
+                pattern, cell.days, officer_id, q, cell.weighed_p, counter, strength, is_lasting, policy
             )
             also = _also(patterns, own, cell, {number for number, gone in cleared.items() if officer_id in gone})
             hints.append(replace(hint, rule_trace=hint.rule_trace + also))
@@ -156,15 +155,7 @@ def _also(patterns: Sequence[Measured], own: Sequence[_Cell], told: _Cell, expla
 
 def _every_night(pattern: Measured, past: Sequence, night: Night) -> pd.DataFrame:
     """The indicator of a pattern on past nights, and tonight's as it was just measured."""
-    rates = pattern.rates[night.policy.flags.window_days]
-    tonight = pd.DataFrame(
-        {
-            "officer_id": rates.index,
-            "as_of_on": pd.Timestamp(night.as_of),
-            "index": rates["log_odds_ratio"].to_numpy(),
-            "crosses": (rates["probability"] >= night.policy.flags.posterior_confidence).to_numpy(),
-        }
-    )
+    tonight = indicator_rows(pattern.rates[night.policy.flags.window_days], night.as_of, night.policy)
     return pd.concat([indicator(pattern.asked, pattern.ledger, past, night.policy), tonight], ignore_index=True)
 
 
@@ -183,25 +174,3 @@ def _indicator(parts: Sequence[pd.DataFrame], spine: pd.DataFrame, cleared: dict
     worst = every.groupby(["as_of_on", "officer_id"], as_index=False).agg({"index": "max", "crosses": "max"})
     serves = spine.assign(as_of_on=pd.to_datetime(spine["as_of_on"]).astype("datetime64[us]"))
     return indicator_frame(serves.merge(worst, on=["officer_id", "as_of_on"]))
-
-
-def _record_counts(pattern: Measured, night: Night) -> dict[str, int]:
-    """Records of a pattern in the longest window, by officer."""
-    ledger = pattern.ledger
-    window = ledger.inside(night.as_of, night.policy.flags.long_days)
-    counts = np.bincount(ledger.officer[window], minlength=len(ledger.officers))
-    return dict(zip(ledger.officers.tolist(), counts.tolist(), strict=True))
-
-
-def _too_few(
-    officer_id: str, family: str, patterns: Sequence[Measured], counts: Sequence[dict[str, int]], night: Night
-) -> NotComputable:
-    """Why an officer cannot be measured: how many records of each pattern he has in the longest window."""
-    longest = night.policy.flags.long_days
-    zh, en = [], []
-    for pattern, held in zip(patterns, counts, strict=True):
-        question, count = pattern.asked.question, held.get(officer_id, 0)
-        count_zh, count_en = count_words(count) if question.is_confidential else (str(count), str(count))
-        zh.append(f"{longest}天内{count_zh}{question.record[0]},至少需要{question.least_exposure}")
-        en.append(f"{count_en} {question.record[1]} in {longest} days; at least {question.least_exposure} are needed")
-    return NotComputable("officer", officer_id, family, "；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))

@@ -134,7 +134,7 @@ class Counter:
         if pointed.isna().all():
             return not_on_file(explanation.code, explanation.zh, explanation.en)
         is_pointed = pointed.fillna(False).to_numpy(dtype=bool)
-        own = ledger.officers[ledger.officer[self.window]] == officer_id
+        own = ledger.of_officer(officer_id, self.window)
         # what is asked about is in the hits, or, where too few are found, in the records that are none
         speaking = self._speaking()
         mine, others = is_pointed[own & speaking], is_pointed[~own & speaking]
@@ -174,7 +174,7 @@ class Counter:
     def _few_records(self, officer_id: str) -> CounterEvidence:
         ledger = self.measured.ledger
         held = np.arange(self.window.start, self.window.stop)
-        own = held[(ledger.officers[ledger.officer[self.window]] == officer_id) & self._speaking()]
+        own = held[ledger.of_officer(officer_id, self.window) & self._speaking()]
         surprise = self.measured.expected[own] * (-1 if self.measured.asked.question.is_fewer_worse else 1)
         weightiest = own[np.argsort(surprise, kind="stable")][:FEW_RECORDS]
         kept = np.ones(len(ledger.day), dtype=bool)

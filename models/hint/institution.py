@@ -163,7 +163,7 @@ def _one_officer(measured: Measured, window: slice, name: str, night: date, poli
     if inside.empty:
         return CounterEvidence("one_officer", "unknown", f"{zh}:无人达到最低记录数", f"{en}: nobody has enough records")
     furthest = inside.index[-1]
-    stations = _stations(measured, window, policy, ledger.officers[ledger.officer] != furthest)
+    stations = _stations(measured, window, policy, ~ledger.of_officer(furthest, slice(None)))
     if name not in stations.index:
         return CounterEvidence("one_officer", "supported", f"{zh}后无从比较", f"{en} nothing can be compared")
     left = stations.loc[name]

@@ -82,6 +82,19 @@ class Ledger:
         # a difference of sums may lie a rounding below nothing
         return np.maximum(sums.sum(axis=0) - sums, 0.0).reshape(-1)[own]
 
+    def of_officer(self, officer_id: str, held: slice | np.ndarray) -> np.ndarray:
+        """Which of these records are an officer's, as booleans; names are looked up once and not record by record."""
+        return np.isin(self.officer[held], np.flatnonzero(self.officers == officer_id))
+
+    def of_unit(self, unit_id: str, held: slice | np.ndarray) -> np.ndarray:
+        """Which of these records are an institution's, as booleans."""
+        return np.isin(self.unit[held], np.flatnonzero(self.units == unit_id))
+
+    def counts(self, window: slice) -> dict[str, int]:
+        """Records of the window by officer, 0 for who has none in it."""
+        counts = np.bincount(self.officer[window], minlength=len(self.officers))
+        return dict(zip(self.officers.tolist(), counts.tolist(), strict=True))
+
     def table(self, window: slice, expected: np.ndarray, kept: np.ndarray | None = None) -> pd.DataFrame:
         """One row per officer with records in the window: exposure_count, hit_count, expected_count and unit.
 

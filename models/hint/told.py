@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,6 @@ def officer_hint(
     counter: tuple[CounterEvidence, ...],
     strength: str,
     is_lasting: bool,
-    night: date,
     policy: Policy,
 ) -> Flag:
     """The hint about one officer in one window.
@@ -87,23 +87,10 @@ def officer_hint(
     return Flag(
         subject_kind="officer",
         subject_id=str(officer_id),
-        family=question.family,
         strength=strength,
-        window_start_on=night - timedelta(days=days - 1),
-        window_end_on=night,
-        statistic_name="share_ratio",
-        statistic=float(row["ratio"]),
-        observed=float(hit),
-        expected=expected,
-        interval_low=float(row["ratio_low"]),
-        interval_high=float(row["ratio_high"]),
-        exposure_count=count,
-        exposure_unit=question.table,
         peer_group=group,
         peer_count=len(peers),
         peer_median=float(peers["ratio"].median()) if len(peers) else None,
-        p_value=float(weighed_p),
-        q_value=float(q_value),
         summary_zh=f"风险提示:近{span_zh}{count}{question.record[0]}中{hit}{question.record[0][0]}{question.hit[0]},"
         f"按同类情形与本机构惯例预期{expected:.1f};收缩估计为预期的{ratio[0]}倍"
         f"(95%可信区间{low[0]}至{high[0]}),{peers_zh}{again_zh}",
@@ -117,17 +104,38 @@ def officer_hint(
         f"{policy.flags.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; "
         f"spread of log-odds among peers {row['peer_spread']:.2f}; "
         f"{again}",
-        facts=(question.pattern,),
-        evidence=weightiest_records(measured, officer_id, measured.ledger.inside(night, days), policy),
+        evidence=weightiest_records(measured, officer_id, measured.ledger.inside(measured.night, days), policy),
         counter_evidence=counter,
-        record_kind=question.record_kind,
         is_lasting=is_lasting,
         windows=tuple(
             window
             for window in measured.windows_of(officer_id)
             if not question.is_confidential or not is_small(window.observed)
         ),
+        **measured_fields(measured, days, officer_id, weighed_p, q_value),
     )
+
+
+def measured_fields(measured: Measured, days: int, subject: str, weighed_p: float, q_value: float) -> dict[str, Any]:
+    """What the hint of a measured subject says of itself in numbers, be it an officer or an institution asked as one."""
+    question, row = measured.asked.question, measured.rates[days].loc[subject]
+    return {
+        "family": question.family,
+        "window_start_on": measured.night - timedelta(days=days - 1),
+        "window_end_on": measured.night,
+        "statistic_name": "share_ratio",
+        "statistic": float(row["ratio"]),
+        "observed": float(int(row["hit_count"])),
+        "expected": float(row["expected_count"]),
+        "interval_low": float(row["ratio_low"]),
+        "interval_high": float(row["ratio_high"]),
+        "exposure_count": int(row["exposure_count"]),
+        "exposure_unit": question.table,
+        "p_value": float(weighed_p),
+        "q_value": float(q_value),
+        "facts": (question.pattern,),
+        "record_kind": question.record_kind,
+    }
 
 
 def weightiest_records(
@@ -141,11 +149,7 @@ def weightiest_records(
     if question.is_confidential:
         return ()
     held = np.arange(window.start, window.stop)
-    mine = (
-        ledger.units[ledger.unit[held]] == unit_id
-        if officer_id is None
-        else ledger.officers[ledger.officer[held]] == officer_id
-    )
+    mine = ledger.of_unit(unit_id, held) if officer_id is None else ledger.of_officer(officer_id, held)
     hit = ledger.hit[held] > 0
     own = held[mine & (~hit if question.is_fewer_worse else hit)]
     expected = measured.expected[own]

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Flag, Night, NotComputable
 from models.hint.counter import Counter, explained_away
+from models.hint.gap import too_few
 from models.hint.question import Asked
-from models.hint.told import lasting_words, weightiest_records, window_words
+from models.hint.told import lasting_words, measured_fields, weightiest_records, window_words
 from models.hint.window import Measured, measured, window_weights
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
@@ -42,7 +42,8 @@ def unit_answer(
     known = [each.known_by(night.as_of) for each in asked]
     patterns = [measured(each, night.as_of, policy) for each in known if len(each.records)]
     cells = _cells(patterns, night)
-    reasons = [_too_few(unit, family, patterns, night) for unit in sorted(set(units) - set(cells["unit"]))]
+    unmeasured = sorted(set(units) - set(cells["unit"]))
+    reasons = too_few("institution", unmeasured, family, patterns, night)
     if len(cells) < FEWEST_UNITS:
         few = f"仅{len(cells)}个机构记录足够,至少需要{FEWEST_UNITS}个方可比较"
         why = f"{len(cells)} institutions have enough records; {FEWEST_UNITS} are needed to compare them"
@@ -93,23 +94,10 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
     return Flag(
         subject_kind="institution",
         subject_id=str(cell.unit),
-        family=question.family,
         strength="moderate" if is_clear and explained == "not" else "weak",
-        window_start_on=night.as_of - timedelta(days=cell.days - 1),
-        window_end_on=night.as_of,
-        statistic_name="share_ratio",
-        statistic=float(row["ratio"]),
-        observed=float(hit),
-        expected=expected,
-        interval_low=float(row["ratio_low"]),
-        interval_high=float(row["ratio_high"]),
-        exposure_count=count,
-        exposure_unit=question.table,
         peer_group=PEERS,
         peer_count=len(others),
         peer_median=float(others["ratio"].median()) if len(others) else None,
-        p_value=float(cell.weighed_p),
-        q_value=float(cell.q),
         summary_zh=f"风险提示(机构):近{span_zh}{count}{question.record[0]}中{hit}{measure}{question.hit[0]},按其他机构同类情形"
         f"预期{expected:.1f};收缩估计为预期的{row['ratio']:.2f}倍(95%可信区间{row['ratio_low']:.2f}至"
         f"{row['ratio_high']:.2f}),可比机构{len(others)}个{again_zh};属机构管理事项,不指向个人",
@@ -123,12 +111,11 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         f"windows {probability_words('p', cell.weighed_p)}; {probability_words('q', cell.q)}, at most "
         f"{policy.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; spread of log-odds among "
         f"institutions {row['peer_spread']:.2f}; {again}",
-        facts=(question.pattern,),
         evidence=weightiest_records(measured_, cell.unit, window, night.policy),
         counter_evidence=counter,
         windows=measured_.windows_of(cell.unit),
-        record_kind=question.record_kind,
         is_lasting=is_lasting,
+        **measured_fields(measured_, cell.days, cell.unit, cell.weighed_p, cell.q),
     )
 
 
@@ -136,16 +123,3 @@ def _of_institution(item: CounterEvidence) -> CounterEvidence:
     """The same verdict in words about an institution."""
     zh = item.detail_zh.replace("他人", "其他机构")
     return replace(item, detail_zh=zh, detail_en=HIS.sub("its", item.detail_en))
-
-
-def _too_few(unit: str, family: str, patterns: Sequence[Measured], night: Night) -> NotComputable:
-    days = night.policy.flags.long_days
-    zh, en = [], []
-    for pattern in patterns:
-        question, ledger = pattern.asked.question, pattern.ledger
-        window = ledger.inside(night.as_of, days)
-        count = int((ledger.officers[ledger.officer[window]] == unit).sum())
-        zh.append(f"{days}天内{count}{question.record[0]},至少需要{question.least_exposure}")
-        en.append(f"{count} {question.record[1]} in {days} days; at least {question.least_exposure} are needed")
-    zh, en = zh or ["无可比记录"], en or ["there are no records to compare"]
-    return NotComputable("institution", unit, family, "；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from models.hint.ledger import Ledger
 from models.hint.question import Asked
 from models.hint.rate import officer_rates
 from models.policy import FlagPolicy, Policy
+
+Moment = TypeVar("Moment", bound=date)
 
 VINTAGE_DAYS = 365
 """What is usual is learned anew for tonight and for every year before it."""
@@ -92,7 +95,7 @@ def measured(asked: Asked, night: date, policy: Policy) -> Measured:
         ledger=ledger,
         expected=expected,
         rates={
-            length: rates_in(asked, ledger, ledger.inside(night, length), expected, policy)
+            length: rates_in(asked, ledger, ledger.inside(night, length), expected, policy, with_chance=True)
             for length in window_weights(policy.flags)
         },
         before=rates_in(asked, ledger, ledger.inside(before_on, days), expected, policy),
@@ -108,9 +111,11 @@ def rates_in(
     kept: np.ndarray | None = None,
     least: int | None = None,
     *,
-    with_chance: bool = True,
+    with_chance: bool = False,
 ) -> pd.DataFrame:
     """`officer_rates` of a window, of the officers with enough records (`least`); with only those `kept` where given.
+
+    with_chance : with p_value as well; only tonight's own windows are asked for it.
 
     Officers with fewer records still speak for their station and for how much officers differ.
     """
@@ -121,24 +126,26 @@ def rates_in(
     return rates[rates["exposure_count"] >= (asked.question.least_exposure if least is None else least)]
 
 
+def indicator_rows(rates: pd.DataFrame, moment: date, policy: Policy) -> pd.DataFrame:
+    """officer_id, as_of_on, index (log-odds ratio, higher = worse) and crosses of the officers measured on one night."""
+    return pd.DataFrame(
+        {
+            "officer_id": rates.index,
+            "as_of_on": pd.Timestamp(moment),
+            "index": rates["log_odds_ratio"].to_numpy(),
+            "crosses": (rates["probability"] >= policy.flags.posterior_confidence).to_numpy(),
+        }
+    )
+
+
 def indicator(asked: Asked, ledger: Ledger, nights: Sequence[date], policy: Policy) -> pd.DataFrame:
-    """officer_id, as_of_on, index (log-odds ratio, higher = worse) and crosses of each past night, by what it knew."""
+    """`indicator_rows` of each past night, by what it knew."""
     parts = []
     for moment, expected in _vintages(ledger, nights, policy):
         window = ledger.inside(moment, policy.flags.window_days)
         if window.start == window.stop:
             continue
-        rates = rates_in(asked, ledger, window, expected, policy, with_chance=False)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "officer_id": rates.index,
-                    "as_of_on": pd.Timestamp(moment),
-                    "index": rates["log_odds_ratio"].to_numpy(),
-                    "crosses": (rates["probability"] >= policy.flags.posterior_confidence).to_numpy(),
-                }
-            )
-        )
+        parts.append(indicator_rows(rates_in(asked, ledger, window, expected, policy), moment, policy))
     if not parts:
         return pd.DataFrame({"officer_id": [], "as_of_on": [], "index": [], "crosses": []})
     return pd.concat(parts, ignore_index=True)
@@ -146,11 +153,16 @@ def indicator(asked: Asked, ledger: Ledger, nights: Sequence[date], policy: Poli
 
 def _vintages(ledger: Ledger, nights: Sequence[date], policy: Policy) -> Iterator[tuple[date, np.ndarray]]:
     """Each night, the latest first, with the shares expected by the youngest vintage that is not of its future."""
+    for year in years(nights):
+        expected = expected_shares(ledger, year[-1], policy.training.window_days)
+        for night in year:
+            yield night, expected
+
+
+def years(nights: Iterable[Moment]) -> Iterator[list[Moment]]:
+    """The nights by the year they lie in, counted back from the latest; the oldest of a year is what all of it may know."""
     ordered = sorted(nights, reverse=True)
     while ordered:
-        group = [night for night in ordered if (ordered[0] - night).days < VINTAGE_DAYS]
-        # the oldest night of a group is what all of it may know
-        expected = expected_shares(ledger, group[-1], policy.training.window_days)
-        for night in group:
-            yield night, expected
-        ordered = ordered[len(group) :]
+        year = [night for night in ordered if (ordered[0] - night).days < VINTAGE_DAYS]
+        yield year
+        ordered = ordered[len(year) :]
