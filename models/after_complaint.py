@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from models.held_unit import with_unit
 from models.hint.question import Words
 from models.near_in_time import count_near, pairs_near
 from models.policy import FlagPolicy
@@ -54,11 +55,11 @@ def officer_acts(visits: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def after_complaints(
-    complaints: pd.DataFrame, acts: pd.DataFrame, merchants: pd.DataFrame, officers: pd.DataFrame, policy: FlagPolicy
+    complaints: pd.DataFrame, acts: pd.DataFrame, merchants: pd.DataFrame, postings: pd.DataFrame, policy: FlagPolicy
 ) -> pd.DataFrame:
     """One record per officer and merchant concerned in a complaint about him (the first within long_days).
 
-    complaints : core.complaint; merchants : core.merchant; officers : feature.officer with unit_id. Columns: REQUIRED of
+    complaints : core.complaint; merchants : core.merchant; postings : feature.officer_posting. Columns: REQUIRED of
     a question; is_hit (more acts in the retaliation_days after than before), before_level (acts before: 0, 1, 2 and more),
     matched_level (how many of the merchants of the same grid and industry, without a complaint about anybody in these
     days, saw more of him than before, in MATCHED_LEVELS; empty where fewer than FEWEST_MATCHED are), is_about_handling (a
@@ -74,7 +75,7 @@ def after_complaints(
     own = said[said["officer_id"].notna()]
     since = own["received_on"] - own.groupby(["officer_id", "merchant_id"])["received_on"].shift(1)
     own = own[since.isna() | (since.dt.days > policy.long_days)].merge(_groups(merchants), on="merchant_id", how="left")
-    own = _with_unit(own, officers)
+    own = with_unit(own, "received_on", postings)
     acts = acts.merge(_groups(merchants), on="merchant_id", how="left")
     days = policy.retaliation_days
     own = own.assign(**_own_acts(own, acts, days))
@@ -96,17 +97,6 @@ def _groups(merchants: pd.DataFrame) -> pd.DataFrame:
     """merchant_id and its group: grid and division of its industry."""
     group = merchants["grid_id"].astype(str) + "|" + merchants["industry_code"].astype(str).str[:2]
     return pd.DataFrame({"merchant_id": merchants["merchant_id"], "group": group})
-
-
-def _with_unit(records: pd.DataFrame, officers: pd.DataFrame) -> pd.DataFrame:
-    """The records of officers who serve, with the unit of the nearest night."""
-    nights = officers.assign(as_of_on=pd.to_datetime(officers["as_of_on"]).astype("datetime64[us]"))
-    units = nights[["officer_id", "as_of_on", "unit_id"]].dropna().sort_values("as_of_on", kind="stable")
-    dated = records.assign(received_on=records["received_on"].astype("datetime64[us]"))
-    found = pd.merge_asof(
-        dated, units, left_on="received_on", right_on="as_of_on", by="officer_id", direction="nearest"
-    )
-    return found[found["unit_id"].notna()].reset_index(drop=True)
 
 
 def _pair(frame: pd.DataFrame, other: str) -> pd.Series:

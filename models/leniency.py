@@ -152,7 +152,7 @@ def vintages(cases: pd.DataFrame, nights: Sequence[date], policy: Policy) -> dic
     Tonight, the last of `nights`, must be learnable: raises TooFewCases where it is not.
     """
     learned: dict[date, ExpectedPosition] = {}
-    for number, night in enumerate(_a_year_apart(nights)):
+    for number, night in enumerate(a_year_apart(nights)):
         known = known_by(cases, night, policy.training.window_days)
         try:
             learned[night] = ExpectedPosition().fit(known, policy)
@@ -163,7 +163,7 @@ def vintages(cases: pd.DataFrame, nights: Sequence[date], policy: Policy) -> dic
     return learned
 
 
-def _a_year_apart(nights: Sequence[date]) -> list[date]:
+def a_year_apart(nights: Sequence[date]) -> list[date]:
     """The last of the nights, and each that lies VINTAGE_DAYS or more before the one chosen after it."""
     chosen: list[date] = []
     for night in sorted(nights, reverse=True):

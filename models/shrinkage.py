@@ -1,6 +1,7 @@
 """Shrinkage: what is left of a rate or a mean when chance, exposure and the spread among peers have had their share.
 
-Gamma-Poisson for counts, nested normal effects (member within group) for means, and Benjamini-Hochberg for many tests.
+Gamma-Poisson for counts, nested normal effects (member within group) for means, Cauchy's combination for several tests of
+one subject, and Benjamini-Hochberg for many subjects.
 
 Sources: DerSimonian and Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7 (1986), for variances
 by moments; Robbins, "An empirical Bayes approach to statistics" (1956); Benjamini and Hochberg, JRSS B 57 (1995).
@@ -16,6 +17,8 @@ SHAPE_BOUNDS = (0.05, 1e4)
 """The gamma shape is sought between these: below is a population of saints and outcasts, above is plain Poisson."""
 
 OUTLIER_DEVIATIONS = 3.0
+CERTAIN = 0.99
+"""A p-value above this is heard as this: of discrete counts it is often 1, which is no certainty of anything."""
 INTERVAL_DEVIATIONS = 1.959964
 """Half the width of a central 95 % interval of a normal effect, in standard deviations."""
 
@@ -52,6 +55,22 @@ def benjamini_hochberg(p_value: np.ndarray) -> np.ndarray:
     q_value = np.empty(count)
     q_value[order] = np.minimum(adjusted, 1.0)
     return q_value
+
+
+def cauchy_combination(p_value: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """One p-value, shape (n,), of k tests of the same subject that depend on one another in an unknown way.
+
+    p_value : shape (n, k), NaN where a test could not be made, which then says nothing. weight : shape (k,), adding up to
+    1 at most. Accurate where it matters, in the tail; a test without any sign (p of nearly 1) does not silence the others.
+
+    Source: Liu and Xie, "Cauchy combination test", JASA 115 (2020).
+    """
+    p_value = np.clip(np.asarray(p_value, dtype=float), 1e-15, CERTAIN)
+    heard = np.nan_to_num(np.tan((0.5 - p_value) * np.pi), nan=0.0) @ np.asarray(weight, dtype=float)
+    # arctan(1 / x) keeps the digits that 1/2 - arctan(x) / pi loses where x is large
+    with np.errstate(divide="ignore"):
+        tail = np.arctan(1 / heard) / np.pi
+    return np.where(heard > 0, tail, 1 + np.where(heard < 0, tail, -0.5))
 
 
 def nested_effects(mean: np.ndarray, variance: np.ndarray, group: np.ndarray) -> NestedEffects:

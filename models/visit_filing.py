@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models.held_unit import with_unit
 from models.hint.question import Words
 from models.near_in_time import count_near
 from models.policy import FlagPolicy
@@ -50,27 +51,15 @@ def filed_visits(visits: pd.DataFrame, filings: pd.DataFrame, policy: FlagPolicy
 
 
 def awaited_visits(
-    filings: pd.DataFrame, visits: pd.DataFrame, officers: pd.DataFrame, policy: FlagPolicy
+    filings: pd.DataFrame, visits: pd.DataFrame, postings: pd.DataFrame, policy: FlagPolicy
 ) -> pd.DataFrame:
     """Rows of feature.visit_filing that permit a visit, as records of who filed: is_hit where none was made.
 
-    officers : feature.officer with unit_id; the unit is that of the nearest night. known_on leaves supplement_days for
-    the visit to be entered. Added: quarter, was_visited_otherwise (where none was made, a visit to the merchant within
-    MOVED_DAYS, by whomever).
+    postings : feature.officer_posting, for the unit. known_on leaves supplement_days for the visit to be entered.
+    Added: quarter, was_visited_otherwise (where none was made, a visit to the merchant within MOVED_DAYS, by whomever).
     """
     filed = filings[~filings["status"].isin(VOID)].sort_values(["known_on", "filing_id"], kind="stable")
-    known = pd.to_datetime(filed["known_on"]).astype("datetime64[us]")
-    nights = officers.assign(as_of_on=pd.to_datetime(officers["as_of_on"]).astype("datetime64[us]"))
-    units = nights[["officer_id", "as_of_on", "unit_id"]].dropna().sort_values("as_of_on", kind="stable")
-    filed = pd.merge_asof(
-        filed.assign(known_on=known),
-        units,
-        left_on="known_on",
-        right_on="as_of_on",
-        by="officer_id",
-        direction="nearest",
-    )
-    filed = filed[filed["unit_id"].notna()]
+    filed = with_unit(filed, "known_on", postings)
     near = count_near(
         filed["merchant_id"],
         filed["event_on"],

@@ -49,9 +49,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "training_start_on": as_of - timedelta(days=window_days),
         "training_row_limit": training.row_limit,
         "origin_nights": [],
-        "panel_nights": [
-            as_of - timedelta(days=training.panel_step_days * step) for step in range(training.panel_nights)
-        ],
+        "panel_nights": _panel_nights(as_of, in_force, is_training),
         "key_industry_pattern": in_force.tiers.key_industry_pattern,
         "year_start_on": as_of.replace(month=1, day=1),
         "last_year_start_on": date(as_of.year - 1, 1, 1),
@@ -67,6 +65,17 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "patrol_posts": list(in_force.patrol.patrol_posts),
         "relief_posts": list(in_force.patrol.relief_posts),
     }
+
+
+def _panel_nights(as_of: date, in_force: Policy, is_training: bool) -> list[date]:
+    """The nights on which officers are described, tonight first: all of the panel where the officer model learns from it,
+    else tonight and the latest that lies a whole window back, which says whether a hint lasts."""
+    training = in_force.training
+    steps = range(training.panel_nights)
+    if not is_training:
+        back = -(-in_force.flags.window_days // training.panel_step_days)
+        steps = (0, back)
+    return [as_of - timedelta(days=training.panel_step_days * step) for step in steps]
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ NEEDS = {
     "core.complaint": ("complaint_id", "received_on", "kind", "merchant_id", "officer_id", "is_duplicate"),
     "core.merchant": ("merchant_id", "grid_id", "industry_code"),
     "core.penalty": ("case_id", "merchant_id", "lead_officer_id", "source", "filed_on"),
-    "feature.officer": ("officer_id", "as_of_on", "unit_id"),
+    "feature.officer": ("officer_id", "as_of_on"),
+    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on"),
     "feature.visit_record": (
         "patrol_id",
         "lead_officer_id",
@@ -109,7 +110,7 @@ def judge(night: Night) -> Judgement:
         night.frames["core.complaint"],
         acts,
         night.frames["core.merchant"],
-        night.frames["feature.officer"],
+        night.frames["feature.officer_posting"],
         night.policy.flags,
     )
     if not delivery["has_visit_filing"]:

@@ -53,7 +53,8 @@ NEEDS = {
         "filed_on",
         "outcome_known_on",
     ),
-    "feature.officer": ("officer_id", "as_of_on", "unit_id"),
+    "feature.officer": ("officer_id", "as_of_on"),
+    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on"),
     "feature.visit_filing": (
         "filing_id",
         "officer_id",
@@ -196,7 +197,9 @@ def _of_filings(night: Night, visits: pd.DataFrame) -> list[Asked]:
         explanations=(VISITED_OTHERWISE,),
         unknowns=(CALLED_OFF,),
     )
-    filings = awaited_visits(night.frames["feature.visit_filing"], visits, night.frames["feature.officer"], policy)
+    filings = awaited_visits(
+        night.frames["feature.visit_filing"], visits, night.frames["feature.officer_posting"], policy
+    )
     timed = visits[visits["is_late"].notna()]
     return [
         Asked(no_filing, visits.assign(is_hit=visits["is_unfiled"].astype(bool))),

@@ -1,7 +1,8 @@
 """A family's questions answered for a night: hints, what cannot be computed, and the indicator of every past night.
 
-An officer has one p-value a family: the smallest over its patterns and windows, each divided by its weight (weighted
-Bonferroni), and 1 where none of them lies beyond the margin. Benjamini-Hochberg over all officers who can be measured.
+An officer has one p-value a pattern, of its windows together (Cauchy combination), and 1 where he lies beyond the margin in
+none of them; of a family, the smallest over its patterns, each divided by its weight (weighted Bonferroni). Benjamini-Hochberg
+over all officers who can be measured.
 One hint an officer: the pattern and window that weigh most, of those that no explanation takes away.
 
 Strength: weak; moderate where q <= 0.01 or two windows that share no record cross, and no supported explanation takes from it.
@@ -24,7 +25,7 @@ from models.hint.gap import too_few
 from models.hint.institution import institution_hints
 from models.hint.question import Asked
 from models.hint.told import officer_hint
-from models.hint.window import Measured, indicator, indicator_rows, measured, window_weights
+from models.hint.window import Measured, indicator, indicator_rows, measured
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
 
@@ -51,7 +52,7 @@ def answer(
     moments = sorted({moment.date() for moment in pd.to_datetime(spine["as_of_on"])})
     patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
     of_stations = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in station_only]
-    cells = _cells(patterns, _weights(patterns, night, share), night)
+    cells = _cells(patterns, night, share)
     hints, cleared = _officer_hints(patterns, cells, night)
     hints += institution_hints([*patterns, *of_stations], night.as_of, night.policy, share)
     past = [moment for moment in moments if moment != night.as_of]
@@ -62,38 +63,22 @@ def answer(
     return Judgement(tuple(hints), tuple(missing), table)
 
 
-def _weights(patterns: Sequence[Measured], night: Night, share: float) -> dict[tuple[int, int], float]:
-    """What each pattern and window may spend, by its number and days; they add up to the share."""
-    whole = sum(pattern.asked.question.weight for pattern in patterns)
-    return {
-        (number, days): share * weight * pattern.asked.question.weight / whole
-        for number, pattern in enumerate(patterns)
-        for days, weight in window_weights(night.policy.flags).items()
-    }
-
-
-def _cells(patterns: Sequence[Measured], weights: dict[tuple[int, int], float], night: Night) -> dict[str, list[_Cell]]:
+def _cells(patterns: Sequence[Measured], night: Night, share: float) -> dict[str, list[_Cell]]:
     """Of every officer who can be measured, his patterns, the weightiest first, each in its weightiest window.
 
     A pattern has one window a night: where an explanation takes it away there, another window of fewer records, in which
     the explanation is harder to show, must not bring it back.
     """
-    best: dict[str, dict[int, _Cell]] = {}
+    whole = sum(pattern.asked.question.weight for pattern in patterns)
+    cells: dict[str, list[_Cell]] = {}
     for number, pattern in enumerate(patterns):
-        for days, rates in sorted(pattern.rates.items()):
-            weighed = rates["p_value"] / weights[number, days]
-            is_few = rates["hit_count"] < pattern.asked.question.fewest_hits
-            speaks = pattern.crosses(days, night.policy.flags.posterior_confidence)
-            if not pattern.asked.question.is_fewer_worse:
-                speaks &= ~is_few
-            weighed = np.where(speaks, np.minimum(weighed, 1.0), 1.0)
-            for officer_id, p_value in zip(rates.index, weighed, strict=True):
-                own = best.setdefault(str(officer_id), {})
-                if number not in own or p_value < own[number].weighed_p:
-                    own[number] = _Cell(number, days, float(p_value))
+        weight = share * pattern.asked.question.weight / whole
+        for found in pattern.over_windows(night.policy.flags).itertuples():
+            weighed = min(1.0, found.p_value / weight)
+            cells.setdefault(str(found.Index), []).append(_Cell(number, int(found.days), weighed))
     return {
-        officer_id: sorted(own.values(), key=lambda cell: (cell.weighed_p, cell.pattern))
-        for officer_id, own in sorted(best.items())
+        officer_id: sorted(own, key=lambda cell: (cell.weighed_p, cell.pattern))
+        for officer_id, own in sorted(cells.items())
     }
 
 

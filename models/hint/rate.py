@@ -1,6 +1,6 @@
 """Officers' shares of hits against what like records lead to expect: station first, then the officer within it.
 
-Shares of honest officers differ, too: in log-odds by a normal spread, estimated from those who do not stand out (they
+Shares of honest officers differ, too: in log-odds by a normal spread, estimated beside the few who may be anywhere (they
 must not make standing out usual). Chance is what this spread and the binomial bring together. How far an officer truly
 lies from what is expected is told by a prior in which most are so spread and a few may be anywhere, so that one who
 stands out is not drawn to the others more than his records bear. A station's habit is what its other officers share; of
@@ -26,8 +26,6 @@ LIKELY_DEVIATION = 0.7
 UNUSUAL_SHARE = 0.05
 WIDE_SPREAD = 1.5
 """A few officers may lie anywhere: this share of them, as far as this standard deviation of log-odds."""
-OUTLIER_DEVIATIONS = 3.0
-REFERENCE_PASSES = 8
 DEVIATION_LIMIT = 3.0
 """Log-odds by which one officer may speak for his station at most."""
 INTERVAL_TAIL = 0.025
@@ -59,7 +57,7 @@ def officer_rates(
     nearer = np.minimum(split.colleagues, 0) if is_fewer_worse else np.maximum(split.colleagues, 0)
     share = _shifted(usual, split.centre + nearer)
     # how far officers lie from their own colleagues, in either direction
-    noise = _noise_spread(count, hit, _shifted(usual, split.centre + split.colleagues))
+    noise = spread(count, hit, _shifted(usual, split.centre + split.colleagues))
     worse = -1 if is_fewer_worse else 1
     effect, low, high, beyond = _posterior(count, hit, share, noise, worse * float(np.log(odds_ratio)))
     found = table.assign(
@@ -81,24 +79,33 @@ def officer_rates(
 
 
 def spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
-    """How far true shares lie from the expected ones, as a standard deviation of log-odds: maximum a posteriori.
+    """How far true shares of most officers lie from the expected ones, as a standard deviation of log-odds.
 
-    count, hit, share : shape (n,). The binomial likelihood is integrated over the normal spread; a dozen officers cannot
-    tell that all are alike, so LIKELY_SPREAD is what is taken for granted until records say otherwise.
+    count, hit, share : shape (n,). Maximum a posteriori of the prior that `_posterior` holds as well: few (UNUSUAL_SHARE)
+    may be anywhere, so that who stands out does not make standing out usual. A dozen officers cannot tell that all are
+    alike: LIKELY_SPREAD is what is taken for granted until records say otherwise.
+
+    Source: Efron, "Large-scale simultaneous hypothesis testing: the choice of a null hypothesis", JASA 99 (2004).
     """
     from scipy.optimize import minimize_scalar
 
     if len(count) == 0:
         return SPREAD_BOUNDS[0]
     logit = np.log(share / (1 - share))[:, None]
-    weight = np.exp(-0.5 * GRID**2)
+    log_weight = -0.5 * GRID**2 - np.log(np.exp(-0.5 * GRID**2).sum())
+
+    def log_likelihood(deviation: float) -> np.ndarray:
+        log_odds = logit + deviation * GRID
+        every = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds) + log_weight
+        top = every.max(axis=1, keepdims=True)
+        return np.log(np.exp(every - top).sum(axis=1)) + top[:, 0]
+
+    anywhere = np.log(UNUSUAL_SHARE) + log_likelihood(WIDE_SPREAD)
 
     def loss(log_spread: float) -> float:
-        log_odds = logit + np.exp(log_spread) * GRID
-        likelihood = hit[:, None] * log_odds - count[:, None] * np.logaddexp(0, log_odds)
-        top = likelihood.max(axis=1, keepdims=True)
         prior = 0.5 * ((log_spread - np.log(LIKELY_SPREAD)) / LIKELY_DEVIATION) ** 2
-        return prior - float((np.log(np.exp(likelihood - top) @ weight) + top[:, 0]).sum())
+        usual = np.log(1 - UNUSUAL_SHARE) + log_likelihood(np.exp(log_spread))
+        return prior - float(np.logaddexp(usual, anywhere).sum())
 
     low, high = np.log(SPREAD_BOUNDS)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
@@ -170,20 +177,3 @@ def _below(effect: np.ndarray, below: np.ndarray, margin: float) -> np.ndarray:
 def _shifted(share: np.ndarray, log_odds: np.ndarray | float) -> np.ndarray:
     odds = share / (1 - share) * np.exp(log_odds)
     return np.clip(odds / (1 + odds), 1e-4, 1 - 1e-4)
-
-
-def _noise_spread(count: np.ndarray, hit: np.ndarray, share: np.ndarray) -> float:
-    """The spread of those who do not stand out, found by letting in whoever fits those already in."""
-    information = count * share * (1 - share)
-    away = np.abs(hit - count * share)
-    plain = away / np.sqrt(information)
-    scale = max(1.0, float(np.median(plain)) / 0.6745) if len(plain) else 1.0
-    reference = plain <= OUTLIER_DEVIATIONS * scale
-    found = SPREAD_BOUNDS[0]
-    for _ in range(REFERENCE_PASSES):
-        found = spread(count[reference], hit[reference], share[reference])
-        fits = away <= OUTLIER_DEVIATIONS * np.sqrt(information + (information * found) ** 2)
-        if np.array_equal(reference, fits):
-            break
-        reference = fits
-    return found

@@ -72,7 +72,7 @@ def officer_hint(
 ) -> Flag:
     """The hint about one officer in one window.
 
-    weighed_p : his p-value over all patterns and windows, weighed; q_value : Benjamini-Hochberg of it.
+    weighed_p : his p-value over the windows of the pattern together, divided by its weight; q_value : Benjamini-Hochberg of it.
     """
     question = measured.asked.question
     rates = measured.rates[days]

@@ -19,7 +19,7 @@ from models.hint.counter import Counter, explained_away
 from models.hint.gap import too_few
 from models.hint.question import Asked
 from models.hint.told import lasting_words, measured_fields, weightiest_records, window_words
-from models.hint.window import Measured, measured, window_weights
+from models.hint.window import Measured, measured
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import CLEAR_Q
 
@@ -56,17 +56,15 @@ def unit_answer(
 
 def _cells(patterns: Sequence[Measured], night: Night) -> pd.DataFrame:
     """unit, pattern, days and weighed_p of the weightiest pattern and window of every institution that can be measured."""
-    policy = night.policy.flags
     parts = [pd.DataFrame({"unit": [], "weighed_p": [], "pattern": [], "days": []})]
     for number, pattern in enumerate(patterns):
-        for days, weight in window_weights(policy).items():
-            rates = pattern.rates[days]
-            speaks = pattern.crosses(days, policy.posterior_confidence)
-            speaks &= rates["hit_count"] >= pattern.asked.question.fewest_hits
-            weighed = np.where(speaks, np.minimum(rates["p_value"] * len(patterns) / weight, 1.0), 1.0)
-            parts.append(pd.DataFrame({"unit": rates.index, "weighed_p": weighed, "pattern": number, "days": days}))
+        found = pattern.over_windows(night.policy.flags)
+        weighed = np.minimum(found["p_value"] * len(patterns), 1.0)
+        parts.append(
+            pd.DataFrame({"unit": found.index, "weighed_p": weighed, "pattern": number, "days": found["days"]})
+        )
     every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    every = every.sort_values(["unit", "weighed_p", "pattern", "days"], kind="stable")
+    every = every.sort_values(["unit", "weighed_p", "pattern"], kind="stable")
     return every.drop_duplicates("unit").astype({"pattern": int, "days": int}).reset_index(drop=True)
 
 

@@ -16,6 +16,7 @@ from models.hint.ledger import Ledger
 from models.hint.question import Asked
 from models.hint.rate import officer_rates
 from models.policy import FlagPolicy, Policy
+from models.shrinkage import cauchy_combination
 
 Moment = TypeVar("Moment", bound=date)
 
@@ -51,6 +52,31 @@ class Measured:
     def crosses(self, days: int, confidence: float) -> pd.Series:
         """Whether each officer measured in a window lies beyond the margin, as surely as the policy asks."""
         return self.rates[days]["probability"] >= confidence
+
+    def over_windows(self, policy: FlagPolicy) -> pd.DataFrame:
+        """p_value and days of every subject measured in any window, indexed by subject in its order.
+
+        p_value : chance over all windows together, which hold one another and so are not independent; 1 where the subject
+        lies beyond the margin in none of them, or has too few hits there. days : of these windows the weightiest, by its
+        own chance and weight; where it is none, any.
+        """
+        weights = window_weights(policy)
+        subjects = sorted(set().union(*(rates.index for rates in self.rates.values())))
+        chance = pd.DataFrame(np.nan, index=pd.Index(subjects, dtype=object), columns=list(weights))
+        weighed = chance.copy()
+        for days, weight in weights.items():
+            rates = self.rates[days]
+            speaks = self.crosses(days, policy.posterior_confidence)
+            if not self.asked.question.is_fewer_worse:
+                speaks &= rates["hit_count"] >= self.asked.question.fewest_hits
+            chance.loc[rates.index, days] = rates["p_value"]
+            weighed.loc[rates.index, days] = np.where(speaks, rates["p_value"] / weight, np.inf)
+        spoke = np.isfinite(weighed.to_numpy()).any(axis=1)
+        combined = cauchy_combination(chance.to_numpy(), np.array(list(weights.values())))
+        best = np.argmin(weighed.fillna(np.inf).to_numpy(), axis=1) if subjects else np.empty(0, int)
+        return pd.DataFrame(
+            {"p_value": np.where(spoke, combined, 1.0), "days": np.array(list(weights))[best]}, index=chance.index
+        )
 
     def lasts(self, subject: str, days: int, policy: FlagPolicy) -> bool:
         """Whether two windows that share no record both cross for this officer, where one of `days` crosses tonight.

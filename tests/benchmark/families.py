@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--merchants", type=int, default=110_000)
     parser.add_argument("--officers", type=int, default=351)
     parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--training", action="store_true", help="a night that trains: all nights of the panel as well")
     given = parser.parse_args()
     in_force = policy.on(NIGHT)
     tables = make_bureau(merchants=given.merchants, officers=given.officers, years=given.years, until=NIGHT).tables
@@ -45,7 +46,7 @@ def main() -> None:
             read_with_types(Path(folder), delivered_tables())
     connection = raw_records(tables)
     with clock.step("core and feature tables (not in the sum)"):
-        values = bound_values(NIGHT, in_force, is_training=True)
+        values = bound_values(NIGHT, in_force, is_training=given.training)
         build_needed(connection, tables_needed(), values, lambda table: None)
     judgements = {}
     for name in families():

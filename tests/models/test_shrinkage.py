@@ -6,6 +6,7 @@ from scipy import stats
 
 from models.shrinkage import (
     benjamini_hochberg,
+    cauchy_combination,
     count_tail,
     gamma_shape,
     nested_effects,
@@ -115,3 +116,28 @@ def test_the_order_of_members_changes_nothing(order):
 )
 def test_a_probability_is_told_to_four_places_and_never_as_nothing(value, told):
     assert probability_words("q", value) == told
+
+
+@given(some.lists(some.floats(1e-9, 0.5), min_size=3, max_size=3))
+def test_the_combined_chance_lies_between_the_best_window_and_its_weighted_bonferroni(chances):
+    weight = np.array([0.15, 0.6, 0.25])
+    combined = cauchy_combination(np.array([chances]), weight)[0]
+    assert min(chances) * (1 - 1e-9) <= combined <= min(np.array(chances) / weight) * (1 + 1e-9)
+
+
+def test_of_one_test_the_combination_is_its_own_chance_and_of_none_it_says_nothing():
+    alone = cauchy_combination(np.array([[1e-8, np.nan], [0.3, np.nan], [0.9, np.nan]]), np.array([1.0, 0.0]))
+    np.testing.assert_allclose(alone, [1e-8, 0.3, 0.9], rtol=1e-6)
+    assert cauchy_combination(np.array([[np.nan, np.nan]]), np.array([0.6, 0.4]))[0] == 0.5
+
+
+def test_dependent_tests_are_combined_without_false_alarms():
+    """Windows hold one another: a year is part of two."""
+    random = np.random.default_rng(3)
+    quarter, rest, older = random.normal(0, 1, (3, 400_000))
+    year = (quarter + np.sqrt(3) * rest) / 2
+    both = (year + older) / np.sqrt(2)
+    p_value = stats.norm.sf(np.stack([quarter, year, both], axis=1))
+    combined = cauchy_combination(p_value, np.array([0.15, 0.6, 0.25]))
+    for level in (0.01, 0.003, 0.001):
+        assert 0.7 * level < (combined <= level).mean() < 1.1 * level

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from models import policy
+from models.leniency import a_year_apart
 from pipelines.nights import NightRun, Plan, bound_values
 from pipelines.progress import heard_by, metered
 from pipelines.warehouse.connection import WarehouseBusy, opened
@@ -13,14 +14,24 @@ from pipelines.warehouse.connection import WarehouseBusy, opened
 NIGHT = date(2026, 6, 30)
 
 
-def test_a_night_that_does_not_train_describes_only_recent_visits_but_the_same_officers():
+def test_a_night_that_does_not_train_describes_recent_visits_and_the_two_nights_that_hints_are_told_from():
     """What a flag says must not depend on whether this night happened to train."""
     trains = bound_values(NIGHT, policy.on(NIGHT), is_training=True)
     rests = bound_values(NIGHT, policy.on(NIGHT), is_training=False)
     recent = NIGHT - timedelta(days=policy.on(NIGHT).drift.recent_days)
     assert rests["training_start_on"] == recent > trains["training_start_on"]
-    assert rests["panel_nights"] == trains["panel_nights"]
-    assert rests["panel_nights"][0] == NIGHT
+    a_window_back = NIGHT - timedelta(days=policy.on(NIGHT).flags.window_days)
+    latest_before = max(night for night in trains["panel_nights"] if night <= a_window_back)
+    assert rests["panel_nights"] == [NIGHT, latest_before] and trains["panel_nights"][0] == NIGHT
+
+
+def test_the_expectation_of_the_night_that_says_whether_a_hint_lasts_is_the_same_whether_or_not_a_night_trains():
+    """What a flag says must not depend on whether this night happened to train."""
+    trains, rests = (
+        a_year_apart(bound_values(NIGHT, policy.on(NIGHT), is_training=is_training)["panel_nights"])
+        for is_training in (True, False)
+    )
+    assert trains[:2] == rests
 
 
 def test_a_second_night_in_the_same_home_is_refused(tmp_path):

@@ -16,6 +16,7 @@ from tests.models.flags.visiting_bureau import (
     judged,
     of_officers,
     officers,
+    postings,
     verdict,
 )
 
@@ -86,6 +87,7 @@ def night(visits: pd.DataFrame, said: pd.DataFrame = SAID, **given) -> dict[str,
         "core.merchant": merchants(),
         "core.penalty": NO_CASES,
         "feature.officer": officers(),
+        "feature.officer_posting": postings(),
         "feature.visit_record": visits,
     } | given
 
@@ -193,7 +195,7 @@ def test_a_visit_filed_on_the_day_of_the_complaint_counts_as_planned():
     free = []
     for days in (29, 30, 31):
         visits = acts(one, 1.0, 1.0).assign(filing_lag_minutes=-1440.0 * days)
-        free += after_complaints(one, officer_acts(visits, NO_CASES), merchants(), officers(), RULES.flags)[
+        free += after_complaints(one, officer_acts(visits, NO_CASES), merchants(), postings(), RULES.flags)[
             "free_count"
         ].tolist()
     assert free == [1, 0, 0]
@@ -209,7 +211,7 @@ def test_a_sweep_through_the_grid_is_explained_by_the_matched_merchants():
 
 def test_a_complaint_speaks_from_the_end_of_the_month_in_which_its_days_are_over():
     visits = acts(SAID, 0.2, 0.2)
-    records = after_complaints(SAID, officer_acts(visits, NO_CASES), merchants(), officers(), RULES.flags)
+    records = after_complaints(SAID, officer_acts(visits, NO_CASES), merchants(), postings(), RULES.flags)
     over = records["received_on"] + pd.Timedelta(days=RULES.flags.retaliation_days)
     assert (records["known_on"] > over).all()
     assert records["known_on"].dt.is_month_end.all()
@@ -238,7 +240,7 @@ def test_before_after_and_matched_are_counted_as_by_hand():
     shops = pd.DataFrame(
         {"merchant_id": [f"M{n}" for n in range(1, 8)], "grid_id": ["G1"] * 6 + ["G2"], "industry_code": "5211"}
     )
-    serving = pd.DataFrame({"officer_id": ["O1", "O2"], "as_of_on": pd.Timestamp(TONIGHT), "unit_id": "S1"})
+    serving = postings(("O1", "O2"), "S1")
     found = after_complaints(said, officer_acts(visits, NO_CASES), shops, serving, RULES.flags)
     row = found[found["record_id"] == "K1"].iloc[0]
     assert (row["before_count"], row["after_count"], row["free_count"]) == (1, 3, 1)

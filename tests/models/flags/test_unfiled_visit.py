@@ -18,6 +18,7 @@ from tests.models.flags.visiting_bureau import (
     judged,
     of_officers,
     officers,
+    postings,
     some,
     verdict,
     visits,
@@ -52,6 +53,7 @@ def night(frame: pd.DataFrame, filed: pd.DataFrame | None = None, **given) -> di
         "core.filing": NO_MEALS,
         "core.penalty": NO_CASES,
         "feature.officer": officers(),
+        "feature.officer_posting": postings(),
         "feature.visit_filing": filings(frame) if filed is None else filed,
         "feature.visit_record": frame,
     } | given
@@ -155,7 +157,7 @@ def test_filings_without_a_visit_are_told_and_a_visit_of_that_week_explains_them
 
 def test_a_rejected_filing_awaits_no_visit():
     filed = filings(HONEST).head(3).assign(status=["rejected", "missing", "approved"], was_visited=False)
-    awaited = awaited_visits(filed, HONEST, officers(), RULES.flags)
+    awaited = awaited_visits(filed, HONEST, postings(), RULES.flags)
     assert awaited["status"].tolist() == ["approved"]
     assert awaited["unit_id"].tolist() == ["S1"]
 

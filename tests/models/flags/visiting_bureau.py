@@ -45,6 +45,19 @@ def officers() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["officer_id", "as_of_on", "unit_id"])
 
 
+def postings(officers: tuple[str, ...] = OFFICERS, unit: str | None = None) -> pd.DataFrame:
+    """feature.officer_posting: everybody in one unit (that of his name where None) since long ago."""
+    return pd.DataFrame(
+        {
+            "posting_id": [f"P{name}" for name in officers],
+            "clock": "post",
+            "officer_id": list(officers),
+            "unit_id": [unit or name[:2] for name in officers],
+            "started_on": pd.Timestamp("2010-01-01"),
+        }
+    )
+
+
 def visits(seed: int = 1, per_officer: int = 200) -> pd.DataFrame:
     """feature.visit_record of two years: a sixth finds something, 5 % unfiled, 2 % short, 12 % entered late."""
     random = np.random.default_rng(seed)
