@@ -16,7 +16,7 @@ from models.leniency_station import speaking_handlers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg
-from models.strength import CLEAR_Q
+from models.strength import single_strength
 
 FEWEST_OTHERS = 2
 """A station's cases are dealt out anew among the handler and at least this many others with enough cases."""
@@ -62,13 +62,15 @@ def officer_flags(
     enough: pd.DataFrame,
     lasting: set[str],
     days: int,
+    stations: set[str],
     clear_probability: float = 0.0,
 ) -> tuple[list[Flag], set[str]]:
     """Hints about handlers, and the handlers who reach the threshold but whose hint an explanation takes away wholly.
 
     counted, collective : the cases of the window that count, and those that the heads decided. measured :
     `lenient_effects(counted)`; enough : `with_tail` of it. lasting : officers who crossed in a window that shares no case
-    with this one, of `days` days. clear_probability : what the probability must reach at least for more than a weak hint.
+    with this one, of `days` days. stations : institutions whose own habit is told. clear_probability : what the
+    probability must reach at least for more than a weak hint.
     """
     policy = night.policy.flags
     fired = enough[crosses(enough, policy) & (enough["q_value"] <= policy.false_discovery_rate)]
@@ -79,9 +81,10 @@ def officer_flags(
         if how_far == "wholly":
             explained.add(officer_id)
             continue
-        is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
-        is_clear &= row["probability"] >= clear_probability
-        strength = "moderate" if is_clear and how_far == "not" else "weak"
+        is_shared = row["institution_id"] in stations
+        strength = single_strength(row["q_value"], officer_id in lasting, how_far, is_shared=is_shared)
+        if row["probability"] < clear_probability:
+            strength = "weak"
         flags.append(
             _flag(night, family, counted, measured, officer_id, row, counter, strength, officer_id in lasting, days)
         )

@@ -20,6 +20,18 @@ CLEAR_Q = 0.01
 """Up to this adjusted p-value a single family's hint is moderate even where it has no past."""
 
 
+def single_strength(q_value: float, is_lasting: bool, explained: str, *, is_shared: bool = False) -> str:
+    """moderate or weak: how strong one family's hint about one subject is.
+
+    Moderate where it is clear (q <= CLEAR_Q) or lasting and no supported explanation takes from it (`explained` is "not").
+    is_shared : the same is told of his institution as a whole. What is usual there is then less certain, and it is looked
+    at first: his own hint must be clear and lasting.
+    """
+    is_clear = q_value <= CLEAR_Q
+    stands = (is_clear and is_lasting) if is_shared else (is_clear or is_lasting)
+    return "moderate" if stands and explained == "not" else "weak"
+
+
 def strengthen(judgements: Mapping[str, Judgement]) -> dict[str, Judgement]:
     """The judgements by family, officers' moderate hints made strong where two kinds of record agree and last.
 

@@ -27,9 +27,9 @@ The gap is -0.25 (the smaller one), shrunk -0.24 (95 % credible interval -0.30 t
 low: p = 0.00015. The raw gap and the shrunk estimate are stated apart.
 
 Strength. weak; moderate where the hint also stood on a night at least one window earlier (no case counts twice) or
-q <= 0.01, and no tested explanation takes it. Where an explanation that is supported leaves no gap beyond the margin,
-no hint is raised at all, and the officer's index and crossing are empty on all nights, so that no model learns from
-them; where it only takes the certainty, the hint is weak.
+q <= 0.01 (both, where his institution's own habit is told), and no tested explanation takes it. Where an
+explanation that is supported leaves no gap beyond the margin, no hint is raised at all, and the officer's index and
+crossing are empty on all nights, so that no model learns from them; where it only takes the certainty, the hint is weak.
 
 Why it matters. 人情案、关系案 show as decisions lower than the law's range and the peers' practice would lead to expect
 (DOMAIN.md 3.1). Innocent explanations, each tested: exemption list, statutory mitigation, first offence, prompt
@@ -92,13 +92,14 @@ def judge(night: Night) -> Judgement:
     measured = lenient_effects(counted, night.policy)
     enough = with_tail(counted, measured, night.policy.flags, YEAR_SHARE)
     lasting = crossing_before(indicator, night.as_of, days)
-    flags, explained = officer_flags(night, FAMILY, counted, collective, measured, enough, lasting, days)
+    institutions, unheard = station_flags(night, FAMILY, counted, measured)
+    stations = {flag.subject_id for flag in institutions}
+    flags, explained = officer_flags(night, FAMILY, counted, collective, measured, enough, lasting, days, stations)
     long_days = night.policy.flags.long_days
     long_counted, long_collective = _window(night, cases, learned, night.as_of, long_days)
-    more, long_enough = _over_two_years(night, long_counted, long_collective, long_days)
+    more, long_enough = _over_two_years(night, long_counted, long_collective, long_days, stations)
     answered = {flag.subject_id for flag in flags} | explained
     flags += [flag for flag in more if flag.subject_id not in answered]
-    institutions, unheard = station_flags(night, FAMILY, counted, measured)
     flags += institutions
     pair_cases, pairs = pair_table(long_counted, night.policy.flags)
     pair_hints = pair_flags(night, FAMILY, pair_cases, pairs, long_days)
@@ -122,7 +123,7 @@ def judge(night: Night) -> Judgement:
 
 
 def _over_two_years(
-    night: Night, counted: pd.DataFrame, collective: pd.DataFrame, days: int
+    night: Night, counted: pd.DataFrame, collective: pd.DataFrame, days: int, stations: set[str]
 ) -> tuple[list[Flag], set[str]]:
     """Hints from the long window, for who has too few cases in a year or is told only by two; and who can be measured.
 
@@ -130,7 +131,9 @@ def _over_two_years(
     """
     measured = lenient_effects(counted, night.policy)
     enough = with_tail(counted, measured, night.policy.flags, LONG_SHARE)
-    flags, _ = officer_flags(night, FAMILY, counted, collective, measured, enough, set(), days, LONG_CONFIDENCE)
+    flags, _ = officer_flags(
+        night, FAMILY, counted, collective, measured, enough, set(), days, stations, LONG_CONFIDENCE
+    )
     return flags, set(enough.index)
 
 

@@ -5,7 +5,8 @@ none of them; of a family, the smallest over its patterns, each divided by its w
 over all officers who can be measured.
 One hint an officer: the pattern and window that weigh most, of those that no explanation takes away.
 
-Strength: weak; moderate where q <= 0.01 or two windows that share no record cross, and no supported explanation takes from it.
+Strength: weak; moderate where q <= 0.01 or two windows that share no record cross (both, where the same is told
+of his institution), and no supported explanation takes from it (models/strength.py).
 Where an explanation takes all of it, that pattern raises no hint, and is left out of his indicator on all nights.
 
 Source: Genovese, Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93 (2006).
@@ -27,7 +28,7 @@ from models.hint.question import Asked
 from models.hint.told import officer_hint
 from models.hint.window import Measured, indicator, indicator_rows, measured
 from models.shrinkage import benjamini_hochberg, probability_words
-from models.strength import CLEAR_Q
+from models.strength import single_strength
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def answer(
     patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
     of_stations = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in station_only]
     cells = _cells(patterns, night, share)
-    hints, cleared = _officer_hints(patterns, cells, night)
-    hints += institution_hints([*patterns, *of_stations], night.as_of, night.policy, share)
+    stations = institution_hints([*patterns, *of_stations], night.as_of, night.policy, share)
+    hints, cleared = _officer_hints(patterns, cells, {(flag.subject_id, *flag.facts) for flag in stations}, night)
+    hints += stations
     past = [moment for moment in moments if moment != night.as_of]
     table = _indicator([_every_night(each, past, night) for each in patterns], spine, cleared)
     serving = spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"]
@@ -83,10 +85,11 @@ def _cells(patterns: Sequence[Measured], night: Night, share: float) -> dict[str
 
 
 def _officer_hints(
-    patterns: Sequence[Measured], cells: dict[str, list[_Cell]], night: Night
+    patterns: Sequence[Measured], cells: dict[str, list[_Cell]], stations: set[tuple[str, ...]], night: Night
 ) -> tuple[list[Flag], dict[int, set[str]]]:
     """The hints, and by pattern the officers of whom an explanation takes all of it away.
 
+    stations : institutions of whom the same is told, each with the pattern.
     Where it does, the officer is judged anew by his next pattern, until one stands or none is left.
     """
     policy = night.policy
@@ -109,8 +112,9 @@ def _officer_hints(
                 cleared.setdefault(cell.pattern, set()).add(officer_id)
                 continue
             is_lasting = pattern.lasts(officer_id, cell.days, policy.flags)
-            is_clear = is_lasting or q <= CLEAR_Q
-            strength = "moderate" if is_clear and explained == "not" else "weak"
+            unit = str(pattern.rates[cell.days].loc[officer_id, "unit_id"])
+            is_shared = (unit, pattern.asked.question.pattern) in stations
+            strength = single_strength(q, is_lasting, explained, is_shared=is_shared)
             hint = officer_hint(
                 pattern, cell.days, officer_id, q, cell.weighed_p, counter, strength, is_lasting, policy
             )

@@ -21,7 +21,7 @@ from models.hint.question import Asked
 from models.hint.told import lasting_words, measured_fields, weightiest_records, window_words
 from models.hint.window import Measured, measured
 from models.shrinkage import benjamini_hochberg, probability_words
-from models.strength import CLEAR_Q
+from models.strength import single_strength
 
 FEWEST_UNITS = 4
 """Fewer institutions than this are not compared: there is no telling what is usual."""
@@ -84,7 +84,6 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
     if explained == "wholly":
         return None
     is_lasting = measured_.lasts(cell.unit, cell.days, policy)
-    is_clear = is_lasting or cell.q <= CLEAR_Q
     span_zh, span_en = window_words(cell.days)
     again_zh, again_en, again = lasting_words(cell.days, is_lasting, policy)
     count, hit, expected = int(row["exposure_count"]), int(row["hit_count"]), float(row["expected_count"])
@@ -92,7 +91,7 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
     return Flag(
         subject_kind="institution",
         subject_id=str(cell.unit),
-        strength="moderate" if is_clear and explained == "not" else "weak",
+        strength=single_strength(cell.q, is_lasting, explained),
         peer_group=PEERS,
         peer_count=len(others),
         peer_median=float(others["ratio"].median()) if len(others) else None,
