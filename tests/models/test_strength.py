@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from models.flags import Flag, Judgement, families, indicator_frame
-from models.strength import crossing_before, crossing_on, strengthen
+from models.strength import crossing_before, crossing_on, single_strength, strengthen
 
 TONIGHT = date(2026, 6, 30)
 A_YEAR_BEFORE = date(2025, 6, 30)
@@ -139,3 +139,15 @@ def test_two_families_of_one_kind_of_record_do_not_agree(monkeypatch):
 def test_a_family_that_rests_on_several_kinds_agrees_with_none(monkeypatch):
     monkeypatch.setattr(families()["clustered_complaints"], "RECORD_KIND", None)
     assert judged(FLAG, COMPLAINTS) == ["moderate", "moderate"]
+
+
+def test_a_hint_is_moderate_where_it_is_clear_or_lasting_and_nothing_explains_it():
+    assert single_strength(0.01, False, "not") == single_strength(0.09, True, "not") == "moderate"
+    assert single_strength(0.011, False, "not") == single_strength(0.001, True, "partly") == "weak"
+
+
+def test_where_the_same_is_told_of_the_institution_a_hint_about_one_officer_must_be_clear_and_lasting():
+    """A station that is lenient as a whole must not light up its officers one by one."""
+    assert single_strength(0.001, False, "not", is_shared=True) == "weak"
+    assert single_strength(0.09, True, "not", is_shared=True) == "weak"
+    assert single_strength(0.001, True, "not", is_shared=True) == "moderate"
