@@ -38,13 +38,17 @@ class Ledger:
 
     @classmethod
     def of(cls, asked: Asked) -> Ledger:
-        """The ledger of a question's records, ordered by the day they became known and their name."""
+        """The ledger of a question's records, ordered by the day they became known and their name.
+
+        Raises ValueError where a record stands twice.
+        """
         records = asked.records
         day = pd.to_datetime(records["known_on"]).to_numpy().astype("datetime64[D]").astype(np.int64)
-        name = records["record_id"]
-        by_name = (
-            np.arange(len(name)) if name.is_monotonic_increasing else np.argsort(name.to_numpy(str), kind="stable")
-        )
+        name = records["record_id"].to_numpy(dtype=str)
+        by_name = np.arange(len(name)) if (name[1:] >= name[:-1]).all() else np.argsort(name, kind="stable")
+        ordered = name[by_name]
+        if (ordered[1:] == ordered[:-1]).any():
+            raise ValueError(f"{asked.question.family}: records of {asked.question.pattern} name one record twice")
         place = by_name[np.argsort(day[by_name], kind="stable")]
         officer, officers = pd.factorize(records["officer_id"], sort=True)
         unit, units = pd.factorize(records["unit_id"], sort=True)

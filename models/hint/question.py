@@ -100,7 +100,7 @@ class Asked:
 
     placebos : the question where nothing is at stake, if there is such a place.
 
-    Raises ValueError where a column is missing or a record stands twice.
+    Raises ValueError where a column is missing.
     """
 
     question: Question
@@ -116,5 +116,3 @@ class Asked:
         missing = [name for name in (*REQUIRED, *self.question.facts) if name not in self.records]
         if missing:
             raise ValueError(f"{self.question.family}: records of {self.question.pattern} lack {', '.join(missing)}")
-        if self.records["record_id"].duplicated().any():
-            raise ValueError(f"{self.question.family}: records of {self.question.pattern} name one record twice")
