@@ -103,6 +103,6 @@ def test_records_that_become_known_later_deal_nobody_into_another_fold():
 
 def test_a_record_that_stands_twice_and_a_missing_column_are_refused():
     with pytest.raises(ValueError, match="name one record twice"):
-        asked(pd.concat([by_hand(), by_hand().head(1)]))
+        Ledger.of(asked(pd.concat([by_hand(), by_hand().head(1)])))
     with pytest.raises(ValueError, match="lack season"):
         asked(by_hand().drop(columns="season"))
