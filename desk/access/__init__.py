@@ -1,0 +1,1 @@
+"""Who may see what: one table of rules, denied by default."""

@@ -1,0 +1,23 @@
+"""What every template may use: words by language, numbers as people write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def said(row: dict[str, Any], name: str) -> str:
+    """The `<name>_zh` or `<name>_en` of a published row, by the reader's language."""
+    language = "en" if (get_language() or "zh").startswith("en") else "zh"
+    return row.get(f"{name}_{language}") or ""
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share in percent, one decimal; a dash where there is none."""
+    return "–" if value is None else f"{100 * value:.1f} %"

@@ -1,0 +1,86 @@
+"""The night that `published/current` names, asked in SQL with bound values."""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+STALE_DAYS = 2
+"""A night older than this many days is told as stale on every page."""
+
+
+class NoNight(LookupError):
+    """No night is published, or it cannot be read; the message says what to do."""
+
+
+class Night:
+    """One published night: its manifest, and its tables as views by name.
+
+    Views are made when a table is first asked for; every thread asks through a cursor of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import duckdb
+
+        self.folder = folder
+        self.as_of = date.fromisoformat(folder.name)
+        self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self._connection = duckdb.connect(":memory:", config={"threads": 2})
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        for path in sorted(folder.glob("*.parquet")):
+            name = path.stem.replace('"', "")
+            place = str(path).replace("'", "''")
+            self._connection.execute(f"create view \"{name}\" as select * from read_parquet('{place}')")
+        self.tables = frozenset(path.stem for path in folder.glob("*.parquet"))
+
+    def rows(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> list[dict[str, Any]]:
+        """The rows of a select, each by column name, in the order it asks for."""
+        cursor = self._cursor()
+        cursor.execute(sql, values or [])
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> dict[str, Any] | None:
+        """The first row, or None."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def value(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> Any:
+        """The first value of the first row, or None."""
+        found = self.row(sql, values)
+        return next(iter(found.values())) if found else None
+
+    def days_old(self, today: date) -> int:
+        """Days from the night to today."""
+        return (today - self.as_of).days
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._local, "cursor"):
+            with self._lock:
+                self._local.cursor = self._connection.cursor()
+        return self._local.cursor
+
+
+def current() -> Night:
+    """The current night. Raises NoNight."""
+    pointer = settings.DEPLOYMENT.published / "current"
+    if not pointer.exists():
+        raise NoNight(str(settings.DEPLOYMENT.published))
+    folder = pointer.resolve()
+    return _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(folder: Path, written_at: int) -> Night:
+    return Night(folder)

@@ -1,0 +1,12 @@
+"""Every page of the desk. What each may be seen by stands in desk/access/rules.py."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("desk.review.urls")),
+    path("account/", include("desk.accounts.urls")),
+    path("management/", include("desk.management.urls")),
+    path("merchants/", include("desk.merchants.urls")),
+    path("quality/", include("desk.quality.urls")),
+    path("audit/", include("desk.audit.urls")),
+]
