@@ -117,7 +117,8 @@ def _conditions(columns: Sequence[Column], said: dict[str, Any]) -> Iterator[Con
             words = _("%(column)s: not known") % {"column": column.label}
             yield Condition(name, Operator.IS_EMPTY, None, words)
         elif column.filter is Filter.CHOICE and value and column.kind is Kind.BOOLEAN:
-            yield Condition(name, Operator.EQUALS, value == "yes", f"{column.label}: {_(value)}")
+            words = _("yes") if value == "yes" else _("no")
+            yield Condition(name, Operator.EQUALS, value == "yes", f"{column.label}: {words}")
         elif column.filter is Filter.CHOICE and value:
             key = next(key for key in column.choices if str(key) == value)
             yield Condition(name, Operator.EQUALS, key, f"{column.label}: {column.choices[key]}")
