@@ -55,7 +55,7 @@ order by posting.posting_id
 """,
     "rectification": """
 select item.item_id as record_id, coalesce(item.closed_on, item.due_on) as happened_on, item.institution_id,
-    coalesce(item.owner_officer_id, item.closed_by) as handled
+    item.owner_officer_id as handled
 from core.rectification as item
 inner join wanted on wanted.record_id = item.item_id
 order by item.item_id
