@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, "coverage", "drift", "due_task", "quarantine")
+    if name not in (*SCORED, *PLANNED, "coverage", "drift", "quarantine") and not source.startswith("feature.")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
