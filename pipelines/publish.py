@@ -46,6 +46,8 @@ SOURCES = {
     "institution": "feature.institution_directory",
     "merchant": "feature.merchant_directory",
     "declared_interest": "feature.declared_interest",
+    "unit_aggregate": "flag.unit_aggregate",
+    "hint_aggregate": "flag.hint_aggregate",
 }
 """Where each published table lies in the warehouse."""
 
