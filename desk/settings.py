@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "desk.access.headers.HeaderMiddleware",
     "desk.access.gate.AccessMiddleware",
+    "desk.published.absence.AbsenceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -105,6 +106,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = DEPLOYMENT.desk_https
+CSRF_FAILURE_VIEW = "desk.access.error_page.not_from_here"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = DEPLOYMENT.desk_https
