@@ -31,7 +31,7 @@ import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
 from models.station_size import SMALL_STATION
-from models.tenure import CLOCKS, calendar_years, rotation_status, thresholds
+from models.tenure import CLOCKS, calendar_years, rotation_status
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
@@ -74,7 +74,7 @@ def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Fl
 
 def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings: pd.DataFrame) -> Flag:
     """years : those of everyone in the group, sorted, the officer's own among them."""
-    due = thresholds(row["clock"], night.policy.rotation)["due"]
+    due = night.policy.rotation.limits()[row["clock"]]["due"]
     others = np.delete(years, np.searchsorted(years, row["merged_years"]))
     began_on = pd.Timestamp(row["began_on"])
     place_zh, place_en = CLOCKS[row["clock"]]
