@@ -1,0 +1,41 @@
+"""Words for the codes that pages of management show."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+POSTS = {
+    "patrol": pgettext_lazy("post", "patrol"),
+    "case_handling": pgettext_lazy("post", "case handling"),
+    "registration": pgettext_lazy("post", "registration"),
+    "key_enterprise_supervision": pgettext_lazy("post", "supervision of key enterprises"),
+    "permit": pgettext_lazy("post", "permits"),
+    "sampling": pgettext_lazy("post", "sampling"),
+    "procurement": pgettext_lazy("post", "procurement"),
+    "seized_property": pgettext_lazy("post", "seized property"),
+    "legal_review": pgettext_lazy("post", "legal review"),
+    "general_office": pgettext_lazy("post", "general office"),
+    "station_head": pgettext_lazy("post", "head of station"),
+    "team_head": pgettext_lazy("post", "head of team"),
+}
+
+STATUSES = {"overdue": _("overdue"), "due": _("due"), "watch": _("to watch")}
+"""How far a clock has run, the furthest first."""
+
+CLOCKS = {
+    "post": _("hot post"),
+    "station": _("station"),
+    "grid": _("grid"),
+    "area": _("area"),
+}
+
+COVERAGE = {
+    "key_industry_onsite": _("Key industries visited on site within the year"),
+    "hot_industry_population": _("Hot industries reached by campaigns"),
+    "visit_within_cap": _("Owed visits that are not overdue"),
+    "visit_cap_kept": _("Merchants within the yearly cap on visits"),
+    "effort_on_top_20": _("Visits made to the 20 % with the highest risk"),
+    "planned_effort_on_top_20": _("Visits planned for the 20 % with the highest risk"),
+}
+"""Measures of coverage, in the order in which they are read."""
