@@ -17,14 +17,6 @@ def unit_names(night: Night) -> dict[str, str]:
     return {row["institution_id"]: row["name"] for row in rows}
 
 
-def serving_counts(night: Night) -> dict[str, int]:
-    """Officers who serve tonight, by institution_id; empty where the night publishes no register of institutions."""
-    if "institution" not in night.tables:
-        return {}
-    rows = night.rows("select institution_id, officer_count from institution order by institution_id")
-    return {row["institution_id"]: row["officer_count"] for row in rows}
-
-
 def officer_names(night: Night, user, officer_ids: Collection[str]) -> dict[str, str]:
     """What each of these officers is called for this reader, by officer_id.
 

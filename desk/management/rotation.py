@@ -3,55 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from desk.management.words import CLOCKS, STATUSES
+from django.utils.translation import gettext_lazy as _
+
+from desk.access.area import institutions_of
+from desk.access.rules import Role
+from desk.listing.column import Column, Filter, Kind
+from desk.listing.listed import Listing
+from desk.listing.source import NightSource
+from desk.management.directory import officer_names, unit_names
+from desk.management.words import CLOCKS, POSTS, STATUSES
 from desk.published.night import Night
 
-ORDERS = {
-    "status": "array_position(['overdue', 'due', 'watch'], status), years desc, officer_id, clock",
-    "years": "years desc, officer_id, clock",
-    "unit": "from_institution_id, array_position(['overdue', 'due', 'watch'], status), years desc, officer_id, clock",
-    "post": "from_post, array_position(['overdue', 'due', 'watch'], status), years desc, officer_id, clock",
-}
-"""Orders of the list by name; each ends where no two rows are alike."""
+PAGE_SIZE = 2_000
+"""The whole list of a bureau on one page, so that it prints whole: 351 officers have three clocks each."""
+
+URGENCY = dict(enumerate(STATUSES.values(), start=1))
+TONES = {1: "bad", 2: "watch", 3: "quiet"}
 
 HERE = "($units is null or from_institution_id in (select unnest($units)))"
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What of the list is shown: one unit, clock or status, empty for all; and its order."""
-
-    unit: str = ""
-    clock: str = ""
-    status: str = ""
-    order: str = "status"
-
-    @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Choice:
-        """The choice of a query string; what is no clock, status or order counts as not chosen."""
-        return cls(
-            unit=asked.get("unit", ""),
-            clock=asked["clock"] if asked.get("clock") in CLOCKS else "",
-            status=asked["status"] if asked.get("status") in STATUSES else "",
-            order=asked["order"] if asked.get("order") in ORDERS else "status",
-        )
-
-
-def reminders(night: Night, units: Collection[str] | None, choice: Choice) -> list[dict[str, Any]]:
-    """Rows of rotation_plan that lie in `units` (None: everywhere) and are chosen, in the order of the choice."""
+def reminders(night: Night, units: Collection[str] | None) -> list[dict[str, Any]]:
+    """officer_id, clock, status and years of every reminder in `units` (None: everywhere), in the order of its key."""
     return night.rows(
-        f"""
-        select * from rotation_plan
+        f"select officer_id, clock, status, years from rotation_plan where {HERE} order by officer_id, clock",
+        {"units": _listed(units)},
+    )
+
+
+def has_moves(night: Night) -> bool:
+    """Whether this night proposes where to, or only says for whom a move is due."""
+    return night.value("select count(*) from rotation_plan where to_post is not null") > 0
+
+
+def source(night: Night, user) -> NightSource:
+    """Reminders that this reader may see, with names as he may read them in place of identifiers."""
+    people = {row["officer_id"] for row in night.rows("select distinct officer_id from rotation_plan")}
+    swapped = night.rows("select distinct swap_with_officer_id as officer_id from rotation_plan")
+    called = officer_names(night, user, people | {row["officer_id"] for row in swapped} - {None})
+    units = unit_names(night)
+    select = f"""
+        select
+            array_position(['overdue', 'due', 'watch'], plan.status) as urgency,
+            plan.officer_id,
+            coalesce(person.called, plan.officer_id) as officer,
+            plan.from_institution_id as unit_id,
+            plan.from_post, plan.clock, plan.years, -plan.years as furthest, plan.reason_zh, plan.reason_en,
+            plan.to_post, coalesce(place.called, plan.to_institution_id) as to_unit, plan.move_on, other.called as swap_with
+        from rotation_plan as plan
+        left join (select unnest($officer_ids) as id, unnest($officers) as called) as person on person.id = plan.officer_id
+        left join (select unnest($officer_ids) as id, unnest($officers) as called) as other
+            on other.id = plan.swap_with_officer_id
+        left join (select unnest($unit_ids) as id, unnest($unit_names) as called) as place
+            on place.id = plan.to_institution_id
         where {HERE}
-            and ($unit = '' or from_institution_id = $unit)
-            and ($clock = '' or clock = $clock)
-            and ($status = '' or status = $status)
-        order by {ORDERS[choice.order]}
-        """,
-        {"units": _listed(units), "unit": choice.unit, "clock": choice.clock, "status": choice.status},
+    """
+    return NightSource(
+        night,
+        select,
+        {
+            "officer_ids": list(called),
+            "officers": list(called.values()),
+            "unit_ids": list(units),
+            "unit_names": list(units.values()),
+            "units": _listed(institutions_of(user, night)),
+        },
+    )
+
+
+def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
+    """The list as this reader sees it: management with identifiers, and proposed moves only where the night has any."""
+    names = unit_names(night)
+    places = {
+        row["from_institution_id"]: names.get(row["from_institution_id"], row["from_institution_id"]) for row in counted
+    }
+    columns = [
+        Column(
+            "urgency",
+            _("State"),
+            Kind.CHOICE,
+            Filter.CHOICE,
+            choices=URGENCY,
+            tone=lambda row: TONES[row["urgency"]],
+        ),
+        Column("officer", _("Officer"), is_searched=True),
+        Column("unit_id", _("Unit"), Kind.CHOICE, Filter.CHOICE, choices=places),
+        Column("from_post", _("Post"), Kind.CHOICE, Filter.CHOICE, choices=POSTS),
+        Column("clock", _("Clock"), Kind.CHOICE, Filter.CHOICE, choices=CLOCKS),
+        Column("years", _("Years"), Kind.NUMBER, digits=1),
+        Column("reason", _("Why, and what stands against a move"), is_bilingual=True, is_sortable=False),
+    ]
+    if user.role == Role.MANAGEMENT:
+        columns.insert(2, Column("officer_id", _("Number"), is_searched=True))
+    if has_moves(night):
+        columns += [
+            Column("to_post", _("Proposed post"), Kind.CHOICE, choices=POSTS),
+            Column("to_unit", _("Proposed unit")),
+            Column("move_on", _("Proposed for"), Kind.DATE),
+            Column("swap_with", _("Changing places with")),
+        ]
+    return Listing(
+        _("Rotation reminders"),
+        tuple(columns),
+        key=("furthest", "officer_id", "clock"),
+        sort="urgency",
+        empty=_("Nobody has reached the years from which a clock is watched. The limits stand in the bureau's policy."),
+        page_size=PAGE_SIZE,
     )
 
 
@@ -74,14 +133,13 @@ def by_unit(counted: list[dict[str, Any]], names: Mapping[str, str]) -> list[dic
     """
     columns = [(clock, status) for clock in clocks(counted) for status in STATUSES]
     found = {(row["from_institution_id"], row["clock"], row["status"]): row["reminder_count"] for row in counted}
-    units = sorted({row["from_institution_id"] for row in counted})
     return [
         {
             "unit": unit,
             "name": names.get(unit, unit),
             "cells": [found.get((unit, clock, status), 0) for clock, status in columns],
         }
-        for unit in units
+        for unit in sorted({row["from_institution_id"] for row in counted})
     ]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desk.management.words import STATUSES
+from desk.management.words import CLOCKS, STATUSES
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 640, 150, 34, 12, 26, 24
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 440, 150, 28, 10, 26, 24
 STEP = 0.5
 """Years a bar stands for: half a year is as fine as a yearly plan of moves can use."""
 
@@ -31,7 +31,7 @@ class Mark:
     """A place on the axis of years, with what is written there."""
 
     x: float
-    status: str
+    label: str
     years: float
 
 
@@ -40,12 +40,14 @@ class Years:
     """One clock drawn: all lengths in the units of its viewBox. `rows` are the same numbers as a table."""
 
     clock: str
+    label: str
     bars: tuple[Bar, ...]
     limits: tuple[Mark, ...]
     ticks: tuple[Mark, ...]
     most: int
     officer_count: int
     rows: tuple[dict[str, Any], ...]
+    legend: tuple[dict[str, Any], ...] = tuple({"status": status, "label": label} for status, label in STATUSES.items())
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -82,11 +84,12 @@ def drawn(clock: str, rows: list[dict[str, Any]], limits: Mapping[str, float]) -
                 wide = round(place(begins + STEP) - place(begins) - 1, 1)
                 bars.append(Bar(place(begins), top, wide, round(count * high, 1), status, count))
                 below += count
-    apart = max(1, math.ceil((last - first) / 16))
+    apart = max(1, math.ceil((last - first) / 12))
     return Years(
         clock=clock,
+        label=CLOCKS[clock],
         bars=tuple(bars),
-        limits=tuple(Mark(place(years), status, years) for status, years in limits.items()),
+        limits=tuple(Mark(place(years), STATUSES[status], years) for status, years in limits.items()),
         ticks=tuple(Mark(place(years), "", years) for years in range(int(first), int(last) + 1, apart)),
         most=most,
         officer_count=len({row["officer_id"] for row in rows}),
