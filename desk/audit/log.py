@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -38,7 +39,7 @@ def append(user, action: str, subject_kind: str, subject: str, detail: dict[str,
         last = Entry.objects.order_by("-number").first()
         entry = Entry(
             number=(last.number if last else 0) + 1,
-            happened_at=timezone.now().isoformat(),
+            happened_at=timezone.localtime().isoformat(),
             actor=user.get_username() if getattr(user, "is_authenticated", False) else "",
             action=action,
             subject_kind=subject_kind,
@@ -51,15 +52,27 @@ def append(user, action: str, subject_kind: str, subject: str, detail: dict[str,
         return entry
 
 
+def append_hourly(user, action: str, subject_kind: str, subject: str) -> Entry | None:
+    """Write an entry unless the same stands there from within the last hour; for looks at lists, which come in clicks."""
+    since = (timezone.localtime() - timedelta(hours=1)).isoformat()
+    same = Entry.objects.filter(actor=user.get_username(), action=action, subject_kind=subject_kind, subject=subject)
+    # all instants are written with the one offset of the bureau's own time, and so compare as text
+    return None if same.filter(happened_at__gte=since).exists() else append(user, action, subject_kind, subject)
+
+
 def head() -> tuple[int, str]:
     """Number and hash of the last entry; (0, GENESIS) where there is none."""
     last = Entry.objects.order_by("-number").first()
     return (last.number, last.hash) if last else (0, GENESIS)
 
 
-def faults(entries: Iterable[Entry] | None = None) -> list[str]:
-    """What is wrong with the chain, in sentences; empty where nothing is."""
-    found, before, expected = [], GENESIS, 1
+def faults(entries: Iterable[Entry] | None = None, after: Entry | None = None) -> list[str]:
+    """What is wrong with the chain, in sentences; empty where nothing is.
+
+    entries : in the order of the chain, all where none are given. after : the entry before the first of them, taken as
+    it stands; the chain begins with them where there is none.
+    """
+    found, before, expected = [], after.hash if after else GENESIS, after.number + 1 if after else 1
     for entry in Entry.objects.order_by("number").iterator() if entries is None else entries:
         if entry.number != expected:
             found.append(f"audit: entry {expected} is missing before entry {entry.number}")
