@@ -45,4 +45,4 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 @page("audit_export")
 def audit_export(request: HttpRequest) -> FileResponse:
     """What the filters leave of the log, as a workbook; that it was taken out is an entry of its own."""
-    return exported(request, book.listing(), book.source(), None)
+    return exported(request, book.listing("hash"), book.source(), None)
