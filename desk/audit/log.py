@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -66,8 +66,16 @@ def head() -> tuple[int, str]:
     return (last.number, last.hash) if last else (0, GENESIS)
 
 
-def faults(entries: Iterable[Entry] | None = None, after: Entry | None = None) -> list[str]:
-    """What is wrong with the chain, in sentences; empty where nothing is.
+class Break(NamedTuple):
+    """Where the chain is broken: at this entry, and whether entries are `missing` before it, it is `unchained` from the one
+    before, or it was `changed`."""
+
+    number: int
+    code: str
+
+
+def breaks(entries: Iterable[Entry] | None = None, after: Entry | None = None) -> list[Break]:
+    """Where the chain is broken; empty where it is not.
 
     entries : in the order of the chain, all where none are given. after : the entry before the first of them, taken as
     it stands; the chain begins with them where there is none.
@@ -75,10 +83,22 @@ def faults(entries: Iterable[Entry] | None = None, after: Entry | None = None) -
     found, before, expected = [], after.hash if after else GENESIS, after.number + 1 if after else 1
     for entry in Entry.objects.order_by("number").iterator() if entries is None else entries:
         if entry.number != expected:
-            found.append(f"audit: entry {expected} is missing before entry {entry.number}")
+            found.append(Break(entry.number, "missing"))
         if entry.previous_hash != before:
-            found.append(f"audit: entry {entry.number} does not follow the entry before it")
+            found.append(Break(entry.number, "unchained"))
         if entry.hash != hash_of(entry):
-            found.append(f"audit: entry {entry.number} was changed")
+            found.append(Break(entry.number, "changed"))
         before, expected = entry.hash, entry.number + 1
     return found
+
+
+SENTENCES = {
+    "missing": "audit: entries are missing before entry {number}",
+    "unchained": "audit: entry {number} does not follow the entry before it",
+    "changed": "audit: entry {number} was changed",
+}
+
+
+def faults(entries: Iterable[Entry] | None = None) -> list[str]:
+    """What is wrong with the chain, in sentences; empty where nothing is."""
+    return [SENTENCES[found.code].format(number=found.number) for found in breaks(entries)]

@@ -7,12 +7,17 @@ from django.shortcuts import render
 
 from desk.access.gate import page
 from desk.audit import book
-from desk.audit.log import append, append_hourly, faults, head
+from desk.audit.log import append, append_hourly, breaks, head
 from desk.audit.models import Entry
+from desk.audit.words import BREAKS
 from desk.listing.workbook import exported
 
 RECENT = 1_000
 """Entries whose chain is checked at every look: enough for some days, and done in a moment."""
+
+
+TOLD = 20
+"""Breaks of the chain that the page names: the first say where to look."""
 
 
 @page("audit_log")
@@ -20,13 +25,13 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     """The log; the chain of the latest entries is checked at every look, the whole of it where `check=all` asks so."""
     is_whole = request.GET.get("check") == "all"
     if is_whole:
-        found = faults()
+        found = breaks()
         append(request.user, "check", "page", "audit_log", {"faults": len(found), "entries": head()[0]})
     else:
         append_hourly(request.user, "view", "page", "audit_log")
         after = Entry.objects.filter(number=head()[0] - RECENT).first()
         later = Entry.objects.filter(number__gt=after.number if after else 0).order_by("number")
-        found = faults(later.iterator(), after)
+        found = breaks(later.iterator(), after)
     number, last_hash = head()
     return render(
         request,
@@ -35,7 +40,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
             "listed": book.listing().listed(request, book.source()),
             "number": number,
             "head": last_hash,
-            "faults": found,
+            "faults": [BREAKS[at.code] % {"number": at.number} for at in found[:TOLD]],
             "is_whole": is_whole or number <= RECENT,
             "recent": RECENT,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ACTIONS = {
@@ -25,3 +26,10 @@ ACTIONS = {
     "rule_changed": pgettext_lazy("log", "rule changed"),
 }
 """Actions by their code; one that is not here is shown by its code."""
+
+BREAKS = {
+    "missing": _("Entries are missing before entry %(number)s."),
+    "unchained": _("Entry %(number)s does not follow the entry before it."),
+    "changed": _("Entry %(number)s was changed."),
+}
+"""What is wrong with the chain at an entry."""

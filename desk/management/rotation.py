@@ -96,7 +96,7 @@ def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
         Column("reason", _("Why, and what stands against a move"), is_bilingual=True, is_sortable=False),
     ]
     if user.role == Role.MANAGEMENT:
-        columns.insert(2, Column("officer_id", _("Number"), is_searched=True))
+        columns.insert(2, Column("officer_id", _("Officer number"), is_searched=True))
     if has_moves(night):
         columns += [
             Column("to_post", _("Proposed post"), Kind.CHOICE, choices=POSTS),

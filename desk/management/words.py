@@ -20,14 +20,18 @@ POSTS = {
     "team_head": pgettext_lazy("post", "head of team"),
 }
 
-STATUSES = {"overdue": _("overdue"), "due": _("due"), "watch": _("to watch")}
+STATUSES = {
+    "overdue": pgettext_lazy("clock", "overdue"),
+    "due": pgettext_lazy("clock", "due"),
+    "watch": pgettext_lazy("clock", "to watch"),
+}
 """How far a clock has run, the furthest first."""
 
 CLOCKS = {
-    "post": _("hot post"),
-    "station": _("station"),
-    "grid": _("grid"),
-    "area": _("area"),
+    "post": pgettext_lazy("clock", "hot post"),
+    "station": pgettext_lazy("clock", "station"),
+    "grid": pgettext_lazy("clock", "grid"),
+    "area": pgettext_lazy("clock", "area"),
 }
 
 COVERAGE = {
