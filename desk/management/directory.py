@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from desk.access.pseudonym import shown_name
+from desk.access.pseudonym import pseudonym, shown_name
 from desk.access.rules import Role
 from desk.published.night import Night
+from desk.review.naming import unmasked
 
 
 def unit_names(night: Night) -> dict[str, str]:
@@ -24,7 +25,11 @@ def officer_names(night: Night, user, officer_ids: Collection[str]) -> dict[str,
     else reads what he reads on a dossier: the pseudonym, unless he has opened the name with a reason.
     """
     if user.role != Role.MANAGEMENT:
-        return {officer_id: shown_name(user, officer_id) for officer_id in officer_ids}
+        opened = unmasked(user)
+        return {
+            officer_id: shown_name(user, officer_id, night) if officer_id in opened else pseudonym(officer_id, night)
+            for officer_id in officer_ids
+        }
     known = {}
     if "officer" in night.tables:
         rows = night.rows(
