@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "desk.access.gate.AccessMiddleware",
+    "desk.published.absence.AbsenceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -118,6 +119,7 @@ SESSION_COOKIE_HTTPONLY = True
 # a provider sends people back from another site, with a request that must find the session it began in
 SESSION_COOKIE_SAMESITE = "Lax" if DEPLOYMENT.has_oidc else "Strict"
 SESSION_COOKIE_SECURE = DEPLOYMENT.desk_https
+CSRF_FAILURE_VIEW = "desk.access.error_page.not_from_here"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = DEPLOYMENT.desk_https

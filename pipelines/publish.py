@@ -36,6 +36,10 @@ SOURCES = {
     "flag_evidence": "flag.flag_evidence",
     "flag_counter_evidence": "flag.flag_counter_evidence",
     "flag_window": "flag.flag_window",
+    "flag_peer": "flag.flag_peer",
+    "flag_record": "flag.flag_record",
+    "comparable_case": "flag.comparable_case",
+    "flag_contact": "flag.flag_contact",
     "not_computable": "flag.not_computable",
     "rotation_plan": "flag.rotation_plan",
     "quarantine": "flag.quarantine",
@@ -48,6 +52,7 @@ SOURCES = {
     "declared_interest": "feature.declared_interest",
     "unit_aggregate": "flag.unit_aggregate",
     "hint_aggregate": "flag.hint_aggregate",
+    "flag_officer": "flag.flag_officer",
 }
 """Where each published table lies in the warehouse."""
 

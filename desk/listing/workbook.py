@@ -45,11 +45,11 @@ class Sheet:
 
 def exported(request: HttpRequest, listing: Listing, source: Source, night: Night | None) -> FileResponse:
     """The rows that the request's state leaves as a workbook, written into the log."""
-    _form, state = listing.asked(request)
+    _form, state = listing.state(request.GET)
     narrowed = [condition.words for condition in state.conditions]
     if state.search:
         narrowed.append(_("Search: %(text)s") % {"text": state.search})
-    sheet = Sheet(str(listing.title), listing.shown, source.stream(state, listing.key))
+    sheet = Sheet(str(listing.title), listing.shown, listing.stream(source, request.GET))
     return answered(request, str(listing.title), [sheet], night, narrowed)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.published.night import STALE_DAYS, Night, NoNight, current
+from desk.published.night import STALE_DAYS, Night, NoNight, Unreadable, current
 
 
 def health(request: HttpRequest) -> dict:
@@ -17,6 +17,9 @@ def health(request: HttpRequest) -> dict:
         return {}
     try:
         night = current()
+    except Unreadable:
+        told = _("The published night cannot be read: run `mingjian verify`, then `mingjian night` again.")
+        return {"health": {"line": told, "is_stale": True}}
     except NoNight:
         return {"health": {"line": _("No night is published yet: run `mingjian night`."), "is_stale": True}}
     days = night.days_old(timezone.localdate())
