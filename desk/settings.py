@@ -65,6 +65,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "desk.access.context.pages",
+                "desk.access.menu.menu",
+                "desk.published.context.health",
             ],
             "builtins": ["django.templatetags.i18n", "desk.listing.templatetags.desk"],
         },

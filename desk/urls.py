@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from desk.access.language import language
+
 urlpatterns = [
+    path("language/", language, name="language"),
     path("", include("desk.review.urls")),
     path("account/", include("desk.accounts.urls")),
     path("management/", include("desk.management.urls")),

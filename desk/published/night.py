@@ -33,8 +33,8 @@ class Night:
         import duckdb
 
         self.folder = folder
-        self.as_of = date.fromisoformat(folder.name)
         self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self.as_of = date.fromisoformat(self.manifest["as_of"])
         self._connection = duckdb.connect(":memory:", config={"threads": 2})
         self._lock = threading.Lock()
         self._local = threading.local()

@@ -1,0 +1,45 @@
+"""The menu: the pages that somebody may open from anywhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from desk.access.rules import RULES, scope_of
+
+MENU = (
+    ("today", _("Today")),
+    ("flag_list", _("Hints")),
+    ("rotation", _("Rotation")),
+    ("unit_list", _("Units")),
+    ("coverage", _("Coverage")),
+    ("merchant_list", _("Merchants")),
+    ("patrol_plan", _("Patrol plan")),
+    ("impression_report", _("First impressions")),
+    ("quality", _("Data quality")),
+    ("audit_log", _("Audit log")),
+)
+"""Page and its name, in the order of the menu."""
+
+
+def menu(request: HttpRequest) -> dict:
+    """`menu`: name, label, url and is_here of each page the reader may open; and the addresses of his own pages."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": []}
+    here = getattr(request, "page_name", None)
+    entries = [
+        {"name": name, "label": label, "url": url, "is_here": name == here}
+        for name, label in MENU
+        if name in RULES and scope_of(name, user.role) and (url := _address(name))
+    ]
+    return {"menu": entries, "account_url": _address("account"), "sign_out_url": _address("sign_out")}
+
+
+def _address(name: str) -> str | None:
+    # a page that is not built is not offered
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
