@@ -30,6 +30,7 @@ from pipelines.deciding import DECISION_TABLES, decided
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
+from pipelines.feature_labels import feature_labels
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.officer_training import panel_of, trained_model
@@ -141,6 +142,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["feature", "officer_tenure"]),
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
+        AssetKey(["score", "merchant_reason"]),
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
         AssetKey(["core", "delivery"]),
@@ -195,6 +197,7 @@ def flag_tables_asset() -> AssetsDefinition:
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
+            frames["feature_label"] = feature_labels(connection, night_on, reasons, frames["flag_reason"])
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
