@@ -12,7 +12,8 @@ from models.policy.dated import Dated, Strict
 class Statute(Strict):
     """One line of law: the rule with its article, and what it says, in Chinese and in English.
 
-    in_force_from : its first day. checked : V, the full text or an official page was read; V2, a secondary page; K, not checked; D, the bureau's own.
+    in_force_from : its first day. checked : V, the full text or an official page was read; V2, a secondary page; K, not
+    checked; D, the bureau's own.
     """
 
     name_zh: str = Field(min_length=1)
