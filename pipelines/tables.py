@@ -66,7 +66,8 @@ def checked(
 def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
     """Take the deliveries in, the bureau's and the desk's, and decide what this night will do.
 
-    A delivery that is refused ends the night at once. A replay uses the models that the night had, unless it is told to train or they are no longer there.
+    A delivery that is refused ends the night at once. A replay uses the models that the night had, unless it is
+    told to train or they are no longer there.
     """
     places, night_on = night.places, as_of(context)
     notes: tuple[str, ...] = ()
