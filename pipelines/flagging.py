@@ -31,6 +31,7 @@ from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
 from pipelines.feature_labels import feature_labels
+from pipelines.flag_records import RECORD_TABLES, record_frames
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.officer_training import panel_of, trained_model
@@ -147,6 +148,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["raw", "quarantine"]),
         AssetKey(["core", "delivery"]),
         *DECIDED,
+        *(AssetKey(table.split(".")) for table in RECORD_TABLES if table not in DECISION_TABLES),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -198,6 +200,7 @@ def flag_tables_asset() -> AssetsDefinition:
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["feature_label"] = feature_labels(connection, night_on, reasons, frames["flag_reason"])
+            frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on

@@ -1,0 +1,43 @@
+"""The peers of a hint as a reader sees them: their measures beside the subject's, and nobody's name.
+
+They stand in the order of what was measured. An order by who they are, even a digest of it, could be found again by anyone
+who has the list of officers; an order by the figures tells nothing that the figures do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+
+from models.flags import Peer
+
+PEER_LIMIT = 400
+"""Peers beside a subject at most; of more, every n-th by the statistic, so that their spread stays what it is."""
+NAMES = tuple(field.name for field in fields(Peer))
+
+
+def told_peers(rows: pd.DataFrame, subject: Hashable) -> tuple[Peer, ...]:
+    """The subject first, then the others in the order of the statistic and of all else that is told; none where he is alone.
+
+    rows : one per peer and one of the subject, indexed by who; the columns of Peer that may be told, `statistic` among them.
+    A column that is left out, and a gap, is empty. Raises KeyError where the subject has no row or a column is unknown.
+    """
+    unknown = sorted(set(rows.columns) - set(NAMES))
+    if unknown or "statistic" not in rows.columns:
+        raise KeyError(f"peers are told by {', '.join(NAMES)}, statistic among them; found {', '.join(rows.columns)}")
+    table = rows.reindex(columns=list(NAMES)).astype(float)
+    others = table.drop(index=subject)
+    if others.empty:
+        return ()
+    others = others.sort_values(["statistic", *(name for name in NAMES if name != "statistic")], kind="stable")
+    if len(others) > PEER_LIMIT:
+        others = others.iloc[np.linspace(0, len(others) - 1, PEER_LIMIT).round().astype(int)]
+    return tuple(_peer(row) for row in (table.loc[subject].tolist(), *others.to_numpy().tolist()))
+
+
+def _peer(row: list[float]) -> Peer:
+    exposure, *measured = (None if np.isnan(value) else value for value in row)
+    return Peer(None if exposure is None else int(exposure), *measured)
