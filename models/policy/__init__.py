@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
+from models.policy.aggregate import AggregatePolicy
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
@@ -31,6 +32,7 @@ from models.policy.tiers import TIERS, TierPolicy
 
 __all__ = [
     "TIERS",
+    "AggregatePolicy",
     "CoveragePolicy",
     "DecisionPolicy",
     "Deadline",
@@ -176,6 +178,7 @@ class Policy(Strict):
     drift: DriftPolicy
     desk: DeskPolicy
     statutes: StatutePolicy
+    aggregate: AggregatePolicy
 
 
 @functools.cache
