@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 STALE_DAYS = 2
 """A night older than this many days is told as stale on every page."""
+
+BATCH = 2048
+"""Rows fetched at a time: what the engine itself hands on as one vector."""
 
 
 class NoNight(LookupError):
@@ -43,6 +46,10 @@ class Night:
             place = str(path).replace("'", "''")
             self._connection.execute(f"create view \"{name}\" as select * from read_parquet('{place}')")
         self.tables = frozenset(path.stem for path in folder.glob("*.parquet"))
+        told = self._connection.execute(
+            "select table_name, list(column_name) from duckdb_columns() group by 1"
+        ).fetchall()
+        self._columns = {table: frozenset(names) for table, names in told if table in self.tables}
 
     def rows(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> list[dict[str, Any]]:
         """The rows of a select, each by column name, in the order it asks for."""
@@ -50,6 +57,16 @@ class Night:
         cursor.execute(sql, values or [])
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def stream(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of a select one by one, through a cursor of its own, so that other questions may be asked between."""
+        with self._lock:
+            cursor = self._connection.cursor()
+        cursor.execute(sql, values or [])
+        names = [column[0] for column in cursor.description]
+        while some := cursor.fetchmany(BATCH):
+            for row in some:
+                yield dict(zip(names, row, strict=True))
 
     def row(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> dict[str, Any] | None:
         """The first row, or None."""
@@ -60,6 +77,10 @@ class Night:
         """The first value of the first row, or None."""
         found = self.row(sql, values)
         return next(iter(found.values())) if found else None
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Names of the columns that this night publishes of a table; none where it does not publish the table."""
+        return self._columns.get(table, frozenset())
 
     def days_old(self, today: date) -> int:
         """Days from the night to today."""

@@ -21,3 +21,9 @@ def said(row: dict[str, Any], name: str) -> str:
 def percent(value: float | None) -> str:
     """A share in percent, one decimal; a dash where there is none."""
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """A whole number with its thousands apart; a dash where there is none."""
+    return "–" if value is None else f"{value:,.0f}"
