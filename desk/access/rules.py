@@ -26,10 +26,13 @@ class Scope(StrEnum):
 DISCIPLINE, SPECIALIST, MANAGEMENT, OPERATOR, AUDITOR = Role
 AREA, ALL = Scope
 
-PUBLIC = frozenset({"sign_in", "language", "static"})
+AREA_ROLES = frozenset({DISCIPLINE, SPECIALIST})
+"""Roles that see no more than the institutions of their area; the others see no single officer's hints at all."""
+
+PUBLIC = frozenset({"sign_in", "language", "provider", "provider_callback"})
 """Pages that need no account."""
 
-OWN = frozenset({"sign_out", "password", "second_factor", "account"})
+OWN = frozenset({"sign_out", "password", "second_factor", "second_factor_setup", "account"})
 """Pages about oneself: everybody who is signed in."""
 
 RULES: dict[str, dict[Role, Scope]] = {

@@ -8,7 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from desk.access.rules import Role
+from desk.access.rules import AREA_ROLES, Role
+
+ROLES_TOLD = {
+    Role.DISCIPLINE_OFFICER: _("discipline officer"),
+    Role.SUPERVISION_SPECIALIST: _("supervision specialist"),
+    Role.MANAGEMENT: _("management"),
+    Role.OPERATOR: _("operator of the system"),
+    Role.AUDITOR: _("auditor"),
+}
 
 
 def known_role(value: str) -> None:
@@ -51,3 +59,13 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["role"]
+
+    @property
+    def has_area(self) -> bool:
+        """Whether he sees no more than the institutions of his area."""
+        return self.role in AREA_ROLES
+
+    @property
+    def role_told(self) -> str:
+        """His role in the reader's language."""
+        return ROLES_TOLD[self.role]

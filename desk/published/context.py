@@ -11,9 +11,9 @@ from desk.published.night import STALE_DAYS, Night, NoNight, current
 
 
 def health(request: HttpRequest) -> dict:
-    """`health`: `line`, a sentence about the current night, and `is_stale`; nothing for whoever is not signed in."""
+    """`health`: `line`, a sentence about the current night, and `is_stale`; nothing for whoever is not let in."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or getattr(request, "is_held", False):
         return {}
     try:
         night = current()
