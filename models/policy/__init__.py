@@ -22,9 +22,11 @@ from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
 from models.policy.decision import DecisionPolicy
+from models.policy.desk import Deadline, DeskPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
 
@@ -33,7 +35,9 @@ __all__ = [
     "AggregatePolicy",
     "CoveragePolicy",
     "DecisionPolicy",
+    "Deadline",
     "DeadlinePolicy",
+    "DeskPolicy",
     "DiscretionPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
@@ -41,6 +45,8 @@ __all__ = [
     "PatrolPolicy",
     "Policy",
     "RotationPolicy",
+    "Statute",
+    "StatutePolicy",
     "ThresholdPolicy",
     "TierPolicy",
     "TrainingPolicy",
@@ -179,6 +185,8 @@ class Policy(Strict):
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy
+    desk: DeskPolicy
+    statutes: StatutePolicy
     aggregate: AggregatePolicy
 
 
