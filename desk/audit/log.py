@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -35,7 +35,7 @@ def append(user, action: str, subject_kind: str, subject: str, detail: Mapping[s
         last = Entry.objects.order_by("-number").first()
         entry = Entry(
             number=(last.number if last else 0) + 1,
-            happened_at=timezone.now().isoformat(),
+            happened_at=_moment().isoformat(),
             actor=_plain(user.get_username() if getattr(user, "is_authenticated", False) else "", "actor"),
             action=_plain(action, "action"),
             subject_kind=_plain(subject_kind, "subject_kind"),
@@ -48,8 +48,16 @@ def append(user, action: str, subject_kind: str, subject: str, detail: Mapping[s
         return entry
 
 
+def append_hourly(user, action: str, subject_kind: str, subject: str) -> Entry | None:
+    """Write an entry unless the same stands there from within the last hour; for looks at lists, which come in clicks."""
+    since = (_moment() - timedelta(hours=1)).isoformat()
+    same = Entry.objects.filter(actor=user.get_username(), action=action, subject_kind=subject_kind, subject=subject)
+    # all instants are written with the one offset of the bureau's own time, and so compare as text
+    return None if same.filter(happened_at__gte=since).exists() else append(user, action, subject_kind, subject)
+
+
 def canonical(detail: Mapping[str, Any]) -> str:
-    """JSON of a detail, the same for the same content; nothing in it that another database would not keep."""
+    """JSON of a detail, the same for the same content, and such as every database keeps it."""
     told = json.dumps(
         detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_told, allow_nan=False
     )
@@ -68,28 +76,53 @@ def head() -> tuple[int, str]:
     return (last.number, last.hash) if last else (0, GENESIS)
 
 
-def faults(entries: Iterable[Entry] | None = None, heads: Mapping[int, str] | None = None) -> Iterator[str]:
-    """What is wrong with the chain, in sentences; none where nothing is.
+class Break(NamedTuple):
+    """Where the chain is broken: at this entry, and how, a key of SENTENCES."""
 
-    heads : hashes by number as they were told at some time outside the database. Only they show that entries were cut off
-    at the end, or that all of them were written anew.
+    number: int
+    code: str
+
+
+SENTENCES = {
+    "missing": "audit: entries are missing before entry {number}",
+    "unchained": "audit: entry {number} does not follow the entry before it",
+    "changed": "audit: entry {number} was changed",
+    "other": "audit: entry {number} is not the one whose hash was told when it was the last",
+    "cut_off": "audit: the log ends before entry {number}, whose hash was told when it was the last",
+}
+
+
+def breaks(
+    entries: Iterable[Entry] | None = None,
+    after: Entry | None = None,
+    heads: Iterable[tuple[int, str]] = (),
+) -> list[Break]:
+    """Where the chain is broken; empty where it is not.
+
+    entries : in the order of the chain, all where none are given. after : the entry before the first of them, taken as
+    it stands; the chain begins with them where there is none. heads : number and hash as they were told when they were the
+    last. Only what was told outside the database shows that entries were cut off at the end, or all written anew.
     """
-    before, expected, waiting = GENESIS, 1, dict(heads or {})
+    found, before, expected = [], after.hash if after else GENESIS, after.number + 1 if after else 1
+    told: dict[int, set[str]] = {}
+    for number, told_hash in heads:
+        told.setdefault(number, set()).add(told_hash)
     for entry in Entry.objects.order_by("number").iterator() if entries is None else entries:
-        if entry.number > expected:
-            yield f"audit: {_counted(entry.number - expected)} missing before entry {entry.number}"
-        elif entry.number < expected:
-            yield f"audit: entry {entry.number} stands after entry {expected - 1}"
+        if entry.number != expected:
+            found.append(Break(entry.number, "missing"))
         if entry.previous_hash != before:
-            yield f"audit: entry {entry.number} does not follow the entry before it"
+            found.append(Break(entry.number, "unchained"))
         if entry.hash != hash_of(entry):
-            yield f"audit: entry {entry.number} was changed"
-        if waiting.pop(entry.number, entry.hash) != entry.hash:
-            yield f"audit: entry {entry.number} is not the one whose hash a night told"
+            found.append(Break(entry.number, "changed"))
+        if told.pop(entry.number, {entry.hash}) != {entry.hash}:
+            found.append(Break(entry.number, "other"))
         before, expected = entry.hash, entry.number + 1
-    for number in sorted(waiting):
-        if number:
-            yield f"audit: entry {number}, whose hash a night told, is missing; the log ends at entry {expected - 1}"
+    return found + [Break(number, "cut_off") for number in sorted(told) if number >= expected]
+
+
+def faults(entries: Iterable[Entry] | None = None, heads: Iterable[tuple[int, str]] = ()) -> list[str]:
+    """What is wrong with the chain, in sentences; empty where nothing is."""
+    return [SENTENCES[found.code].format(number=found.number) for found in breaks(entries, heads=heads)]
 
 
 def _take_turns() -> None:
@@ -97,11 +130,13 @@ def _take_turns() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-    elif connection.vendor == "sqlite":
-        # a transaction that began with a read must not build upon what it read then
-        mode = connection.settings_dict["OPTIONS"].get("transaction_mode")
-        if mode != "IMMEDIATE":
-            raise RuntimeError(f"transactions of SQLite must begin IMMEDIATE for the log, not {mode}")
+    elif connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+        # a transaction that begins with a read could build upon an entry that is the last no longer
+        raise RuntimeError("the log needs transactions of SQLite that begin IMMEDIATE; see desk/settings.py")
+
+
+def _moment():
+    return timezone.localtime(timezone=timezone.get_default_timezone())
 
 
 def _plain(text: str, field: str) -> str:
@@ -111,12 +146,8 @@ def _plain(text: str, field: str) -> str:
 
 
 def _told(value: Any) -> str:
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Decimal, Promise)):
+    if isinstance(value, Decimal | Promise):
         return str(value)
     raise TypeError(f"the log keeps no {type(value).__name__}; give it as text or a number")
-
-
-def _counted(count: int) -> str:
-    return "1 entry is" if count == 1 else f"{count} entries are"
