@@ -62,6 +62,15 @@ def tier_mix(night: Night, seen: Collection[str] | None) -> dict[str, list[Part]
     return mix
 
 
+def by_tier(mix: Mapping[str, list[Part]]) -> list[dict[str, object]]:
+    """The same, one row a tier: its label, class, and its part by rule and by model."""
+    kinds = list(mix)
+    return [
+        {"label": parts[0].label, "css": parts[0].css, **dict(zip(kinds, parts, strict=True))}
+        for parts in zip(*mix.values(), strict=True)
+    ]
+
+
 def _parts(counts: Mapping[str, int]) -> list[Part]:
     total, x, parts = sum(counts.values()), 0.0, []
     for tier, count in counts.items():

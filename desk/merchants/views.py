@@ -16,7 +16,7 @@ from desk.audit.log import append
 from desk.listing.workbook import Sheet, answered, exported
 from desk.merchants import plan, shelf
 from desk.merchants.directory import institution_names
-from desk.merchants.picture import strip, tier_mix
+from desk.merchants.picture import by_tier, strip, tier_mix
 from desk.merchants.reason import waterfall
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNPLACED
 from desk.published.night import Night, current
@@ -37,7 +37,8 @@ def merchant_list(request: HttpRequest) -> HttpResponse:
     seen = institutions_of(request.user, night)
     names = institution_names(night, seen)
     listed = shelf.listing(names).listed(request, shelf.source(night, seen))
-    context = {"night": night, "listed": listed, "mix": tier_mix(night, seen), "has_names": _has_names(night)}
+    mix = tier_mix(night, seen)
+    context = {"listed": listed, "mix": mix, "tiers": by_tier(mix), "has_names": _has_names(night)}
     return render(request, "merchants/merchant_list.html", context)
 
 
