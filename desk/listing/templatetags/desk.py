@@ -39,3 +39,9 @@ def plain(value: float) -> str:
 def signed(value: float | None) -> str:
     """A number with its sign and two decimals; a dash where there is none."""
     return "–" if value is None else f"{value:+.2f}"
+
+
+@register.filter
+def hundredths(value: float) -> str:
+    """A share as so many hundredths, for the width of a bar."""
+    return f"{100 * value:.2f}"
