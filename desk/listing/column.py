@@ -37,11 +37,11 @@ class Filter(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A value as a list shows it. tone : class of a chip, empty where it is plain text."""
+    """A value as a list shows it. css : class of the cell. tone : class of a chip, empty where it is plain text."""
 
     label: Any
     text: str
-    is_figure: bool
+    css: str
     url: str | None
     tone: str
 
@@ -52,7 +52,8 @@ class Column:
 
     choices : value -> words, of a CHOICE. digits, unit : of a NUMBER. is_bilingual : the source has `<name>_zh` and
     `<name>_en`. is_searched : the search box looks here. is_shown : False for one that is only filtered by. may_be_empty :
-    a choice "not known" is offered. value : made from a row, where it is not simply a column of it. link : address for a row, or None. tone : chip class for a row. help : what it means.
+    a choice "not known" is offered. value : made from a row, where it is not simply a column of it. link : address for a
+    row, or None. tone : chip class for a row. help : what it means.
     """
 
     name: str
@@ -120,7 +121,7 @@ class Column:
         return Cell(
             self.label,
             self.text(row),
-            self.is_figure,
+            "number" if self.is_figure else "date" if self.kind in (Kind.DATE, Kind.INSTANT) else "",
             self.link(row) if self.link else None,
             self.tone(row) if self.tone else "",
         )

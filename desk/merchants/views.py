@@ -16,7 +16,7 @@ from desk.audit.log import append
 from desk.listing.workbook import Sheet, answered, exported
 from desk.merchants import plan, shelf
 from desk.merchants.directory import institution_names
-from desk.merchants.picture import by_tier, strip, tier_mix
+from desk.merchants.picture import strip, tier_mix
 from desk.merchants.reason import waterfall
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNPLACED
 from desk.published.night import Night, current
@@ -37,8 +37,7 @@ def merchant_list(request: HttpRequest) -> HttpResponse:
     seen = institutions_of(request.user, night)
     names = institution_names(night, seen)
     listed = shelf.listing(names).listed(request, shelf.source(night, seen))
-    mix = tier_mix(night, seen)
-    context = {"listed": listed, "mix": mix, "tiers": by_tier(mix), "has_names": _has_names(night)}
+    context = {"listed": listed, "mix": tier_mix(night, seen), "has_names": _has_names(night)}
     return render(request, "merchants/merchant_list.html", context)
 
 
@@ -68,7 +67,6 @@ def merchant(request: HttpRequest, merchant_id: str) -> HttpResponse:
     disagreement = night.row(DISAGREEMENT, asked)
     unplaced = night.row(UNPLACED_VISIT, asked)
     context = {
-        "night": night,
         "row": row,
         "named": night.row(NAMED, asked) if _has_names(night) else None,
         "institution": institution_names(night, None).get(row["institution_id"]),
@@ -101,7 +99,6 @@ def patrol_plan(request: HttpRequest) -> HttpResponse:
     listed = listing.listed(request, source, kept=("show",))
     append(request.user, "view", "patrol_plan", night.as_of.isoformat(), {"institution": chosen})
     context = {
-        "night": night,
         "listed": listed,
         "is_left_out": is_left_out,
         "chosen": names.get(chosen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -38,6 +39,11 @@ def deliveries(night: Night) -> list[dict[str, Any]]:
 
 ROWS = ("rows_in", "kept", "quarantined", "collapsed", "refused")
 """Counts of an intake."""
+
+
+def warnings(night: Night) -> list[str]:
+    """Warnings of the night's checks, without the record that each names first: it may be about a person."""
+    return [re.sub(r", the first: [^;)]*", "", warning) for warning in night.manifest["checks"]["warnings"]]
 
 
 def tables(night: Night) -> list[dict[str, Any]]:

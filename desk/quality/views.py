@@ -48,6 +48,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     context = {
         "night": night,
         "manifest": night.manifest,
+        "warnings": state.warnings(night),
         "deliveries": state.deliveries(night),
         "tables": state.tables(night),
         "quarantined": night.rows(state.QUARANTINED),
