@@ -30,6 +30,7 @@ from pipelines.deciding import DECISION_TABLES, decided
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
+from pipelines.feature_labels import feature_labels
 from pipelines.flag_records import RECORD_TABLES, record_frames
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
@@ -143,6 +144,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["feature", "officer_tenure"]),
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
+        AssetKey(["score", "merchant_reason"]),
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
         *(AssetKey(table.split(".")) for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES))),
@@ -198,6 +200,7 @@ def flag_tables_asset() -> AssetsDefinition:
             figures = figures_of(connection, in_force.aggregate, night_on)
             gaps += figures.gaps()
             frames = flag_frames(judged, reasons, members, gaps, night_on)
+            frames["feature_label"] = feature_labels(connection, night_on, reasons, frames["flag_reason"])
             frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(

@@ -45,6 +45,11 @@ class Places(BaseSettings):
         return self.home / "published"
 
     @property
+    def desk_delivery(self) -> Path:
+        """What the review desk delivers to the next night."""
+        return self.home / "desk" / "delivery"
+
+    @property
     def orchestration(self) -> Path:
         """Dagster's own records."""
         return self.home / "dagster"

@@ -33,6 +33,7 @@ SOURCES = {
     "officer_score": "score.officer_score",
     "red_flag": "flag.red_flag",
     "flag_reason": "flag.flag_reason",
+    "feature_label": "flag.feature_label",
     "flag_evidence": "flag.flag_evidence",
     "flag_counter_evidence": "flag.flag_counter_evidence",
     "flag_window": "flag.flag_window",

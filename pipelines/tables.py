@@ -23,6 +23,7 @@ from pipelines.checks.limits import Freshness
 from pipelines.checks.run import run_checks
 from pipelines.checks.table_spec import TableSpec, contract_spec, header_spec
 from pipelines.contract import delivered_tables
+from pipelines.desk_delivery import take_in_decisions
 from pipelines.ingest import DeliveryError, deliveries, intake, load_raw
 from pipelines.nights import NIGHTS, RETRY, NightRun, Plan, as_of, bound_values, policy_of
 from pipelines.progress import metered
@@ -63,9 +64,10 @@ def checked(
 
 
 def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
-    """Take the delivery in and decide what this night will do. A delivery that is refused ends the night at once.
+    """Take the deliveries in, the bureau's and the desk's, and decide what this night will do.
 
-    A replay uses the models that the night had, unless it is told to train or they are no longer there.
+    A delivery that is refused ends the night at once. A replay uses the models that the night had, unless it is
+    told to train or they are no longer there.
     """
     places, night_on = night.places, as_of(context)
     notes: tuple[str, ...] = ()
@@ -85,6 +87,8 @@ def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
                 delivered_on=night.delivery_day,
                 mapping=Path(night.mapping) if night.mapping else None,
             ).notes
+            decisions = take_in_decisions(places, night.delivery_day)
+            notes += decisions.notes if decisions else ()
         except DeliveryError as error:
             raise Failure(str(error), allow_retries=False) from error
         delivery_ids = tuple(delivery.id for delivery in deliveries(places.raw))

@@ -32,7 +32,7 @@ class Heading:
 class Listing:
     """A list: its columns, the key that breaks ties, and the order where none is asked for (`-` before a name: falling).
 
-    title : what it is a list of. empty : what to do where the list has no row at all.
+    title : what it is a list of. empty : what to do where the list has no row at all. page_size : rows of a page.
     """
 
     title: Any
@@ -40,6 +40,7 @@ class Listing:
     key: tuple[str, ...]
     sort: str
     empty: Any
+    page_size: int = PAGE_SIZE
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -65,9 +66,9 @@ class Listing:
         """One page of the list, as the request asks for it; the form keeps the keys `kept` of the page's own state too."""
         form, state = self.state(request.GET)
         count = source.count(state)
-        last = max(1, -(-count // PAGE_SIZE))
+        last = max(1, -(-count // self.page_size))
         page = min(state.page, last)
-        rows = source.rows(state, self.key, (page - 1) * PAGE_SIZE, PAGE_SIZE)
+        rows = source.rows(state, self.key, (page - 1) * self.page_size, self.page_size)
         total = source.count(None) if state.is_narrowed else count
         return Listed(self, request.GET, form, state, rows, count, total, page, last, tuple(kept))
 
@@ -90,7 +91,7 @@ class Listed:
     @property
     def first_row(self) -> int:
         """Number of the page's first row, from 1."""
-        return (self.page - 1) * PAGE_SIZE + 1
+        return (self.page - 1) * self.listing.page_size + 1
 
     @property
     def last_row(self) -> int:

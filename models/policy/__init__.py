@@ -22,9 +22,11 @@ from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
 from models.policy.decision import DecisionPolicy
+from models.policy.desk import Deadline, DeskPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
 
@@ -33,7 +35,9 @@ __all__ = [
     "AggregatePolicy",
     "CoveragePolicy",
     "DecisionPolicy",
+    "Deadline",
     "DeadlinePolicy",
+    "DeskPolicy",
     "DiscretionPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
@@ -41,6 +45,8 @@ __all__ = [
     "PatrolPolicy",
     "Policy",
     "RotationPolicy",
+    "Statute",
+    "StatutePolicy",
     "ThresholdPolicy",
     "TierPolicy",
     "TrainingPolicy",
@@ -66,6 +72,15 @@ class RotationPolicy(Dated):
         if not self.watch_years <= self.due_years <= self.overdue_years:
             raise ValueError("watch_years, due_years and overdue_years must rise")
         return self
+
+    def limits(self) -> dict[str, dict[str, float]]:
+        """Years from which each clock (post, station, grid) is watched, due and overdue.
+
+        The clocks of station and grid are watched and overdue as long before and after they are due as the post's is.
+        """
+        before, after = self.due_years - self.watch_years, self.overdue_years - self.due_years
+        due_years = {"post": self.due_years, "station": self.station_years, "grid": self.grid_years}
+        return {clock: {"watch": due - before, "due": due, "overdue": due + after} for clock, due in due_years.items()}
 
 
 class DiscretionPolicy(Dated):
@@ -170,6 +185,8 @@ class Policy(Strict):
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy
+    desk: DeskPolicy
+    statutes: StatutePolicy
     aggregate: AggregatePolicy
 
 

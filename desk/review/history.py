@@ -1,0 +1,114 @@
+"""The hints of every published night, by key: since when one is told, and as what it was told before."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from desk.published.night import Night, NoNight, current
+
+COLUMNS = "flag_key, flag_id, as_of, subject_kind, subject_id, family, strength, statistic_name, statistic, is_lasting"
+_read: dict[Path, tuple[Told, ...]] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A hint as one night told it."""
+
+    flag_key: str
+    flag_id: str
+    as_of: date
+    subject_kind: str
+    subject_id: str
+    family: str
+    strength: str
+    statistic_name: str
+    statistic: float
+    is_lasting: bool
+
+
+def nights() -> dict[date, Path]:
+    """The published nights and their folders, oldest first."""
+    found = {}
+    for path in sorted(settings.DEPLOYMENT.published.glob("????-??-??")):
+        if (path / "red_flag.parquet").exists():
+            found[date.fromisoformat(path.name)] = path.resolve()
+    return found
+
+
+def history() -> dict[str, tuple[Told, ...]]:
+    """By flag_key the hint as each night told it, oldest first. A night is read once, since it no longer changes."""
+    folders = nights()
+    with _lock:
+        _fill([folder for folder in folders.values() if folder not in _read])
+        for gone in set(_read) - set(folders.values()):
+            del _read[gone]
+        return _by_key(tuple(folders.values()))
+
+
+def first_told(flag_key: str) -> date | None:
+    """The first published night that told a hint; None where none did."""
+    told = history().get(flag_key)
+    return told[0].as_of if told else None
+
+
+def of_subject(subject_kind: str, subject_id: str) -> list[Told]:
+    """What nights told of a subject, in any family, the newest first."""
+    told = [hint for hints in history().values() for hint in hints]
+    own = [hint for hint in told if (hint.subject_kind, hint.subject_id) == (subject_kind, subject_id)]
+    return sorted(own, key=lambda hint: (hint.as_of, hint.family, hint.flag_key), reverse=True)
+
+
+def published_at(night: Night) -> datetime:
+    """When a night was published."""
+    return datetime.fromisoformat(night.manifest["published_at"])
+
+
+def night_on(day: date) -> Night:
+    """A published night by its day, the current one or one before. Raises NoNight."""
+    now = current()
+    if day == now.as_of:
+        return now
+    folder = nights().get(day)
+    if folder is None:
+        raise NoNight(day.isoformat())
+    return _opened(folder)
+
+
+@functools.lru_cache(maxsize=4)
+def _opened(folder: Path) -> Night:
+    return Night(folder)
+
+
+def _fill(folders: Iterable[Path]) -> None:
+    import duckdb
+
+    paths = {str(folder / "red_flag.parquet"): folder for folder in folders}
+    if not paths:
+        return
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            f"select filename, {COLUMNS} from read_parquet($paths, filename = true, union_by_name = true) "
+            "order by filename, flag_key",
+            {"paths": list(paths)},
+        ).fetchall()
+    told: dict[Path, list[Told]] = {folder: [] for folder in paths.values()}
+    for filename, *row in rows:
+        told[paths[filename]].append(Told(*row))
+    _read.update({folder: tuple(hints) for folder, hints in told.items()})
+
+
+@functools.lru_cache(maxsize=2)
+def _by_key(folders: tuple[Path, ...]) -> dict[str, tuple[Told, ...]]:
+    found: dict[str, list[Told]] = {}
+    for folder in folders:
+        for hint in _read[folder]:
+            found.setdefault(hint.flag_key, []).append(hint)
+    return {key: tuple(hints) for key, hints in found.items()}

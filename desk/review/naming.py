@@ -1,0 +1,93 @@
+"""Names and pseudonyms: who is called what to whom, in fields and in sentences."""
+
+from __future__ import annotations
+
+import functools
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from desk.access.pseudonym import pseudonym
+from desk.published.night import Night
+from desk.review.models import Unmasking
+
+
+class Naming:
+    """What a reader is told of persons, merchants and institutions of a night.
+
+    An officer has his name where the reader unmasked it within the last desk_unmask_days days, else his pseudonym; his
+    identifier is taken out of every sentence likewise.
+    """
+
+    def __init__(self, user, night: Night) -> None:
+        self.night = night
+        self.open = unmasked(user)
+        self._pattern = _officer_pattern(night)
+
+    def officer(self, officer_id: str) -> str:
+        """Name and identifier, or the pseudonym."""
+        if officer_id not in self.open:
+            return pseudonym(officer_id)
+        return _named(_names(self.night, "officer").get(officer_id), officer_id)
+
+    def merchant(self, merchant_id: str) -> str:
+        """The firm's name and identifier; the identifier alone where the night publishes no names."""
+        return _named(_names(self.night, "merchant").get(merchant_id), merchant_id)
+
+    def institution(self, institution_id: str | None) -> str:
+        """The institution's name, or its identifier."""
+        if institution_id is None:
+            return ""
+        return _names(self.night, "institution").get(institution_id) or institution_id
+
+    def subject(self, kind: str, subject_id: str) -> str:
+        """Whom or what a hint is about."""
+        if kind == "officer":
+            return self.officer(subject_id)
+        if kind == "pair":
+            officer, _bar, other = subject_id.partition("|")
+            return f"{self.officer(officer)} × {self.merchant(other)}" if other else self.officer(officer)
+        return self.institution(subject_id) if kind == "institution" else subject_id
+
+    def masked(self, text: str | None) -> str:
+        """A sentence without any officer's identifier that is not open to the reader."""
+        if not text or self._pattern is None:
+            return text or ""
+        return self._pattern.sub(lambda found: self.officer(found.group(0)), text)
+
+
+def unmasked(user) -> frozenset[str]:
+    """The officers whose names are open to somebody now."""
+    since = timezone.now() - timedelta(days=settings.DEPLOYMENT.desk_unmask_days)
+    mine = Unmasking.objects.filter(reader=user, unmasked_at__gte=since)
+    return frozenset(mine.values_list("officer_id", flat=True))
+
+
+def _named(name: Any, identifier: str) -> str:
+    return f"{name} ({identifier})" if name else identifier
+
+
+@functools.lru_cache(maxsize=16)
+def _names(night: Night, table: str) -> dict[str, str]:
+    if table not in night.tables:
+        return {}
+    rows = night.rows(f"select {table}_id as id, name from {table} where name is not null")
+    return {row["id"]: row["name"] for row in rows}
+
+
+@functools.lru_cache(maxsize=8)
+def _officer_pattern(night: Night) -> re.Pattern | None:
+    """Finds the identifier of any officer of the night, standing alone; one without a letter could be any figure."""
+    asked = ["select officer_id from officer_score", "select officer_id from rotation_plan"]
+    asked.append("select split_part(subject_id, '|', 1) from red_flag where subject_kind in ('officer', 'pair')")
+    if "officer" in night.tables:
+        asked.append("select officer_id from officer")
+    rows = night.rows(f"select distinct officer_id from ({' union '.join(asked)}) order by length(officer_id) desc, 1")
+    named = [re.escape(row["officer_id"]) for row in rows if re.search("[^0-9]", row["officer_id"])]
+    if not named:
+        return None
+    either = "|".join(named)
+    return re.compile(f"(?<![A-Za-z0-9_])(?:{either})(?![A-Za-z0-9_])")
