@@ -99,7 +99,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-CSRF_FAILURE_VIEW = "desk.access.gate.forged"
 
 # five wrong passwords for one name from one machine close sign-in for it; a name alone would let anybody shut anybody out
 AXES_FAILURE_LIMIT = 5
@@ -134,7 +133,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [DESK / "locale"]
+LOCALE_PATHS = [DESK / "locale", *sorted(DESK.glob("*/locale"))]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = DEPLOYMENT.desk_https
