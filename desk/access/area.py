@@ -109,7 +109,8 @@ def verdicts(user: User, night: Night) -> dict[str, str | None]:
     kept = _VERDICTS.setdefault(night, {})
     if key not in kept:
         kept[key] = {
-            row["flag_id"]: _code(row, user.officer_id, hides) for row in _facts(night, institutions_of(user, night), user)
+            row["flag_id"]: _code(row, user.officer_id, hides)
+            for row in _facts(night, institutions_of(user, night), user)
         }
     return kept[key]
 
