@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "desk.access.gate.AccessMiddleware",
+    "desk.published.absence.AbsenceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -98,7 +99,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-CSRF_FAILURE_VIEW = "desk.access.gate.forged"
 
 # five wrong passwords for one name from one machine close sign-in for it; a name alone would let anybody shut anybody out
 AXES_FAILURE_LIMIT = 5
@@ -118,6 +118,7 @@ SESSION_COOKIE_HTTPONLY = True
 # a provider sends people back from another site, with a request that must find the session it began in
 SESSION_COOKIE_SAMESITE = "Lax" if DEPLOYMENT.has_oidc else "Strict"
 SESSION_COOKIE_SECURE = DEPLOYMENT.desk_https
+CSRF_FAILURE_VIEW = "desk.access.error_page.not_from_here"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = DEPLOYMENT.desk_https
@@ -132,7 +133,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [DESK / "locale"]
+LOCALE_PATHS = [DESK / "locale", *sorted(DESK.glob("*/locale"))]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = DEPLOYMENT.desk_https

@@ -13,3 +13,8 @@ urlpatterns = [
     path("quality/", include("desk.quality.urls")),
     path("audit/", include("desk.audit.urls")),
 ]
+
+handler400 = "desk.access.error_page.bad_request"
+handler403 = "desk.access.error_page.refused"
+handler404 = "desk.access.error_page.not_found"
+handler500 = "desk.access.error_page.failed"

@@ -48,6 +48,20 @@ def subject_officer(flags: pd.DataFrame) -> pd.Series:
     return officer.where(flags["subject_kind"].isin(["officer", "pair"])).set_axis(flags["flag_id"])
 
 
+def flag_officers(flags: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """The published flag_officer: flag_id and officer_id, in that order, of everybody whom a flag is about.
+
+    cases : of every case that a flag is about record_id and the officer of each of ROLES. A flag about an institution is
+    about nobody in particular and has no row.
+    """
+    named = subject_officer(flags).dropna().rename("officer_id").rename_axis("flag_id").reset_index()
+    about = flags.loc[flags["subject_kind"] == "case", ["flag_id", "subject_id"]]
+    found = about.merge(cases, left_on="subject_id", right_on="record_id")
+    acting = found.melt(id_vars="flag_id", value_vars=list(_present(found)), value_name="officer_id").dropna()
+    every = pd.concat([named, acting[["flag_id", "officer_id"]]]).drop_duplicates()
+    return every.sort_values(["flag_id", "officer_id"], ignore_index=True)
+
+
 def told_evidence(flags: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The rows of flag_evidence whose record may be told: of TOLD_TABLES, and of no family that rests on complaints.
 

@@ -28,18 +28,6 @@ CLOCKS = {
 """The clocks, and how each is told: 'N years ...'."""
 
 
-def thresholds(clock: str, policy: RotationPolicy) -> dict[str, float]:
-    """Years from which a clock is watched, due and overdue."""
-    if clock == "post":
-        return {"watch": policy.watch_years, "due": policy.due_years, "overdue": policy.overdue_years}
-    due = {"station": policy.station_years, "grid": policy.grid_years}[clock]
-    return {
-        "watch": due - (policy.due_years - policy.watch_years),
-        "due": due,
-        "overdue": due + (policy.overdue_years - policy.due_years),
-    }
-
-
 def calendar_years(began_on: date, until_on: date) -> float:
     """Years from the first day to the last, both counted, as feature.officer_tenure counts them: five full years are 5."""
     after = until_on + timedelta(days=1)
@@ -59,7 +47,7 @@ def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame
         rows = frame[frame["clock"] == clock]
         if clock == "post":
             rows = rows[rows["is_hot_post"].astype(bool)]
-        limits = thresholds(clock, policy)
+        limits = policy.limits()[clock]
         reached = np.searchsorted([limits[status] for status in STATUSES], rows["merged_years"], side="right")
         rows = rows.assign(limit=limits["due"], reached=reached)[reached > 0]
         parts.append(rows)

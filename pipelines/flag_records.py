@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.comparable_case import comparable_cases
 from models.flag_contact import first_day, flag_contacts, met
-from models.flag_record import flag_records, told_evidence
+from models.flag_record import flag_officers, flag_records, told_evidence
 from models.policy import FlagPolicy
 
 if TYPE_CHECKING:
@@ -68,6 +68,14 @@ order by wanted.record_id
 """,
 }
 """The records of each table that evidence may name, those in `wanted`, in the columns of `models.flag_record`."""
+
+ACTING = """
+select case_id as record_id, lead_officer_id as led, co_officer_id as joined, reviewer_officer_id as reviewed,
+    approver_officer_id as approved
+from core.penalty
+where case_id in (select record_id from wanted)
+order by case_id
+"""
 
 CASES = """
 select case_id, lead_officer_id, co_officer_id, institution_id, unit_id, violation_code, outcome, outcome_known_on,
@@ -148,12 +156,17 @@ def record_frames(
     night: date,
     policy: FlagPolicy,
 ) -> dict[str, pd.DataFrame]:
-    """flag_record, comparable_case and flag_contact of the night, by name; the tables that they are read from are there.
+    """flag_record, comparable_case, flag_contact and flag_officer of the night, by name; the tables read from are there.
 
     flags, evidence : red_flag and flag_evidence.
     """
-    if flags.empty or evidence.empty:
-        return {name: flags.head(0) for name in ("flag_record", "comparable_case", "flag_contact")}
+    if flags.empty:
+        return {name: flags.head(0) for name in ("flag_record", "comparable_case", "flag_contact", "flag_officer")}
+    about = flags.loc[flags["subject_kind"] == "case", ["subject_id"]].set_axis(["record_id"], axis=1)
+    officers = flag_officers(flags, _asked(connection, ACTING, about.astype("str"), {}))
+    if evidence.empty:
+        empty = {name: flags.head(0) for name in ("flag_record", "comparable_case", "flag_contact")}
+        return {**empty, "flag_officer": officers}
     told = told_evidence(flags, evidence)
     found = {}
     for table, query in RECORDS.items():
@@ -171,6 +184,7 @@ def record_frames(
         "flag_record": records,
         "comparable_case": comparable_cases(flags, records, decided, night, days),
         "flag_contact": flag_contacts(wanted, contacts, evidence),
+        "flag_officer": officers,
     }
 
 

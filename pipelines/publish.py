@@ -53,6 +53,7 @@ SOURCES = {
     "declared_interest": "feature.declared_interest",
     "unit_aggregate": "flag.unit_aggregate",
     "hint_aggregate": "flag.hint_aggregate",
+    "flag_officer": "flag.flag_officer",
 }
 """Where each published table lies in the warehouse."""
 

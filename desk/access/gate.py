@@ -75,12 +75,6 @@ class AccessMiddleware:
         return render(request, "access/refused.html", {"why": error.why}, status=403)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form that did not come from a page of this session."""
-    why = _("This form did not come from a page of your session, or the page stood open too long. Open it once more.")
-    return render(request, "access/refused.html", {"why": why, "is_logged": False}, status=403)
-
-
 def _sign_in(request: HttpRequest, *, ended: bool) -> HttpResponse:
     """To the sign-in page and, from there, back; a form that was sent without a session is not sent again."""
     asked = {"next": request.get_full_path()} if request.method == "GET" and request.path != "/" else {}

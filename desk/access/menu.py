@@ -28,6 +28,8 @@ def menu(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": []}
+    if getattr(request, "is_held", False):
+        return {"menu": [], "sign_out_url": _address("sign_out")}
     here = getattr(request, "page_name", None)
     entries = [
         {"name": name, "label": label, "url": url, "is_here": name == here}

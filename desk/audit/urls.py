@@ -1,5 +1,10 @@
 """Pages of audit."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from desk.audit import views
+
+urlpatterns = [
+    path("", views.audit_log, name="audit_log"),
+    path("export/", views.audit_export, name="audit_export"),
+]

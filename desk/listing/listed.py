@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ class Heading:
 class Listing:
     """A list: its columns, the key that breaks ties, and the order where none is asked for (`-` before a name: falling).
 
-    title : what it is a list of. empty : what to do where the list has no row at all.
+    title : what it is a list of. empty : what to do where the list has no row at all. page_size : rows of a page.
     """
 
     title: Any
@@ -40,6 +40,7 @@ class Listing:
     key: tuple[str, ...]
     sort: str
     empty: Any
+    page_size: int = PAGE_SIZE
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -51,20 +52,25 @@ class Listing:
         """Columns that a reader sees."""
         return tuple(column for column in self.columns if column.is_shown)
 
-    def asked(self, request: HttpRequest) -> tuple[forms.Form, State]:
-        """The form and the state of a request's query string."""
-        form = form_of(self.columns, request.GET)
-        return form, state_of(self.columns, form, request.GET, self.sort)
+    def state(self, asked: QueryDict) -> tuple[forms.Form, State]:
+        """The form and the state of a query string."""
+        form = form_of(self.columns, asked)
+        return form, state_of(self.columns, form, asked, self.sort)
 
-    def listed(self, request: HttpRequest, source: Source) -> Listed:
-        """One page of the list, as the request asks for it."""
-        form, state = self.asked(request)
+    def stream(self, source: Source, asked: QueryDict | None = None) -> Iterator[dict[str, Any]]:
+        """All rows of the list in its order, or those that a query string leaves, without holding them in memory."""
+        _form, state = self.state(QueryDict() if asked is None else asked)
+        return source.stream(state, self.key)
+
+    def listed(self, request: HttpRequest, source: Source, kept: Sequence[str] = ()) -> Listed:
+        """One page of the list, as the request asks for it; the form keeps the keys `kept` of the page's own state too."""
+        form, state = self.state(request.GET)
         count = source.count(state)
-        last = max(1, -(-count // PAGE_SIZE))
+        last = max(1, -(-count // self.page_size))
         page = min(state.page, last)
-        rows = source.rows(state, self.key, (page - 1) * PAGE_SIZE, PAGE_SIZE)
+        rows = source.rows(state, self.key, (page - 1) * self.page_size, self.page_size)
         total = source.count(None) if state.is_narrowed else count
-        return Listed(self, request.GET, form, state, rows, count, total, page, last)
+        return Listed(self, request.GET, form, state, rows, count, total, page, last, tuple(kept))
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,12 @@ class Listed:
     total: int
     page: int
     last_page: int
+    kept: tuple[str, ...]
 
     @property
     def first_row(self) -> int:
         """Number of the page's first row, from 1."""
-        return (self.page - 1) * PAGE_SIZE + 1
+        return (self.page - 1) * self.listing.page_size + 1
 
     @property
     def last_row(self) -> int:
@@ -114,10 +121,16 @@ class Listed:
                 query[name] = str(value)
         return "?" + query.urlencode()
 
+    def hidden(self) -> list[tuple[str, str]]:
+        """Keys and values that the filter form hands on unseen: the order, and what belongs to the page."""
+        return [(name, self.asked[name]) for name in (SORT, *self.kept) if self.asked.get(name)]
+
     @property
-    def kept_sort(self) -> str:
-        """The order that the filter form must keep; empty where it is the list's own."""
-        return self.asked.get(SORT, "")
+    def cleared(self) -> str:
+        """The query string without search, filters, order and page."""
+        query = QueryDict(mutable=True)
+        query.update({name: self.asked[name] for name in self.kept if self.asked.get(name)})
+        return "?" + query.urlencode()
 
     @property
     def previous_url(self) -> str | None:

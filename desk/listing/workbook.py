@@ -45,11 +45,11 @@ class Sheet:
 
 def exported(request: HttpRequest, listing: Listing, source: Source, night: Night | None) -> FileResponse:
     """The rows that the request's state leaves as a workbook, written into the log."""
-    _form, state = listing.asked(request)
+    _form, state = listing.state(request.GET)
     narrowed = [condition.words for condition in state.conditions]
     if state.search:
         narrowed.append(_("Search: %(text)s") % {"text": state.search})
-    sheet = Sheet(str(listing.title), listing.shown, source.stream(state, listing.key))
+    sheet = Sheet(str(listing.title), listing.shown, listing.stream(source, request.GET))
     return answered(request, str(listing.title), [sheet], night, narrowed)
 
 
@@ -62,8 +62,7 @@ def answered(
     """
     filters = list(narrowed)
     facts = {
-        _("Exported by"): request.user.get_full_name() or request.user.get_username(),
-        _("User name"): request.user.get_username(),
+        _("Exported by"): request.user.get_username(),
         _("Exported at"): timezone.localtime().isoformat(timespec="seconds"),
         _("Night"): night.as_of.isoformat() if night else _("none: records of the desk itself"),
         _("Filters"): _("; ").join(filters) if filters else _("none"),

@@ -1,5 +1,13 @@
 """Pages of management."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from desk.management import views
+
+urlpatterns = [
+    path("rotation/", views.rotation, name="rotation"),
+    path("rotation/export/", views.rotation_export, name="rotation_export"),
+    path("units/", views.unit_list, name="unit_list"),
+    path("units/<str:institution_id>/", views.unit, name="unit"),
+    path("coverage/", views.coverage_page, name="coverage"),
+]

@@ -23,28 +23,49 @@ BATCH = 2048
 
 
 class NoNight(LookupError):
-    """No night is published, or it cannot be read; the message says what to do."""
+    """No night is published."""
+
+
+class Unreadable(NoNight):
+    """A night is published and cannot be read."""
+
+
+class NotPublished(LookupError):
+    """This night was published without a table or column that is asked for."""
 
 
 class Night:
-    """One published night: its manifest, and its tables as views by name.
+    """One published night: its manifest, and its tables as views by name; every thread asks through a cursor of its own.
 
-    Views are made when a table is first asked for; every thread asks through a cursor of its own.
+    The engine may read the night's folder and nothing else. Raises Unreadable where a file is missing or broken.
     """
 
     def __init__(self, folder: Path) -> None:
+        import duckdb
+
+        try:
+            self._open(folder)
+        except (OSError, ValueError, KeyError, duckdb.Error) as error:
+            raise Unreadable(f"{folder}: {error}") from error
+
+    def _open(self, folder: Path) -> None:
         import duckdb
 
         self.folder = folder
         self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self.as_of = date.fromisoformat(self.manifest["as_of"])
         self._connection = duckdb.connect(":memory:", config={"threads": 2})
+        for limit in (
+            f"allowed_directories = [{_quoted(str(folder))}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self._connection.execute(f"set {limit}")
         self._lock = threading.Lock()
         self._local = threading.local()
         for path in sorted(folder.glob("*.parquet")):
-            name = path.stem.replace('"', "")
-            place = str(path).replace("'", "''")
-            self._connection.execute(f"create view \"{name}\" as select * from read_parquet('{place}')")
+            text = f'create view "{path.stem}" as select * from read_parquet({_quoted(str(path))})'
+            self._connection.execute(text)
         self.tables = frozenset(path.stem for path in folder.glob("*.parquet"))
         told = self._connection.execute(
             "select table_name, list(column_name) from duckdb_columns() group by 1"
@@ -53,8 +74,7 @@ class Night:
 
     def rows(self, sql: str, values: Mapping[str, Any] | Sequence | None = None) -> list[dict[str, Any]]:
         """The rows of a select, each by column name, in the order it asks for."""
-        cursor = self._cursor()
-        cursor.execute(sql, values or [])
+        cursor = self._asked(self._cursor(), sql, values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -62,7 +82,7 @@ class Night:
         """The rows of a select one by one, through a cursor of its own, so that other questions may be asked between."""
         with self._lock:
             cursor = self._connection.cursor()
-        cursor.execute(sql, values or [])
+        self._asked(cursor, sql, values)
         names = [column[0] for column in cursor.description]
         while some := cursor.fetchmany(BATCH):
             for row in some:
@@ -82,9 +102,24 @@ class Night:
         """Names of the columns that this night publishes of a table; none where it does not publish the table."""
         return self._columns.get(table, frozenset())
 
+    def paper(self, name: str) -> Any | None:
+        """A JSON file that the night publishes beside its tables; None where it publishes none of that name."""
+        path = self.folder / name
+        return json.loads(path.read_text(encoding="utf-8")) if name in self.manifest["files"] else None
+
     def days_old(self, today: date) -> int:
         """Days from the night to today."""
         return (today - self.as_of).days
+
+    def _asked(self, cursor: duckdb.DuckDBPyConnection, sql: str, values: Any) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return cursor.execute(sql, values or [])
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise NotPublished(f"{self.as_of}: {error}") from error
+        except duckdb.IOException as error:
+            raise Unreadable(f"{self.folder}: {error}") from error
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "cursor"):
@@ -93,13 +128,21 @@ class Night:
         return self._local.cursor
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def current() -> Night:
-    """The current night. Raises NoNight."""
+    """The current night. Raises NoNight, or Unreadable where there is one that cannot be read."""
     pointer = settings.DEPLOYMENT.published / "current"
-    if not pointer.exists():
+    if not pointer.is_symlink():
         raise NoNight(str(settings.DEPLOYMENT.published))
     folder = pointer.resolve()
-    return _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    try:
+        written_at = (folder / "manifest.json").stat().st_mtime_ns
+    except OSError as error:
+        raise Unreadable(str(error)) from error
+    return _opened(folder, written_at)
 
 
 @functools.lru_cache(maxsize=2)

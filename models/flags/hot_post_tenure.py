@@ -32,7 +32,7 @@ import pandas as pd
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
 from models.peer import told_peers
 from models.station_size import SMALL_STATION
-from models.tenure import CLOCKS, calendar_years, rotation_status, thresholds
+from models.tenure import CLOCKS, calendar_years, rotation_status
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
@@ -75,7 +75,7 @@ def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Fl
 
 def _flag(night: Night, status: str, row: pd.Series, group: pd.DataFrame, postings: pd.DataFrame) -> Flag:
     """group : everyone of the same post or clock, the officer himself among them."""
-    due = thresholds(row["clock"], night.policy.rotation)["due"]
+    due = night.policy.rotation.limits()[row["clock"]]["due"]
     everyone = _years(group, due, night.as_of)
     others = everyone["statistic"].drop(index=row["officer_id"])
     began_on = pd.Timestamp(row["began_on"])

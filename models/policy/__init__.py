@@ -73,6 +73,15 @@ class RotationPolicy(Dated):
             raise ValueError("watch_years, due_years and overdue_years must rise")
         return self
 
+    def limits(self) -> dict[str, dict[str, float]]:
+        """Years from which each clock (post, station, grid) is watched, due and overdue.
+
+        The clocks of station and grid are watched and overdue as long before and after they are due as the post's is.
+        """
+        before, after = self.due_years - self.watch_years, self.overdue_years - self.due_years
+        due_years = {"post": self.due_years, "station": self.station_years, "grid": self.grid_years}
+        return {clock: {"watch": due - before, "due": due, "overdue": due + after} for clock, due in due_years.items()}
+
 
 class DiscretionPolicy(Dated):
     """When the rules of discretion over fines changed: like cases are compared within one version."""

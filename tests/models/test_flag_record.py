@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from models.confidential import CONFIDENTIAL_FAMILIES
-from models.flag_record import COLUMNS, TOLD_TABLES, flag_records, told_evidence
+from models.flag_record import COLUMNS, TOLD_TABLES, flag_officers, flag_records, told_evidence
 from models.flags import families
 
 FLAGS = pd.DataFrame(
@@ -74,3 +74,11 @@ def test_every_family_that_reads_complaints_is_confidential_or_of_institutions_m
     }
     assert reads - set(CONFIDENTIAL_FAMILIES) == {"zero_report_contradiction"}
     assert set(CONFIDENTIAL_FAMILIES) <= set(families())
+
+
+def test_a_flag_is_about_its_officer_the_officer_of_its_pair_and_whoever_acted_in_its_case():
+    about_a_case = {"flag_id": "f6", "family": "leniency", "subject_kind": "case", "subject_id": "C1"}
+    flags = pd.concat([FLAGS.iloc[:3], pd.DataFrame([about_a_case])])
+    rows = flag_officers(flags, CASES)
+    found = list(zip(rows["flag_id"], rows["officer_id"], strict=True))
+    assert found == [("f1", "R1"), ("f2", "R1"), ("f6", "R1"), ("f6", "R9")]

@@ -5,7 +5,7 @@ import pytest
 
 from models import policy
 from models.flags import CounterEvidence, Flag, Night, hot_post_tenure
-from models.tenure import calendar_years, rotation_status, thresholds
+from models.tenure import calendar_years, rotation_status
 
 TONIGHT = date(2026, 6, 30)
 ROTATION = policy.on(TONIGHT).rotation
@@ -49,7 +49,7 @@ def test_a_post_that_is_not_hot_has_no_clock():
 def test_the_station_clock_runs_in_any_post():
     found = rotation_status(tenure(clock="station", is_hot_post=False, post="patrol", merged_years=8.5), ROTATION)
     assert found.loc[0, ["status", "clock"]].tolist() == ["due", "station"]
-    assert thresholds("station", ROTATION) == {"watch": 6.0, "due": 8.0, "overdue": 9.0}
+    assert ROTATION.limits()["station"] == {"watch": 6.0, "due": 8.0, "overdue": 9.0}
 
 
 def test_an_approved_extension_is_watched_and_no_more():

@@ -106,7 +106,7 @@ def test_every_record_that_can_be_told_is_told_with_day_place_and_part(found):
 def test_a_flag_that_rests_on_complaints_has_no_record_no_case_beside_it_and_no_contact(found):
     """Its evidence names a visit and a case here, which no family does: even then nothing of them is shown."""
     for name, rows in found.items():
-        assert set(rows["flag_id"]) == {"f1"}, name
+        assert set(rows["flag_id"]) == ({"f1", "f2", "f3"} if name == "flag_officer" else {"f1"}), name
     assert "complaint" not in RECORDS and "core.complaint" not in RECORD_TABLES
     assert not found["flag_record"]["record_id"].eq("Q1").any()
 
@@ -156,8 +156,17 @@ def test_a_night_without_flags_or_without_evidence_makes_empty_tables(warehouse)
         (pd.DataFrame(), pd.DataFrame()),
         (FLAGS, EVIDENCE.head(0)),
     ):
-        for rows in record_frames(warehouse, flags, evidence, TONIGHT, RULES).values():
+        found = record_frames(warehouse, flags, evidence, TONIGHT, RULES)
+        assert len(found.pop("flag_officer")) == len(flags)
+        for rows in found.values():
             assert len(rows) == 0
+
+
+def test_a_flag_about_a_case_is_about_everybody_who_acted_in_it(warehouse):
+    """The desk must keep it from each of them; what the case was is told without their names."""
+    flag = {"flag_id": "f4", "family": "leniency", "subject_kind": "case", "subject_id": "C2"}
+    rows = record_frames(warehouse, pd.DataFrame([flag]), EVIDENCE.head(0), TONIGHT, RULES)["flag_officer"]
+    assert rows.to_dict("list") == {"flag_id": ["f4"] * 2, "officer_id": ["R1", "R2"]}
 
 
 def test_the_tables_that_are_read_are_tables_of_the_night():

@@ -73,7 +73,7 @@ def test_before_the_second_factor_nothing_is_seen(user_of):
     page = client.get(reverse("second_factor"))
     assert page.status_code == 200
     assert page.context["may"] == frozenset()
-    assert "health" not in page.context
+    assert "health" not in page.context and page.context["menu"] == []
     assert client.post(reverse("password"), {"old_password": RIGHT})["Location"] == reverse("second_factor")
 
 

@@ -173,7 +173,7 @@ def test_a_form_from_elsewhere_is_refused_and_says_why(user_of):
     client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
     answer = sign_in(client)
     assert answer.status_code == 403
-    assert "did not come from a page of your session" in answer.content.decode()
+    assert "it did not come from this desk" in answer.content.decode()
     page = client.get(reverse("sign_in"))
     token = page.context["csrf_token"]
     assert sign_in(client, csrfmiddlewaretoken=str(token)).status_code == 302

@@ -1,0 +1,35 @@
+"""Words for what the log records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ACTIONS = {
+    "sign_in": pgettext_lazy("log", "signed in"),
+    "sign_in_failed": pgettext_lazy("log", "sign-in failed"),
+    "sign_in_closed": pgettext_lazy("log", "sign-in closed for a while"),
+    "sign_out": pgettext_lazy("log", "signed out"),
+    "password_changed": pgettext_lazy("log", "changed the password"),
+    "second_factor_added": pgettext_lazy("log", "added a second factor"),
+    "second_factor_removed": pgettext_lazy("log", "removed a second factor"),
+    "user_created": pgettext_lazy("log", "account created"),
+    "view": pgettext_lazy("log", "looked at"),
+    "refused": pgettext_lazy("log", "was refused"),
+    "unmask": pgettext_lazy("log", "opened a name"),
+    "export": pgettext_lazy("log", "took out as a workbook"),
+    "impression": pgettext_lazy("log", "noted a first impression"),
+    "decide": pgettext_lazy("log", "decided"),
+    "sign": pgettext_lazy("log", "signed as the second"),
+    "reply": pgettext_lazy("log", "entered a reply"),
+    "check": pgettext_lazy("log", "checked the chain"),
+    "rule_changed": pgettext_lazy("log", "rule changed"),
+}
+"""Actions by their code; one that is not here is shown by its code."""
+
+BREAKS = {
+    "missing": _("Entries are missing before entry %(number)s."),
+    "unchained": _("Entry %(number)s does not follow the entry before it."),
+    "changed": _("Entry %(number)s was changed."),
+}
+"""What is wrong with the chain at an entry."""

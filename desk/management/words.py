@@ -1,0 +1,74 @@
+"""Words for the codes that pages of management show."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+POSTS = {
+    "patrol": pgettext_lazy("post", "patrol"),
+    "case_handling": pgettext_lazy("post", "case handling"),
+    "registration": pgettext_lazy("post", "registration"),
+    "key_enterprise_supervision": pgettext_lazy("post", "supervision of key enterprises"),
+    "permit": pgettext_lazy("post", "permits"),
+    "sampling": pgettext_lazy("post", "sampling"),
+    "procurement": pgettext_lazy("post", "procurement"),
+    "seized_property": pgettext_lazy("post", "seized property"),
+    "legal_review": pgettext_lazy("post", "legal review"),
+    "general_office": pgettext_lazy("post", "general office"),
+    "station_head": pgettext_lazy("post", "head of station"),
+    "team_head": pgettext_lazy("post", "head of team"),
+}
+
+STATUSES = {
+    "overdue": pgettext_lazy("clock", "overdue"),
+    "due": pgettext_lazy("clock", "due"),
+    "watch": pgettext_lazy("clock", "to watch"),
+}
+"""How far a clock has run, the furthest first."""
+
+CLOCKS = {
+    "post": pgettext_lazy("clock", "hot post"),
+    "station": pgettext_lazy("clock", "station"),
+    "grid": pgettext_lazy("clock", "grid"),
+    "area": pgettext_lazy("clock", "area"),
+}
+
+COVERAGE = {
+    "key_industry_onsite": _("Key industries visited on site within the year"),
+    "hot_industry_population": _("Hot industries reached by campaigns"),
+    "visit_within_cap": _("Owed visits that are not overdue"),
+    "visit_cap_kept": _("Merchants within the yearly cap on visits"),
+    "effort_on_top_20": _("Visits made to the 20 % with the highest risk"),
+    "planned_effort_on_top_20": _("Visits planned for the 20 % with the highest risk"),
+}
+"""Measures of coverage, in the order in which they are read."""
+
+FAMILIES = {
+    "leniency": pgettext_lazy("hint", "unusual leniency"),
+    "case_dropped": pgettext_lazy("hint", "cases not followed up"),
+    "low_finding_rate": pgettext_lazy("hint", "few findings at visits"),
+    "hot_post_tenure": pgettext_lazy("hint", "rotation reminder"),
+    "clustered_complaints": pgettext_lazy("hint", "complaints in a cluster"),
+    "unfiled_visit": pgettext_lazy("hint", "visits not filed"),
+    "patrol_padding": pgettext_lazy("hint", "visits that look padded"),
+    "threshold_bunching": pgettext_lazy("hint", "fines just below a threshold"),
+    "selective_enforcement": pgettext_lazy("hint", "like cases treated unlike"),
+    "tip_off": pgettext_lazy("hint", "visits that seem to be known beforehand"),
+    "relative_firm": pgettext_lazy("hint", "contact with a relative's firm"),
+    "duty_not_separated": pgettext_lazy("hint", "duties not separated"),
+    "process_delay": pgettext_lazy("hint", "cases delayed or hurried"),
+    "retaliation": pgettext_lazy("hint", "unusual visits after feedback"),
+    "fine_driven": pgettext_lazy("hint", "enforcement driven by fines"),
+    "zero_report_contradiction": pgettext_lazy("hint", "zero reports against the records"),
+    "rectification_on_paper": pgettext_lazy("hint", "rectification on paper"),
+    "procedure_gap": pgettext_lazy("hint", "gaps in procedure"),
+    "anomaly": pgettext_lazy("hint", "far from comparable peers"),
+}
+
+STRENGTHS = {
+    "strong": pgettext_lazy("strength", "strong"),
+    "moderate": pgettext_lazy("strength", "moderate"),
+    "weak": pgettext_lazy("strength", "weak"),
+    "reminder": pgettext_lazy("strength", "reminder"),
+}

@@ -1,0 +1,168 @@
+"""This month's patrol plan: who goes where on which day, and what found no place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from desk.listing.column import Column, Filter, Kind
+from desk.listing.listed import Listing
+from desk.listing.source import NightSource
+from desk.merchants.directory import merchant_name_select, officer_name_select
+from desk.merchants.words import UNPLACED, VISIT_KINDS
+from desk.published.night import Night
+
+SEEN = "($sees_all or list_contains(cast($institution_ids as varchar[]), {column}))"
+
+VISITS = """
+select
+    plan.merchant_id,
+    any_value(named.name) as name,
+    any_value(plan.institution_id) as institution_id,
+    any_value(plan.visit_on) as visit_on,
+    any_value(plan.round_id) as round_id,
+    any_value(plan.round_order) as round_order,
+    any_value(plan.visit_kind) as visit_kind,
+    any_value(plan.due_on) as due_on,
+    any_value(officer.name) filter (where plan.role = 'lead') as lead_name,
+    any_value(officer.name) filter (where plan.role = 'co') as co_name,
+    any_value(plan.reason) as reason_zh,
+    any_value(plan.reason_en) as reason_en
+from patrol_plan as plan
+left join ({officers}) as officer on officer.officer_id = plan.officer_id
+left join ({names}) as named on named.merchant_id = plan.merchant_id
+where {seen}
+group by plan.merchant_id
+"""
+
+LEFT_OUT = """
+select unplaced.*, named.name
+from unplaced_visit as unplaced
+left join ({names}) as named on named.merchant_id = unplaced.merchant_id
+where {seen}
+"""
+
+STATIONS = """
+select institution_id, sum(visit_count)::bigint as visit_count, sum(officer_count)::bigint as officer_count,
+    min(first_on) as first_on, max(last_on) as last_on, sum(unplaced_count)::bigint as unplaced_count
+from (
+    select institution_id, count(distinct merchant_id) as visit_count, count(distinct officer_id) as officer_count,
+        min(visit_on) as first_on, max(visit_on) as last_on, 0 as unplaced_count
+    from patrol_plan group by institution_id
+    union all
+    select institution_id, 0, 0, null, null, count(*) from unplaced_visit group by institution_id
+) as told
+where {seen}
+group by institution_id
+order by institution_id
+"""
+
+ROSTER = """
+select plan.visit_on, plan.officer_id, any_value(officer.name) as name, count(*) as visit_count
+from patrol_plan as plan
+left join ({officers}) as officer on officer.officer_id = plan.officer_id
+where plan.institution_id = $institution_id
+group by plan.visit_on, plan.officer_id
+order by plan.visit_on, plan.officer_id
+"""
+
+
+def visits(night: Night, seen: Collection[str] | None) -> NightSource:
+    """Planned visits, one row each, with both officers."""
+    return NightSource(night, _text(VISITS, night, "plan.institution_id"), _values(seen))
+
+
+def left_out(night: Night, seen: Collection[str] | None) -> NightSource:
+    """Visits wanted that the plan does not hold."""
+    return NightSource(night, _text(LEFT_OUT, night, "unplaced.institution_id"), _values(seen))
+
+
+def stations(night: Night, seen: Collection[str] | None) -> list[dict[str, Any]]:
+    """Visits, officers, first and last day, and visits left out, by institution in charge of the merchants."""
+    return night.rows(_text(STATIONS, night, "told.institution_id"), _values(seen))
+
+
+def _text(text: str, night: Night, column: str) -> str:
+    text = text.replace("{seen}", SEEN.replace("{column}", column)).replace("{officers}", officer_name_select(night))
+    return text.replace("{names}", merchant_name_select(night))
+
+
+def _values(seen: Collection[str] | None) -> dict[str, Any]:
+    return {"sees_all": seen is None, "institution_ids": sorted(seen or ())}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Visits by day (rows) and officer (columns): officers by name, and (day, visits by officer, all of them) in order."""
+
+    officers: list[str]
+    days: list[tuple[date, list[int], int]]
+
+
+def roster(night: Night, institution_id: str) -> Roster | None:
+    """The plan of one institution by officer and day; None where it plans nothing."""
+    rows = night.rows(_text(ROSTER, night, "plan.institution_id"), {"institution_id": institution_id})
+    if not rows:
+        return None
+    names = {row["officer_id"]: row["name"] or row["officer_id"] for row in rows}
+    officers = sorted(names)
+    counts: dict[date, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row["visit_on"], {})[row["officer_id"]] = row["visit_count"]
+    days = []
+    for day, by_officer in counts.items():
+        visits_of = [by_officer.get(officer, 0) for officer in officers]
+        # two officers make one visit
+        days.append((day, visits_of, sum(visits_of) // 2))
+    return Roster([names[officer] for officer in officers], days)
+
+
+def visit_listing(institutions: Mapping[str, str]) -> Listing:
+    """The list of planned visits."""
+    return Listing(
+        title=_("Planned visits"),
+        columns=(
+            Column("visit_on", _("Day"), Kind.DATE, Filter.RANGE),
+            Column("round_id", _("Round"), is_searched=True),
+            Column("round_order", _("Order"), Kind.NUMBER),
+            Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
+            Column("name", _("Name"), is_searched=True),
+            Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
+            Column("lead_name", _("Leads"), is_searched=True),
+            Column("co_name", _("With"), is_searched=True),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("due_on", _("Due on"), Kind.DATE),
+            Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
+        ),
+        key=("round_id", "round_order", "merchant_id"),
+        sort="visit_on",
+        empty=_("The plan of this night holds no visit here; the visits left out say why."),
+    )
+
+
+def left_out_listing(institutions: Mapping[str, str]) -> Listing:
+    """The list of visits that found no place."""
+    return Listing(
+        title=_("Visits left out"),
+        columns=(
+            Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
+            Column("name", _("Name"), is_searched=True),
+            Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
+            Column("due_on", _("Due on"), Kind.DATE, Filter.RANGE),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("code", _("Left out because"), Kind.CHOICE, Filter.CHOICE, UNPLACED),
+            Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
+        ),
+        key=("merchant_id",),
+        sort="due_on",
+        empty=_("Every visit that is wanted has a place in the plan."),
+    )
+
+
+def _address(row: Mapping[str, Any]) -> str:
+    return reverse("merchant", args=[row["merchant_id"]])

@@ -1,0 +1,161 @@
+"""Which institutions and which hints somebody sees, and why not the others."""
+
+import pytest
+from django.http import Http404
+
+from desk.access.area import NEEDED, flags_where, institutions_of, missing, refuse_flag, verdicts, why
+from desk.access.refusal import Refused
+from desk.access.rules import Role
+from desk.published.night import current
+from tests.desk.access.area_bureau import FLAGS, write_area_night
+
+pytestmark = pytest.mark.django_db
+NORTH = {"about-N1", "about-N2", "about-T1", "about-north"}
+SOUTH = {"about-S1", "pair-S2", "case-south"}
+
+
+@pytest.fixture
+def night(home):
+    write_area_night(home)
+    return current()
+
+
+def seen(user, night) -> set[str]:
+    condition, values = flags_where(user, night, "hint")
+    return {row["flag_id"] for row in night.rows(f"select flag_id from red_flag as hint where {condition}", values)}
+
+
+@pytest.mark.parametrize(
+    ("area", "institutions"),
+    [
+        (["bureau"], {"bureau", "north", "old-north", "north-team", "south"}),
+        (["north"], {"north", "old-north", "north-team"}),
+        (["old-north"], {"north", "old-north", "north-team"}),
+        (["north-team"], {"north-team"}),
+        (["south", "north-team"], {"south", "north-team"}),
+        (["nowhere"], {"nowhere"}),
+        ([], set()),
+    ],
+    ids=["bureau", "station", "old name", "team", "two", "unknown", "none"],
+)
+@pytest.mark.parametrize("role", [Role.DISCIPLINE_OFFICER, Role.SUPERVISION_SPECIALIST])
+def test_an_area_is_what_lies_below_it_by_old_and_new_names(user_of, night, role, area, institutions):
+    assert institutions_of(user_of(role, area=area), night) == institutions
+
+
+@pytest.mark.parametrize("role", [Role.MANAGEMENT, Role.OPERATOR, Role.AUDITOR])
+def test_roles_without_an_area_see_every_institution_and_no_hint(user_of, night, role):
+    user = user_of(role, area=["north"])
+    assert institutions_of(user, night) is None
+    assert seen(user, night) == set()
+    with pytest.raises(Refused) as refusal:
+        refuse_flag(user, night, "about-N1")
+    assert refusal.value.code == "role"
+
+
+@pytest.mark.parametrize(
+    ("area", "hints"),
+    [
+        (["bureau"], NORTH | SOUTH),
+        (["north"], NORTH),
+        (["old-north"], NORTH),
+        (["north-team"], {"about-T1"}),
+        (["south"], SOUTH),
+        ([], set()),
+    ],
+)
+def test_hints_are_seen_in_their_area_and_nowhere_else(user_of, night, area, hints):
+    user = user_of(Role.DISCIPLINE_OFFICER, area=area)
+    assert seen(user, night) == hints
+    for flag_id in FLAGS:
+        if flag_id in hints:
+            refuse_flag(user, night, flag_id)
+        else:
+            with pytest.raises(Refused) as refusal:
+                refuse_flag(user, night, {"flag_id": flag_id})
+            assert refusal.value.code == "area"
+
+
+@pytest.mark.parametrize(
+    ("officer_id", "refused"),
+    [
+        ("N1", {"about-N1": "self", "about-N2": "colleague", "about-north": "colleague"}),
+        ("N2", {"about-N2": "self", "about-N1": "colleague", "about-north": "colleague"}),
+        ("T1", {"about-T1": "self"}),
+        # S1 declared a relative who manages M-kin: it is the pair's firm, in T1's records and among N1's contacts
+        (
+            "S1",
+            {
+                "about-S1": "self",
+                "case-south": "self",
+                "pair-S2": "colleague",
+                "about-T1": "interest",
+                "about-N1": "interest",
+            },
+        ),
+        ("S2", {"pair-S2": "self", "about-S1": "colleague", "case-south": "colleague"}),
+        ("B1", {"case-south": "self"}),
+        ("unknown", {}),
+        ("", {}),
+    ],
+)
+def test_nobody_sees_hints_about_himself_his_station_or_a_relatives_firm(user_of, night, officer_id, refused):
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id=officer_id)
+    assert {flag: code for flag, code in verdicts(user, night).items() if code} == {"about-gone": "area"} | refused
+    assert seen(user, night) == (NORTH | SOUTH) - set(refused)
+
+
+def test_colleagues_are_hidden_only_where_the_bureau_wants_it_and_oneself_always(user_of, night, settings):
+    settings.DEPLOYMENT = settings.DEPLOYMENT.model_copy(update={"desk_hide_colleagues": False})
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="S1")
+    assert seen(user, night) == (NORTH | SOUTH) - {"about-S1", "case-south", "pair-S2", "about-T1", "about-N1"}
+    assert verdicts(user, night)["pair-S2"] == "interest"
+
+
+def test_every_refusal_says_why_and_of_oneself_no_more_than_of_a_colleague(user_of, night):
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="S1")
+    told = {}
+    for flag_id, code in verdicts(user, night).items():
+        if code:
+            with pytest.raises(Refused) as refusal:
+                refuse_flag(user, night, flag_id)
+            assert refusal.value.code == code
+            told[code] = str(refusal.value.why)
+    assert set(told) == {"self", "colleague", "interest", "area"}
+    assert all(told.values())
+    assert told["self"] == told["colleague"] == why("self")
+    assert len(set(told.values())) == 3
+
+
+def test_a_hint_that_is_not_of_this_night_does_not_exist(user_of, night):
+    with pytest.raises(Http404):
+        refuse_flag(user_of(Role.DISCIPLINE_OFFICER, area=["bureau"]), night, "about-nobody")
+
+
+@pytest.mark.parametrize("table", NEEDED)
+def test_a_night_that_cannot_say_who_may_see_a_hint_shows_none(user_of, home, table):
+    write_area_night(home, absent=[table])
+    night = current()
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"])
+    assert missing(night) == [table]
+    assert seen(user, night) == set()
+    with pytest.raises(Refused, match="night") as refusal:
+        refuse_flag(user, night, "about-N1")
+    assert table in refusal.value.why
+
+
+def test_a_case_of_nobody_known_is_kept_from_whoever_might_have_acted_in_it(user_of, home, monkeypatch):
+    monkeypatch.setattr("tests.desk.access.area_bureau.ACTED", [])
+    write_area_night(home)
+    night = current()
+    insider = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="N1")
+    outsider = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"])
+    assert verdicts(insider, night)["case-south"] == "unplaced"
+    assert verdicts(outsider, night)["case-south"] is None
+
+
+def test_a_new_area_holds_at_once(user_of, night):
+    user = user_of(Role.SUPERVISION_SPECIALIST, area=["south"])
+    assert seen(user, night) == SOUTH
+    user.area = ["north-team"]
+    assert seen(user, night) == {"about-T1"}
