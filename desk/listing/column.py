@@ -37,11 +37,11 @@ class Filter(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A value as a list shows it. tone : class of a chip, empty where it is plain text."""
+    """A value as a list shows it. css : class of the cell. tone : class of a chip, empty where it is plain text."""
 
     label: Any
     text: str
-    is_figure: bool
+    css: str
     url: str | None
     tone: str
 
@@ -52,7 +52,8 @@ class Column:
 
     choices : value -> words, of a CHOICE. digits, unit : of a NUMBER. is_bilingual : the source has `<name>_zh` and
     `<name>_en`. is_searched : the search box looks here. is_shown : False for one that is only filtered by. may_be_empty :
-    a choice "not known" is offered. link : address for a row, or None. tone : chip class for a row. help : what it means.
+    a choice "not known" is offered. value : made from a row, where it is not simply a column of it. link : address for a
+    row, or None. tone : chip class for a row. help : what it means.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Column:
     is_searched: bool = False
     is_shown: bool = True
     may_be_empty: bool = False
+    value: Callable[[Mapping[str, Any]], Any] | None = None
     link: Callable[[Mapping[str, Any]], str | None] | None = None
     tone: Callable[[Mapping[str, Any]], str] | None = None
     help: Any = ""
@@ -88,7 +90,7 @@ class Column:
 
     def text(self, row: Mapping[str, Any]) -> str:
         """The value as it is read; DASH where there is none."""
-        value = row[self.source_name()]
+        value = self._value(row)
         if value is None or value == "":
             return DASH
         if self.kind is Kind.NUMBER:
@@ -106,17 +108,20 @@ class Column:
 
     def plain(self, row: Mapping[str, Any]) -> Any:
         """The value as a workbook holds it: figures and dates as such, choices and truth in words."""
-        value = row[self.source_name()]
+        value = self._value(row)
         if value is None or self.kind in (Kind.NUMBER, Kind.SHARE, Kind.DATE, Kind.INSTANT):
             return value
         return self.text(row) if self.kind in (Kind.CHOICE, Kind.BOOLEAN) else str(value)
+
+    def _value(self, row: Mapping[str, Any]) -> Any:
+        return self.value(row) if self.value else row[self.source_name()]
 
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """The value of a row as a list shows it."""
         return Cell(
             self.label,
             self.text(row),
-            self.is_figure,
+            "number" if self.is_figure else "date" if self.kind in (Kind.DATE, Kind.INSTANT) else "",
             self.link(row) if self.link else None,
             self.tone(row) if self.tone else "",
         )

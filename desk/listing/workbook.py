@@ -63,7 +63,6 @@ def answered(
     filters = list(narrowed)
     facts = {
         _("Exported by"): request.user.get_username(),
-        _("User name"): request.user.get_username(),
         _("Exported at"): timezone.localtime().isoformat(timespec="seconds"),
         _("Night"): night.as_of.isoformat() if night else _("none: records of the desk itself"),
         _("Filters"): _("; ").join(filters) if filters else _("none"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from desk.merchants.words import TIERS
 from desk.published.night import Night
 
@@ -48,18 +50,27 @@ class Part:
         return f"tier-{self.tier.lower()}"
 
 
-def tier_mix(night: Night, seen: Collection[str] | None) -> dict[str, list[Part]]:
-    """Parts of the bars `rule` and `model`; a bar without a merchant is left out."""
+@dataclass(frozen=True)
+class Mix:
+    """One bar: all merchants by tier of one kind (rule, model)."""
+
+    kind: str
+    label: object
+    parts: list[Part]
+
+
+def tier_mix(night: Night, seen: Collection[str] | None) -> list[Mix]:
+    """The bars by rule and by model; a bar without a merchant is left out."""
     rows = night.rows(MIX, {"sees_all": seen is None, "institution_ids": sorted(seen or ())})
-    mix = {}
-    for kind in ("rule", "model"):
+    bars = []
+    for kind, label in (("rule", _("Tier by rule")), ("model", _("Tier by model"))):
         counts = dict.fromkeys(TIERS, 0)
         for row in rows:
             if row[kind] is not None:
                 counts[row[kind]] += row["merchant_count"]
         if sum(counts.values()):
-            mix[kind] = _parts(counts)
-    return mix
+            bars.append(Mix(kind, label, _parts(counts)))
+    return bars
 
 
 def _parts(counts: Mapping[str, int]) -> list[Part]:

@@ -134,5 +134,5 @@ def _written(value: float, unit: str) -> str:
         return _("yes") if value else _("no")
     if unit == "share":
         return f"{value:.1%}"
-    number = f"{value:,.0f}" if unit in ("count", "days", "yuan") else f"{value:,.2f}"
+    number = f"{value:,.0f}" if unit in ("count", "days", "yuan") else f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{number} {UNITS[unit]}".strip()

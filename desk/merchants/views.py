@@ -37,7 +37,7 @@ def merchant_list(request: HttpRequest) -> HttpResponse:
     seen = institutions_of(request.user, night)
     names = institution_names(night, seen)
     listed = shelf.listing(names).listed(request, shelf.source(night, seen))
-    context = {"night": night, "listed": listed, "mix": tier_mix(night, seen), "has_names": _has_names(night)}
+    context = {"listed": listed, "mix": tier_mix(night, seen), "has_names": _has_names(night)}
     return render(request, "merchants/merchant_list.html", context)
 
 
@@ -67,7 +67,6 @@ def merchant(request: HttpRequest, merchant_id: str) -> HttpResponse:
     disagreement = night.row(DISAGREEMENT, asked)
     unplaced = night.row(UNPLACED_VISIT, asked)
     context = {
-        "night": night,
         "row": row,
         "named": night.row(NAMED, asked) if _has_names(night) else None,
         "institution": institution_names(night, None).get(row["institution_id"]),
@@ -100,7 +99,6 @@ def patrol_plan(request: HttpRequest) -> HttpResponse:
     listed = listing.listed(request, source, kept=("show",))
     append(request.user, "view", "patrol_plan", night.as_of.isoformat(), {"institution": chosen})
     context = {
-        "night": night,
         "listed": listed,
         "is_left_out": is_left_out,
         "chosen": names.get(chosen),

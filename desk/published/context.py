@@ -30,12 +30,14 @@ def line_of(night: Night, days: int) -> str:
     """The night's health in one line: its day, rows in and quarantined, warnings of drift, and what to do if it is old."""
     counts = [table for delivery in night.manifest["deliveries"] for table in delivery["tables"].values()]
     told = _(
-        "Night of %(as_of)s: %(rows)s rows in, %(quarantined)s in quarantine, %(warnings)s warnings of checks."
+        "Night of %(as_of)s: %(rows)s rows in, %(quarantined)s in quarantine; %(warnings)s warnings of checks, "
+        "%(shifted)s of drift."
     ) % {
         "as_of": night.as_of.isoformat(),
         "rows": f"{sum(count['rows_in'] for count in counts):,}",
         "quarantined": f"{sum(night.manifest['quarantined'].values()):,}",
         "warnings": f"{len(night.manifest['checks']['warnings']):,}",
+        "shifted": f"{night.manifest['drift']['features'].get('shifted', 0):,}",
     }
     if days > STALE_DAYS:
         old = ngettext(

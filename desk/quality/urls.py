@@ -1,5 +1,10 @@
 """Pages of quality."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from desk.quality import views
+
+urlpatterns = [
+    path("", views.quality, name="quality"),
+    path("quarantine/", views.quarantine, name="quarantine"),
+]

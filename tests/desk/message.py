@@ -97,8 +97,9 @@ def update() -> None:
         elsewhere = {key for other in old if other != path for key in _keys(old[other])}
         for message, places in said().items():
             key = (message.context, message.text)
-            is_new = key not in known and key not in elsewhere and home_of(places[0]) == path
-            if key in known or is_new:
+            # the desk's own catalogue holds what no app says itself
+            stays = key in known and not (path == DESK / PLACE and key in elsewhere)
+            if stays or (key not in known and key not in elsewhere and home_of(places[0]) == path):
                 words = known[key].string if key in known else ""
                 _add(fresh, message, words)
         file = io.BytesIO()

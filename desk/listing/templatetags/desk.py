@@ -27,3 +27,21 @@ def percent(value: float | None) -> str:
 def grouped(value: float | None) -> str:
     """A whole number with its thousands apart; a dash where there is none."""
     return "–" if value is None else f"{value:,.0f}"
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A coordinate of a picture: two decimals and a point, whatever the language."""
+    return f"{value:.2f}"
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """A number with its sign and two decimals; a dash where there is none."""
+    return "–" if value is None else f"{value:+.2f}"
+
+
+@register.filter
+def hundredths(value: float) -> str:
+    """A share as so many hundredths, for the width of a bar."""
+    return f"{100 * value:.2f}"
