@@ -72,6 +72,15 @@ def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def first_language(settings) -> Iterator[None]:
+    """A request leaves its language behind; the next test begins with the desk's own."""
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture
 def home(tmp_path, settings) -> Path:
     """An empty home of this test alone, the one that the desk reads."""
