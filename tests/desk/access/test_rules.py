@@ -24,6 +24,7 @@ TABLE = {
     "first_impression": (A, A, None, None, None),
     "decide": (A, None, None, None, None),
     "sign_lead": (A, None, None, None, None),
+    "dispose": (A, None, None, None, None),
     "reply": (A, None, None, None, None),
     "impression_report": (F, None, None, None, F),
     "rotation": (A, None, F, None, None),
@@ -85,7 +86,7 @@ def test_what_is_not_in_the_table_is_nobodys():
 
 
 def test_single_hints_are_for_roles_with_an_area_and_only_there():
-    for name in ("flag_list", "flag_export", "dossier", "unmask", "first_impression", "decide", "sign_lead", "reply"):
+    for name in ("flag_list", "flag_export", "dossier", "unmask", "first_impression", "decide", "sign_lead", "dispose", "reply"):
         for role, scope in RULES[name].items():
             assert role in AREA_ROLES and scope is Scope.AREA, (name, role)
 
@@ -175,6 +176,6 @@ def test_a_view_that_names_no_page_is_refused_to_everybody(user_of):
 @pytest.mark.django_db
 def test_a_refusal_is_told_in_both_languages(client_of):
     client = client_of(Role.OPERATOR)
-    for language, letters in (("zh-hans", "无权查看"), ("en", "Not for you to see")):
+    for language, letters in (("zh-hans", "您不能查看"), ("en", "Not for you to see")):
         text = client.get(reverse("audit_log"), headers={"accept-language": language}).content.decode()
         assert letters in text and re.search(rf'lang="{language}"', text)
