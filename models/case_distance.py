@@ -14,6 +14,8 @@ import pandas as pd
 STEPS = 10_000
 """Distances are told apart to a ten-thousandth, as whole numbers: what differs by less is equally near."""
 GAP = -1
+LEVELS = 4
+"""Levels of a fact at most, the gap among them."""
 
 
 class CaseDistance:
@@ -30,9 +32,12 @@ class CaseDistance:
             "has_exemption": cases["has_exemption"],
             "has_amount": cases["amount_involved_yuan"].notna(),
         }
-        columns = [fact.astype("Float64").to_numpy(dtype=float, na_value=GAP) for fact in facts.values()]
-        cells, self._cell = np.unique(np.column_stack(columns).astype(np.int64), axis=0, return_inverse=True)
-        self._cell = self._cell.ravel()
+        levels = [
+            fact.astype("Float64").to_numpy(dtype=float, na_value=GAP).astype(np.int64) for fact in facts.values()
+        ]
+        code = np.ravel_multi_index([level - GAP for level in levels], [LEVELS] * len(levels))
+        _, first, self._cell = np.unique(code, return_index=True, return_inverse=True)
+        cells = np.column_stack(levels)[first]
         self._differing = (cells[:, None, :] != cells[None, :, :]).sum(axis=2).astype(np.int32) * STEPS
         amount = cases["amount_involved_yuan"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         self._has_none = np.isnan(amount)

@@ -26,7 +26,7 @@ WAITS = {
 
 @dataclass(frozen=True)
 class Due:
-    """What a hint waits for. code : of WAITS. since_on, due_on : days; source : what sets the deadline.
+    """What a hint waits for. code : of WAITS. since_on, due_on : days; deadline : what sets them.
 
     is_certain : False where a public holiday that is not entered may move the day.
     """
@@ -34,7 +34,7 @@ class Due:
     code: str
     since_on: date
     due_on: date
-    source: str
+    deadline: Deadline
     is_certain: bool
 
     @property
@@ -70,9 +70,9 @@ def _due(code: str, since_on: date) -> Due:
     in_force = policy.on(since_on)
     deadline: Deadline = getattr(in_force.desk, code)
     if deadline.months:
-        return Due(code, since_on, months_after(since_on, deadline.months), deadline.source, True)
+        return Due(code, since_on, months_after(since_on, deadline.months), deadline, True)
     due_on, is_certain = workdays_after(since_on, deadline.workdays, in_force)
-    return Due(code, since_on, due_on, deadline.source, is_certain)
+    return Due(code, since_on, due_on, deadline, is_certain)
 
 
 def months_after(day: date, months: int) -> date:

@@ -40,10 +40,14 @@ def has_records(night: Night) -> frozenset[str]:
 
 
 def blind_keys(user, night: Night, flags: Iterable[dict[str, Any]]) -> frozenset[str]:
-    """Of these rows of red_flag the keys whose reasons are still shut to somebody: chosen, readable from records, and
-    neither impression nor decision of his is noted."""
+    """Of these rows of red_flag the keys whose reasons are still shut to somebody: chosen, readable from records, no mere
+    reminder of rotation, and neither impression nor decision of his is noted."""
     told = has_records(night)
-    chosen = {flag["flag_key"] for flag in flags if flag["flag_id"] in told and is_chosen(flag["flag_key"])}
+    chosen = {
+        flag["flag_key"]
+        for flag in flags
+        if flag["flag_id"] in told and flag["strength"] != "reminder" and is_chosen(flag["flag_key"])
+    }
     if not chosen:
         return frozenset()
     noted = set(Impression.objects.filter(reviewer=user, flag_key__in=chosen).values_list("flag_key", flat=True))

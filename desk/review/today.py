@@ -61,6 +61,7 @@ class Today:
     new_count: int
     waiting: tuple[Task, ...]
     overdue: tuple[Task, ...]
+    overdue_count: int
     soon: tuple[Task, ...]
     hint_count: int
 
@@ -88,12 +89,14 @@ def today_of(user, night: Night) -> Today:
         tasks += _tasks(user, row, standing, is_told=False)
     now = timezone.localdate()
     dated = sorted((task for task in tasks if task.due), key=lambda task: (task.due.due_on, task.subject, task.url))
+    overdue = _once(task for task in dated if task.due.days_over(now) > 0)
     new = sorted((row for row in rows if row["is_new"]), key=lambda row: row["strength"] or "9", reverse=True)
     return Today(
         tuple(new[:SHOWN]),
         len(new),
         tuple(task for task in tasks if task.why),
-        tuple(_once(task for task in dated if task.due.days_over(now) > 0)),
+        tuple(overdue[:SHOWN]),
+        len(overdue),
         tuple(_once(task for task in dated if -SOON_DAYS <= task.due.days_over(now) <= 0)),
         len(rows),
     )

@@ -20,6 +20,8 @@ from django.utils.translation.template import templatize
 
 DESK = Path(__file__).resolve().parents[2] / "desk"
 PLACE = Path("locale") / "zh_Hans" / "LC_MESSAGES" / "django.po"
+SHARED = ("listing", "published")
+"""Apps whose words are the desk's own: every page uses them."""
 KEYWORDS = {
     **{name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")},
     **{name: (1, 2) for name in ("ngettext", "ngettext_lazy")},
@@ -82,10 +84,9 @@ def _read(path: Path) -> Catalog:
 
 
 def home_of(path: Path) -> Path:
-    """The catalogue that a file's messages belong to: that of its app, or the desk's own where the app has none."""
+    """The catalogue that a file's messages belong to: that of its app, or the desk's own."""
     app = path.parts[1] if path.parts[0] == "templates" and len(path.parts) > 2 else path.parts[0]
-    own = DESK / app / PLACE
-    return own if own.exists() else DESK / PLACE
+    return DESK / PLACE if app in SHARED or not (DESK / app / "__init__.py").exists() else DESK / app / PLACE
 
 
 def update() -> None:

@@ -27,9 +27,9 @@ def flag_list(request: HttpRequest) -> HttpResponse:
     night = current()
     rows = hint_rows(request.user, night)
     listed = HINTS.listed(request, source_of(night, rows))
-    return render(
-        request, "review/flag_list.html", {"listed": listed, "families": family_picture(rows), "night": night}
-    )
+    families = family_picture(rows)
+    told = {"listed": listed, "families": families, "family_height": 8 + 20 * len(families), "night": night}
+    return render(request, "review/flag_list.html", told)
 
 
 @page("flag_export")
