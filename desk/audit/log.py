@@ -58,9 +58,7 @@ def append_hourly(user, action: str, subject_kind: str, subject: str) -> Entry |
 
 def canonical(detail: Mapping[str, Any]) -> str:
     """JSON of a detail, the same for the same content, and such as every database keeps it."""
-    told = json.dumps(
-        detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_told, allow_nan=False
-    )
+    told = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_told, allow_nan=False)
     return told.encode("utf-8", "backslashreplace").decode()
 
 
