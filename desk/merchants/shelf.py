@@ -40,14 +40,16 @@ left join tier_disagreement as disagreed on disagreed.merchant_id = risk.merchan
 left join (
     select merchant_id, count(*) as open_count from due_task where status in ('due', 'overdue') group by merchant_id
 ) as task on task.merchant_id = risk.merchant_id
-where $sees_all or list_contains(cast($institution_ids as varchar[]), risk.institution_id)
 """
+
+SEEN = "select * from {table} where $sees_all or list_contains(cast($institution_ids as varchar[]), institution_id)"
 
 
 def source(night: Night, seen: Collection[str] | None) -> NightSource:
     """The merchants of the institutions `seen` (None: all)."""
     values = {"sees_all": seen is None, "institution_ids": sorted(seen or ())}
-    return NightSource(night, SELECT.replace("{names}", merchant_name_select(night)), values)
+    table = night.kept("merchant_listed", SELECT.replace("{names}", merchant_name_select(night)))
+    return NightSource(night, SEEN.replace("{table}", table), values)
 
 
 def listing(institutions: Mapping[str, str]) -> Listing:
