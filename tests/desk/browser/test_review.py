@@ -33,7 +33,9 @@ def test_a_dossier_is_reached_from_the_list_and_read_in_its_order_under_a_pseudo
     assert [place for place in places if place in ORDER] == list(ORDER)
     text = reader.inner_text("main")
     assert "陈二" not in text and "OF002" not in text and "人员-" in text
-    assert "处罚明显轻于同类" in reader.inner_text("#claim") and "案件构成与同类相同" in reader.inner_text("#counter-evidence")
+    assert "处罚明显轻于同类" in reader.inner_text("#claim") and "案件构成与同类相同" in reader.inner_text(
+        "#counter-evidence"
+    )
 
 
 def test_text_of_records_is_shown_and_never_obeyed(reader):
