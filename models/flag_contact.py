@@ -80,12 +80,9 @@ def flag_contacts(wanted: pd.DataFrame, contacts: pd.DataFrame, evidence: pd.Dat
     them visit_kind, result, finding_count, severe_finding_count, violation_code, outcome, fine_yuan, status; and the
     officers of led, joined, reviewed and approved. evidence : flag_evidence.
     """
-    found = wanted.merge(contacts, on=["officer_id", "merchant_id"])
-    if found.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
-    role = roles(found, found["officer_id"])
-    for place, language in enumerate(("zh", "en")):
-        found[f"detail_{language}"] = _details(found, role, place)
+    role = roles(contacts, contacts["officer_id"])
+    details = {f"detail_{language}": _details(contacts, role, place) for place, language in enumerate(("zh", "en"))}
+    found = wanted.merge(contacts.assign(**details), on=["officer_id", "merchant_id"])
     behind = pd.MultiIndex.from_frame(evidence[["flag_id", "table", "record_id"]])
     is_behind = pd.MultiIndex.from_frame(found[["flag_id", "table", "record_id"]]).isin(behind)
     return found.assign(is_evidence=is_behind)[list(COLUMNS)].sort_values(

@@ -28,16 +28,17 @@ def told_peers(rows: pd.DataFrame, subject: Hashable) -> tuple[Peer, ...]:
     unknown = sorted(set(rows.columns) - set(NAMES))
     if unknown or "statistic" not in rows.columns:
         raise KeyError(f"peers are told by {', '.join(NAMES)}, statistic among them; found {', '.join(rows.columns)}")
-    table = rows.reindex(columns=list(NAMES)).astype(float)
-    others = table.drop(index=subject)
-    if others.empty:
+    empty = np.full(len(rows), np.nan)
+    columns = {name: rows[name].to_numpy(dtype=float, na_value=np.nan) if name in rows else empty for name in NAMES}
+    table, place = np.column_stack(list(columns.values())), rows.index.get_loc(subject)
+    others = np.delete(table, place, axis=0)
+    if len(others) == 0:
         return ()
-    others = others.sort_values(["statistic", *(name for name in NAMES if name != "statistic")], kind="stable")
+    # the last key weighs most
+    by = [others[:, NAMES.index(name)] for name in (*NAMES[::-1], "statistic")]
+    others = others[np.lexsort(by)]
     if len(others) > PEER_LIMIT:
-        others = others.iloc[np.linspace(0, len(others) - 1, PEER_LIMIT).round().astype(int)]
-    return tuple(_peer(row) for row in (table.loc[subject].tolist(), *others.to_numpy().tolist()))
-
-
-def _peer(row: list[float]) -> Peer:
-    exposure, *measured = (None if np.isnan(value) else value for value in row)
-    return Peer(None if exposure is None else int(exposure), *measured)
+        others = others[np.linspace(0, len(others) - 1, PEER_LIMIT).round().astype(int)]
+    told = np.vstack([table[place], others]).astype(object)
+    told[np.isnan(told.astype(float))] = None
+    return tuple(Peer(None if exposure is None else int(exposure), *measured) for exposure, *measured in told.tolist())

@@ -44,6 +44,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "first_impression": {DISCIPLINE: AREA, SPECIALIST: AREA},
     "decide": {DISCIPLINE: AREA},
     "sign_lead": {DISCIPLINE: AREA},
+    "dispose": {DISCIPLINE: AREA},
     "reply": {DISCIPLINE: AREA},
     "impression_report": {DISCIPLINE: ALL, AUDITOR: ALL},
     "rotation": {MANAGEMENT: ALL, DISCIPLINE: AREA},

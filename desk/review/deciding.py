@@ -63,13 +63,12 @@ def decide(
 
 
 def sign(user, flag: Mapping[str, Any], before: Standing, reason: str, *, is_agreed: bool) -> Signature:
-    """Sign a transfer, or refuse to. Raises Refused for whoever signed first, and where nothing awaits a signature."""
-    if before.pending is None:
-        raise Refused("nothing_to_sign", _("No transfer of this hint awaits a signature."))
-    first = before.pending.reviewer
-    if first.pk == user.pk or (user.officer_id and user.officer_id == first.officer_id):
-        raise Refused("four_eyes", _("The second signature is another person's than the first."))
+    """Sign a transfer, or refuse to. Raises Refused as `refuse_signature`."""
+    refuse_signature(user, before)
     with transaction.atomic():
+        now = standing_of(flag["flag_key"]).pending
+        if now is None or now.pk != before.pending.pk:
+            raise Overtaken
         signature = Signature(
             decision=before.pending, signer=user, is_agreed=is_agreed, reason=reason, signed_at=timezone.now()
         )
@@ -81,8 +80,7 @@ def sign(user, flag: Mapping[str, Any], before: Standing, reason: str, *, is_agr
 
 def dispose(user, flag: Mapping[str, Any], before: Standing, disposal: str, reason: str, *, number: int) -> Disposition:
     """Say what becomes of a lead. number : of the last disposition read, 0 where there was none."""
-    if before.pending or before.decision is None or before.decision.outcome != Outcome.TRANSFERRED:
-        raise Refused("no_lead", _("Only what was transferred to a lead with two signatures has a disposition."))
+    refuse_disposition(before)
     with transaction.atomic():
         disposition = Disposition(
             decision=before.decision,
@@ -95,6 +93,21 @@ def dispose(user, flag: Mapping[str, Any], before: Standing, disposal: str, reas
         _kept(disposition, user, "disposed", flag, {"decision_id": before.decision.pk, "disposal": disposal})
         _to_leave(before.decision.pk)
     return disposition
+
+
+def refuse_signature(user, before: Standing) -> None:
+    """Raise Refused for whoever signed first, by another account too, and where nothing awaits a signature."""
+    if before.pending is None:
+        raise Refused("nothing_to_sign", _("No transfer of this hint awaits a signature."))
+    first = before.pending.reviewer
+    if first.pk == user.pk or (user.officer_id and user.officer_id == first.officer_id):
+        raise Refused("four_eyes", _("The second signature is another person's than the first."))
+
+
+def refuse_disposition(before: Standing) -> None:
+    """Raise Refused where there is no lead with two signatures."""
+    if before.pending or before.decision is None or before.decision.outcome != Outcome.TRANSFERRED:
+        raise Refused("no_lead", _("Only what was transferred to a lead with two signatures has a disposition."))
 
 
 def enter_reply(user, flag: Mapping[str, Any], text: str, received_on: date, corrects: Reply | None) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,9 +67,18 @@ def of_subject(subject_kind: str, subject_id: str) -> list[Told]:
     return sorted(own, key=lambda hint: (hint.as_of, hint.family, hint.flag_key), reverse=True)
 
 
-def published_at(night: Night) -> datetime:
-    """When a night was published."""
-    return datetime.fromisoformat(night.manifest["published_at"])
+def first_published_at(flag_key: str, night: Night) -> datetime:
+    """When the first night that told a hint was published; `night` where none before it did."""
+    first, folders = first_told(flag_key), nights()
+    if first is None or first == night.as_of or first not in folders:
+        return datetime.fromisoformat(night.manifest["published_at"])
+    return _published_at(folders[first])
+
+
+@functools.lru_cache(maxsize=2048)
+def _published_at(folder: Path) -> datetime:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return datetime.fromisoformat(manifest["published_at"])
 
 
 def night_on(day: date) -> Night:

@@ -30,7 +30,7 @@ class Naming:
     def officer(self, officer_id: str) -> str:
         """Name and identifier, or the pseudonym."""
         if officer_id not in self.open:
-            return pseudonym(officer_id)
+            return pseudonym(officer_id, self.night)
         return _named(_names(self.night, "officer").get(officer_id), officer_id)
 
     def merchant(self, merchant_id: str) -> str:

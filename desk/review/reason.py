@@ -18,6 +18,9 @@ LEFT, RIGHT, ROW, TOP = 250.0, 760.0, 26.0, 8.0
 SMALL = 0.005
 """What adds less than this to the score, in either direction, is folded away: it would round to 0.00."""
 
+OTHER = "other"
+"""The group of what belongs to no other, or adds nothing to see."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -55,6 +58,11 @@ class Group:
     def direction(self) -> str:
         """The class of its bar: up raises the score."""
         return "up" if self.contribution > 0 else "down"
+
+    @property
+    def only(self) -> Bar | None:
+        """Its one feature, where it has no other: told in one row."""
+        return self.bars[0] if len(self.bars) == 1 else None
 
     @property
     def shown(self) -> tuple[Bar, ...]:
@@ -143,9 +151,12 @@ def _explanation(model: str, record_id: str, rows: list[dict[str, Any]]) -> Expl
     base, score = rows[0]["base_value"], rows[0]["raw_score"]
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        parts.setdefault(row["part"] or "other", []).append(row)
+        parts.setdefault(row["part"] or OTHER, []).append(row)
+    # families that together add nothing to see share one row at the end
+    for part in [part for part, own in parts.items() if part != OTHER and all(_is_small(row) for row in own)]:
+        parts.setdefault(OTHER, []).extend(parts.pop(part))
     added = {part: math.fsum(row["contribution"] for row in own) for part, own in parts.items()}
-    order = sorted(parts, key=lambda part: (-abs(added[part]), part))
+    order = sorted(parts, key=lambda part: (part == OTHER, -abs(added[part]), part))
     ends, at = [base], base
     for part in order:
         at += added[part]
@@ -158,7 +169,7 @@ def _explanation(model: str, record_id: str, rows: list[dict[str, Any]]) -> Expl
         x = scale.at(begin)
         groups.append(
             Group(
-                str(PARTS.get(part, _("other features"))),
+                str(PARTS.get(part, _("all other features"))),
                 tuple(bars),
                 added[part],
                 x,
@@ -169,6 +180,10 @@ def _explanation(model: str, record_id: str, rows: list[dict[str, Any]]) -> Expl
     return Explanation(
         model, record_id, base, score, tuple(groups), tuple(scale.ticks()), scale.at(base), scale.at(score)
     )
+
+
+def _is_small(row: dict[str, Any]) -> bool:
+    return abs(row["contribution"]) < SMALL
 
 
 def _bar(row: dict[str, Any]) -> Bar:

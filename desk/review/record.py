@@ -34,6 +34,11 @@ class Range:
     others: tuple[float, ...]
     ticks: tuple[tuple[float, str], ...]
 
+    @property
+    def width(self) -> float:
+        """Of the range in the picture."""
+        return round(self.high_x - self.low_x, 1)
+
 
 @dataclass(frozen=True)
 class Record:

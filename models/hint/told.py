@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.complaint_cell import is_small
+from models.complaint_cell import SMALLEST, is_small
 from models.confidential import CONFIDENTIAL_FAMILIES
 from models.flags import CounterEvidence, Evidence, Flag, Peer
 from models.hint.question import Question, Words
@@ -136,10 +136,13 @@ def may_count(question: Question) -> bool:
 def rate_peers(question: Question, own: pd.DataFrame, others: pd.DataFrame) -> tuple[Peer, ...]:
     """The subject (the one row of `own`) and the others, all of `officer_rates`, as peers of the hint.
 
-    Where the question is confidential only the ratios: a count, or an interval by which it could be found, singles out.
+    Where the question is confidential only the ratios, for a count, or an interval by which it could be found, singles out;
+    and none where so few are compared that each of them is known.
     """
     rates = pd.concat([own[list(RATE_OF_PEER)], others[list(RATE_OF_PEER)]]).rename(columns=RATE_OF_PEER)
     if not may_count(question):
+        if len(others) < SMALLEST:
+            return ()
         rates = rates[["statistic"]]
     return told_peers(rates, own.index[0])
 

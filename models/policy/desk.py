@@ -11,12 +11,13 @@ class Deadline(Strict):
     """How long there is, in one unit, and what says so.
 
     months : calendar months. workdays : working days, without weekends and the public holidays of patrol.toml. One of the
-    two is given. source : the rule and its article, or [D] where it is the bureau's own.
+    two is given. source_zh, source_en : the rule, or [D] where it is the bureau's own.
     """
 
     months: int | None = Field(default=None, gt=0)
     workdays: int | None = Field(default=None, gt=0)
-    source: str = Field(min_length=1)
+    source_zh: str = Field(min_length=1)
+    source_en: str = Field(min_length=1)
 
     def model_post_init(self, _context: object) -> None:
         """Refuse a deadline in two units or in none."""

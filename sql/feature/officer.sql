@@ -28,15 +28,15 @@
 -- complainant_count_60m | count? | 近60个月反映人数 | distinct complainants in 60 months
 -- market_complainant_count_12m | count? | 市场商户反映人数 | distinct complainants about his work at merchants of markets and malls in 12 months
 -- upheld_complainant_count_24m | count? | 近24个月属实反映人数 | distinct complainants whose complaint of 24 months was found upheld by that night; empty where outcomes are not delivered
--- upheld_complainant_count_60m | count? | 近60个月属实反映人数 | the same in 60 months
+-- upheld_complainant_count_60m | count? | 近60个月属实反映人数 | distinct complainants whose complaint of 60 months was found upheld by that night; empty where outcomes are not delivered
 -- judged_complaint_count_24m | count? | 近24个月已核件数 | complaints whose outcome was known by that night, received in 24 months
 -- open_complaint_count | count? | 未办结反映件数 | feedback and complaints about handling of 60 months without an outcome on that night
 -- days_since_complaint | days? | 距最近反映天数 | days since the latest feedback or complaint about handling of 60 months
 -- substantiated_count_60m | count? | 近60个月处置属实件数 | integrity matters opened in 60 months and known by that night to be substantiated
 -- complainant_load_1y | number? | 反映人数(一年折半) | distinct complainants (events where they are not known) of 60 months, the latest of each counted as half for every year that has passed
--- complainant_load_3y | number? | 反映人数(三年折半) | the same, as half for every three years
--- gravity_load_1y | number? | 反映严重度(一年折半) | the same as half for every year, each weighed by how often such matters are found upheld, against all matters (1 = as often)
--- gravity_load_3y | number? | 反映严重度(三年折半) | the same, as half for every three years
+-- complainant_load_3y | number? | 反映人数(三年折半) | distinct complainants of 60 months, the latest of each counted as half for every three years that have passed
+-- gravity_load_1y | number? | 反映严重度(一年折半) | complainants as half for every year, each weighed by how often such matters are found upheld, against all matters (1 = as often)
+-- gravity_load_3y | number? | 反映严重度(三年折半) | complainants as half for every three years, each weighed by how often such matters are found upheld
 -- grave_load_3y | number? | 高属实率事项反映(三年折半) | complainants whose matter is found upheld more than twice as often as all matters, as half for every three years
 -- upheld_load_3y | number? | 属实反映(三年折半) | complainants whose complaint was found upheld by that night, as half for every three years
 -- lone_event_count_60m | count? | 单独被反映事件数 | events of 60 months in which he alone was named
@@ -45,8 +45,8 @@
 -- found_companion_count_60m | count? | 共同被反映且有属实处置的同事数 | those of them with an integrity matter known by that night to be substantiated
 -- companion_finding_load | number? | 共同被反映同事的属实处置(三年折半) | their substantiated matters as half for every three years, by the number of events shared (at most 3)
 -- finding_load_1y | number? | 属实处置(一年折半) | his own integrity matters known by that night to be substantiated, as half for every year since they were opened
--- finding_load_3y | number? | 属实处置(三年折半) | the same, as half for every three years
--- known_finding_load_3y | number? | 属实处置(自办结起三年折半) | the same, as half for every three years since the result was known
+-- finding_load_3y | number? | 属实处置(三年折半) | his own substantiated integrity matters, as half for every three years since they were opened
+-- known_finding_load_3y | number? | 属实处置(自办结起三年折半) | his own substantiated integrity matters, as half for every three years since the result was known
 -- handled_complaint_count_12m | count? | 近12个月承办投诉件数 | complaints of every kind that he handled for the station
 -- expected_complainant_count_12m | number? | 同类预期反映人数 | distinct complainants expected from the peers' rate per day of service, without his own
 -- led_case_count_12m | count? | 近12个月主办结案数 | cases led whose outcome became known in 12 months

@@ -25,13 +25,7 @@
 -- median_days_to_decision | number? | 决定天数中位数 | median days from filing to the decision
 -- complaint_count | count? | 被反映件数 | feedback on service and complaints about handling, duplicates left out; accusations never
 -- complainant_count | count? | 反映人数 | distinct complainants of these
-with filed as (
-    select distinct patrol_id
-    from feature.filed_visit
-    where is_accepted
-),
-
-began as (
+with began as (
     select
         (select min(visited_on) from core.patrol) as visit_on,
         (select min(filed_on) from core.penalty) as case_on,
@@ -77,6 +71,23 @@ served as (
         unit_group.is_complete
 ),
 
+recorded as (
+    select
+        institution_id,
+        lead_officer_id,
+        visited_on,
+        result,
+        finding_count,
+        is_severe,
+        was_inspected,
+        exists (
+            select 1
+            from feature.filed_visit
+            where filed_visit.patrol_id = patrol.patrol_id and filed_visit.is_accepted
+        ) as is_filed
+    from core.patrol
+),
+
 visit as (
     select
         told.institution_id,
@@ -84,17 +95,16 @@ visit as (
         told.quarter_start_on,
         count(*) as visit_count,
         count(distinct patrol.lead_officer_id) as visiting_officer_count,
-        count(filed.patrol_id) as filed_visit_count,
+        count(*) filter (where patrol.is_filed) as filed_visit_count,
         count(*) filter (where patrol.was_inspected) as inspected_count,
         count(distinct patrol.lead_officer_id) filter (where patrol.was_inspected) as inspecting_officer_count,
         count(*) filter (where patrol.was_inspected and patrol.finding_count > 0) as finding_visit_count,
         count(*) filter (where patrol.was_inspected and patrol.is_severe) as severe_visit_count,
         count(*) filter (where patrol.was_inspected and patrol.result = 'case_referred') as referred_visit_count
     from told
-    inner join core.patrol
+    inner join recorded as patrol
         on patrol.institution_id = told.named_id
         and patrol.visited_on between told.quarter_start_on and told.quarter_end_on
-    left join filed on filed.patrol_id = patrol.patrol_id
     group by told.institution_id, told.scope, told.quarter_start_on
 ),
 

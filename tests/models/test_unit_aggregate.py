@@ -148,6 +148,20 @@ def test_small_units_are_counted_together_for_rotation_as_for_the_rest():
     assert late(groups, {"S1": 4, "S2": 4, "S3": 4}, ["S1-0", "S2-0", "S3-0"]) == {("B", "small_units"): 0.25}
 
 
+def test_a_bureau_of_small_units_alone_has_no_figures_and_every_unit_is_said():
+    groups = [group("S1", "B", "small_units", 4), group("B", "", "small_units", 0)]
+    groups[1]["institution_id"] = None
+    quarter = QUARTER | {"institution_id": "B", "scope": "small_units", "officer_count": 4}
+    overdue = overdue_share(
+        pd.DataFrame(groups),
+        pd.DataFrame({"officer_id": ["R1"], "unit_id": ["B"], "is_serving": [True]}),
+        pd.DataFrame({"officer_id": ["R1"], "status": ["overdue"]}),
+        POLICY,
+    )
+    assert len(overdue) == 0 and len(told(quarter | {"officer_count": 4}, overdue=overdue)) == 0
+    assert set(gaps(groups, [quarter])) == {"S1 unit_aggregate"}
+
+
 def test_rotation_is_told_of_tonights_quarter_alone():
     overdue = pd.DataFrame({"institution_id": ["S1"], "scope": ["own"], "rotation_overdue_share": [0.2]})
     before = {"quarter_start_on": pd.Timestamp("2026-01-01"), "quarter_end_on": pd.Timestamp("2026-03-31")}

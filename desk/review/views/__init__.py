@@ -1,0 +1,1 @@
+"""Pages of the review: today, hints, dossiers, and what is done with them."""
