@@ -127,7 +127,7 @@ def visit_listing(institutions: Mapping[str, str]) -> Listing:
         columns=(
             Column("visit_on", _("Day"), Kind.DATE, Filter.RANGE),
             Column("round_id", _("Round"), is_searched=True),
-            Column("round_order", _("Order"), Kind.NUMBER),
+            Column("round_order", _("Place in the round"), Kind.NUMBER),
             Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
             Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),

@@ -86,7 +86,17 @@ def test_what_is_not_in_the_table_is_nobodys():
 
 
 def test_single_hints_are_for_roles_with_an_area_and_only_there():
-    for name in ("flag_list", "flag_export", "dossier", "unmask", "first_impression", "decide", "sign_lead", "dispose", "reply"):
+    for name in (
+        "flag_list",
+        "flag_export",
+        "dossier",
+        "unmask",
+        "first_impression",
+        "decide",
+        "sign_lead",
+        "dispose",
+        "reply",
+    ):
         for role, scope in RULES[name].items():
             assert role in AREA_ROLES and scope is Scope.AREA, (name, role)
 
