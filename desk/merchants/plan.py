@@ -127,9 +127,9 @@ def visit_listing(institutions: Mapping[str, str]) -> Listing:
         columns=(
             Column("visit_on", _("Day"), Kind.DATE, Filter.RANGE),
             Column("round_id", _("Round"), is_searched=True),
-            Column("round_order", _("Order"), Kind.NUMBER),
+            Column("round_order", _("Place in the round"), Kind.NUMBER),
             Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("lead_name", _("Leads"), is_searched=True),
             Column("co_name", _("With"), is_searched=True),
@@ -149,7 +149,7 @@ def left_out_listing(institutions: Mapping[str, str]) -> Listing:
         title=_("Visits left out"),
         columns=(
             Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("due_on", _("Due on"), Kind.DATE, Filter.RANGE),
             Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),

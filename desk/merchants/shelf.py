@@ -58,7 +58,7 @@ def listing(institutions: Mapping[str, str]) -> Listing:
         title=_("Merchants"),
         columns=(
             Column("merchant_id", _("Number"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("industry_code", _("Industry"), help=_("code of GB/T 4754-2017")),
             Column("patrol_tier", _("Tier by rule"), Kind.CHOICE, Filter.CHOICE, TIERS, tone=_tone_of("patrol_tier")),
