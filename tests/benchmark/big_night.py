@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow
 
 from pipelines.contract import published_tables
-from tests.desk.small_night import ARROW_TYPES, NIGHT, write_night
+from tests.desk.small_night import ARROW_TYPES, NIGHT
 
 STATIONS, OFFICERS = 39, 351
 FEATURES = 42
@@ -116,11 +115,21 @@ def tables_of(merchants: int) -> dict[str, pyarrow.Table]:
                 "industry_code": industry,
             },
         ),
-        "officer": filled("officer", {"officer_id": officer_id, "name": officer_id, "institution_id": own_station}),
+        "officer": filled(
+            "officer",
+            {
+                "officer_id": officer_id,
+                "name": officer_id,
+                "institution_id": own_station,
+                "unit_id": own_station,
+                "is_serving": np.full(OFFICERS, True),
+            },
+        ),
         "institution": filled(
             "institution",
             {
                 "institution_id": np.unique(own_station),
+                "unit_id": np.unique(own_station),
                 "name": np.char.add(np.unique(own_station), "所"),
                 "parent_id": np.full(STATIONS, "B"),
             },
@@ -149,8 +158,3 @@ def _plan(merchants: int, merchant_id: np.ndarray, station: np.ndarray, days: np
         "reason_en": np.full(2 * wanted, "it is due"),
     }
     return filled("patrol_plan", twice)
-
-
-def big_night(home: Path, merchants: int) -> Path:
-    """Publish such a night under `home`; return its folder."""
-    return write_night(home, tables_of(merchants))

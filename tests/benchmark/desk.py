@@ -1,6 +1,6 @@
 """Pages of the desk at the seeds' own size: seconds at the server's side, from the request to the last byte.
 
-351 officers, 110,000 merchants. Each page is opened as a reader opens it, by the test client through every layer, and is
+351 officers, 110,000 merchants, 500 open hints. Each page is opened as a reader opens it, by the test client through every layer, and is
 also told as a multiple of a bare scan of the same Parquet file by the engine in the same run. `--merchants N` for another size.
 """
 
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -38,23 +38,56 @@ LISTS = (
 )
 """Pages of lists, by name."""
 
+HINTS = (
+    ("today, of a discipline officer", "/"),
+    ("hints, first page", "/hints/"),
+    ("hints, two filters and another order", "/hints/?family=leniency&strength=strong&sort=-statistic"),
+    ("dossier of one hint", "/hints/F-000007/"),
+    ("its decision form", "/hints/F-000007/decision/"),
+)
+"""Pages of hints, by name, of a discipline officer of the whole bureau; no hint is read blind."""
 
-def measured(open_page: Callable[[], int]) -> tuple[float, float]:
-    """Seconds of the first opening, and the median of the others."""
-    seconds = []
+STAFFING = (
+    ("rotation, every clock of everybody", "/management/rotation/"),
+    ("rotation, one station", "/management/rotation/?unit_id=S05"),
+    ("units, one quarter", "/management/units/"),
+    ("one unit over twelve quarters", "/management/units/S05/"),
+    ("coverage", "/management/coverage/"),
+)
+"""Pages of management, by name."""
+
+
+class Seconds(NamedTuple):
+    """Of one page: its first opening, the median of the others, and the median that the processor worked on it, which
+    tells more where the machine has other work to do."""
+
+    first: float
+    middle: float
+    worked: float
+
+
+def measured(open_page: Callable[[], int]) -> Seconds:
+    """Seconds of a page that answers 200; RuntimeError where it does not."""
+    seconds, worked = [], []
     for _number in range(REPEATS + 1):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         status = open_page()
         seconds.append(time.perf_counter() - begun)
+        worked.append(time.process_time() - busy)
         if status != 200:
             raise RuntimeError(f"a page answered {status}, not 200")
-    return seconds[0], statistics.median(seconds[1:])
+    return Seconds(seconds[0], statistics.median(seconds[1:]), statistics.median(worked[1:]))
 
 
 def prepared(home: Path) -> None:
     """Django over an empty home with a database of its own."""
     os.environ.update(
-        {"MINGJIAN_HOME": str(home), "MINGJIAN_DESK_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "desk.settings"}
+        {
+            "MINGJIAN_HOME": str(home),
+            "MINGJIAN_DESK_HOSTS": "testserver",
+            "MINGJIAN_DESK_BLIND_SHARE": "0",
+            "DJANGO_SETTINGS_MODULE": "desk.settings",
+        }
     )
     os.environ.pop("DATABASE_URL", None)
     import django
@@ -65,38 +98,63 @@ def prepared(home: Path) -> None:
     call_command("migrate", verbosity=0)
 
 
-def lists(folder: Path) -> None:
-    """Print the seconds of every page of LISTS over the night in `folder`."""
+def scanned(folder: Path) -> float:
+    """Print and return the baseline: seconds of a bare scan of merchant_risk."""
     import duckdb
+
+    connection = duckdb.connect(config={"threads": 2})
+    place = str(folder / "merchant_risk.parquet")
+
+    def scan() -> int:
+        connection.execute("select max(columns(*)) from read_parquet($place)", {"place": place}).fetchall()
+        return 200
+
+    baseline = measured(scan)
+    _told("a bare scan of merchant_risk", baseline, baseline.middle)
+    return baseline.middle
+
+
+def _told(name: str, seconds: Seconds, baseline: float) -> None:
+    times = f"{1000 * seconds.middle:>8.0f} ms{seconds.middle / baseline:>8.1f} ×"
+    print(
+        f"{name:<46}{times}   (worked {1000 * seconds.worked:,.0f}, first {1000 * seconds.first:,.0f} ms)", flush=True
+    )
+
+
+def client_of(role: str, **more) -> Client:
+    """Somebody of this role, signed in."""
     from django.test import Client
 
     from desk.accounts.models import User
 
-    connection = duckdb.connect(config={"threads": 2})
-    place = str(folder / "merchant_risk.parquet")
-    scan = "select max(columns(*)) from read_parquet($place)"
+    client = Client()
+    client.force_login(User.objects.create_user(role, role=role, must_change_password=False, **more))
+    return client
 
-    def scanned() -> int:
-        connection.execute(scan, {"place": place}).fetchall()
-        return 200
 
-    _first, baseline = measured(scanned)
-    print(f"{'a bare scan of merchant_risk':<48}{1000 * baseline:>8.0f} ms{1.0:>8.1f} ×", flush=True)
+def opened(client: Client, pages: tuple[tuple[str, str], ...], baseline: float) -> None:
+    """Print the seconds of every page, by name and address."""
+    for name, address in pages:
+        _told(name, measured(partial(_opened, client, address)), baseline)
+
+
+def lists(folder: Path, baseline: float) -> None:
+    """Print the seconds of every page of LISTS over the night in `folder`."""
+    import duckdb
+
     reasons = str(folder / "merchant_reason.parquet")
-    explained = connection.execute("select min(merchant_id) from read_parquet($place)", {"place": reasons}).fetchall()[
-        0
-    ][0]
-    clients = {}
-    for role in ("management", "operator"):
-        user = User.objects.create_user(role, role=role, must_change_password=False)
-        clients[role] = Client()
-        clients[role].force_login(user)
-    for name, address in LISTS:
-        client = clients["operator" if address.startswith("/quality") else "management"]
-        path = address.format(explained=explained)
-        first, middle = measured(partial(_opened, client, path))
-        told = f"{name:<48}{1000 * middle:>8.0f} ms{middle / baseline:>8.1f} ×"
-        print(f"{told}   (first {1000 * first:,.0f} ms)", flush=True)
+    asked = "select min(merchant_id) from read_parquet($place)"
+    explained = duckdb.connect().execute(asked, {"place": reasons}).fetchall()[0][0]
+    pages = tuple((name, address.format(explained=explained)) for name, address in LISTS)
+    opened(client_of("operator"), tuple(page for page in pages if page[1].startswith("/quality")), baseline)
+    manager = client_of("management")
+    opened(manager, tuple(page for page in pages if not page[1].startswith("/quality")), baseline)
+    opened(manager, STAFFING, baseline)
+
+
+def hints(baseline: float) -> None:
+    """Print the seconds of every page of HINTS over the current night."""
+    opened(client_of("discipline_officer", area=["B"]), HINTS, baseline)
 
 
 def _opened(client: Client, path: str) -> int:
@@ -110,10 +168,15 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         prepared(Path(home))
-        from tests.benchmark.big_night import big_night
+        from tests.benchmark.big_hint import hint_tables, staffing_tables
+        from tests.benchmark.big_night import tables_of
+        from tests.desk.small_night import write_night
 
-        folder = big_night(Path(home), given.merchants)
-        lists(folder)
+        merchants = given.merchants
+        folder = write_night(Path(home), {**tables_of(merchants), **hint_tables(merchants), **staffing_tables()})
+        baseline = scanned(folder)
+        lists(folder, baseline)
+        hints(baseline)
 
 
 if __name__ == "__main__":
