@@ -10,9 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from desk.audit.models import Entry
-from desk.merchants.reason import SHOWN, drawn
+from desk.merchants.reason import SHOWN, SMALL_CELL, drawn
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNITS, UNPLACED, VISIT_KINDS
 from desk.published.night import current
+from models.complaint_cell import SMALLEST
 from pipelines.contract import COLUMN_TYPES, published_tables
 from tests.desk.merchants.bureau import planned, reasons, risk, tables
 from tests.desk.small_night import write_night
@@ -202,6 +203,10 @@ def test_a_night_without_names_or_without_a_table_says_so(home, client_of):
 )
 def test_every_code_that_nights_publish_has_words(table, column, words):
     assert set(published_tables()[table].column(column).values) <= set(words)
+
+
+def test_a_small_cell_is_what_the_sentences_of_the_night_take_for_one():
+    assert SMALL_CELL == SMALLEST
 
 
 def test_every_unit_of_a_feature_has_words():
