@@ -1,7 +1,7 @@
 """The last asset of a night: everything judged is published, or nothing is."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Materiali
 from models import policy
 from models.policy import Policy
 from pipelines.drifting import drift_facts
-from pipelines.ingest import deliveries
+from pipelines.ingest import Delivery, deliveries
 from pipelines.nights import NIGHTS, NightRun, as_of, policy_of
 from pipelines.pictures import calibration_picture, drift_picture, flag_picture, patrol_picture, score_picture, svg
 from pipelines.publish import SOURCES, publish, refuse_unless_checked, tables_of
@@ -72,6 +72,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
                 Counter(),
             )
         ),
+        "is_synthetic": is_synthetic(taken),
         "is_hindsight": any(delivery.delivered_on > plan.as_of + timedelta(days=1) for delivery in taken),
         "intake_notes": list(plan.notes),
         "warehouse_row_counts": {
@@ -85,6 +86,12 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
             for name, rows, seconds, peak in steps
         ],
     }
+
+
+def is_synthetic(taken: Iterable[Delivery]) -> bool:
+    """Whether a night was made from records of nobody; what the desk decided about them does not change that."""
+    delivered = [delivery for delivery in taken if set(delivery.tables) != {"decision"}]
+    return bool(delivered) and all(delivery.is_synthetic for delivery in delivered)
 
 
 def _counted(connection: "duckdb.DuckDBPyConnection", table: str, column: str) -> dict[str, int]:

@@ -16,8 +16,9 @@ from desk.listing.workbook import exported
 from desk.management import aggregate, coverage, line, mix, years
 from desk.management import rotation as reminder
 from desk.management.directory import unit_names
-from desk.management.words import CLOCKS, COVERAGE, FAMILIES, STATUSES, STRENGTHS
+from desk.management.words import CLOCKS, COVERAGE, STATUSES
 from desk.published.night import Night, current
+from desk.review.words import FAMILIES, STRENGTHS
 from models import policy
 
 

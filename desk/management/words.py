@@ -43,32 +43,3 @@ COVERAGE = {
     "planned_effort_on_top_20": _("Visits planned for the 20 % with the highest risk"),
 }
 """Measures of coverage, in the order in which they are read."""
-
-FAMILIES = {
-    "leniency": pgettext_lazy("hint", "unusual leniency"),
-    "case_dropped": pgettext_lazy("hint", "cases not followed up"),
-    "low_finding_rate": pgettext_lazy("hint", "few findings at visits"),
-    "hot_post_tenure": pgettext_lazy("hint", "rotation reminder"),
-    "clustered_complaints": pgettext_lazy("hint", "complaints in a cluster"),
-    "unfiled_visit": pgettext_lazy("hint", "visits not filed"),
-    "patrol_padding": pgettext_lazy("hint", "visits that look padded"),
-    "threshold_bunching": pgettext_lazy("hint", "fines just below a threshold"),
-    "selective_enforcement": pgettext_lazy("hint", "like cases treated unlike"),
-    "tip_off": pgettext_lazy("hint", "visits that seem to be known beforehand"),
-    "relative_firm": pgettext_lazy("hint", "contact with a relative's firm"),
-    "duty_not_separated": pgettext_lazy("hint", "duties not separated"),
-    "process_delay": pgettext_lazy("hint", "cases delayed or hurried"),
-    "retaliation": pgettext_lazy("hint", "unusual visits after feedback"),
-    "fine_driven": pgettext_lazy("hint", "enforcement driven by fines"),
-    "zero_report_contradiction": pgettext_lazy("hint", "zero reports against the records"),
-    "rectification_on_paper": pgettext_lazy("hint", "rectification on paper"),
-    "procedure_gap": pgettext_lazy("hint", "gaps in procedure"),
-    "anomaly": pgettext_lazy("hint", "far from comparable peers"),
-}
-
-STRENGTHS = {
-    "strong": pgettext_lazy("strength", "strong"),
-    "moderate": pgettext_lazy("strength", "moderate"),
-    "weak": pgettext_lazy("strength", "weak"),
-    "reminder": pgettext_lazy("strength", "reminder"),
-}

@@ -48,7 +48,10 @@ class RowCount(_Frozen):
 
 
 class Delivery(_Frozen):
-    """One delivery, as stored. `is_new` is true only for the intake that stored it."""
+    """One delivery, as stored. `is_new` is true only for the intake that stored it.
+
+    is_synthetic : all its files were made by `mingjian sample`, and nobody's records are among them.
+    """
 
     id: str
     number: int
@@ -61,6 +64,7 @@ class Delivery(_Frozen):
     dropped_columns: tuple[DroppedColumn, ...]
     head_officer_ids: tuple[str, ...]
     notes: tuple[str, ...]
+    is_synthetic: bool = False
 
     @property
     def folder_name(self) -> str:

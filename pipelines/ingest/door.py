@@ -20,6 +20,7 @@ from pipelines.ingest.folder import (
     file_sha256,
     find_files,
     identity,
+    is_synthetic,
     repeated_identity,
 )
 from pipelines.ingest.headers import read_header
@@ -103,6 +104,7 @@ def intake(
                 *(note for name, judgement in judged.items() for note in table_notes(name, judgement)),
                 *ignored_note(others),
             ),
+            is_synthetic=is_synthetic(source, found),
         )
         keep(folder, delivery)
     return delivery

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pipelines.ingest.privacy import without_numbers
 
 FILE_SUFFIXES = (".csv", ".xlsx", ".parquet")
 MAPPING_NAME = "mapping.toml"
+MARK_NAME = "synthetic.sha256"
+"""Beside the files of a synthetic bureau: their identity, so that the mark is worth nothing beside other files."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class FoundFile:
 
 
 def find_files(source: Path, mapping: Mapping, mapping_path: Path | None) -> tuple[list[FoundFile], list[str]]:
-    """The files that are tables, by table and then name, and the names of what else lies there but the mapping.
+    """The files that are tables, by table and then name, and the names of what else lies there but mapping and mark.
 
     A file is a table's when a pattern of the mapping says so, or when its name is the table's name or Chinese title,
     alone or followed by `_` and anything. Raises DeliveryError where there is no folder or no table in it.
@@ -57,7 +60,7 @@ def find_files(source: Path, mapping: Mapping, mapping_path: Path | None) -> tup
         table = _table_of(path, mapping) if path.is_file() else None
         if table is not None:
             found.append(_measure(path, table))
-        elif mapping_path is None or path.resolve() != mapping_path.resolve():
+        elif path.name != MARK_NAME and (mapping_path is None or path.resolve() != mapping_path.resolve()):
             others.append(without_numbers(path.name))
     if not found:
         raise DeliveryError(
@@ -84,6 +87,18 @@ def identity(found: list[FoundFile], mapping_sha256: str | None) -> str:
     """The delivery's id: sha256 over its files' names and digests and the mapping's digest, in hexadecimal."""
     lines = sorted(f"{file.path.name}\0{file.sha256}" for file in found)
     return hashlib.sha256("\n".join([*lines, mapping_sha256 or ""]).encode()).hexdigest()
+
+
+def mark_synthetic(source: Path, names: Collection[str]) -> None:
+    """Write the mark that the files of these names are of nobody; beside files of other names it is worth nothing."""
+    made = [file for file in find_files(source, {}, None)[0] if file.path.name in names]
+    (source / MARK_NAME).write_text(identity(made, None) + "\n", encoding="ascii")
+
+
+def is_synthetic(source: Path, found: list[FoundFile]) -> bool:
+    """Whether the mark says of exactly these files that they are of nobody."""
+    mark = source / MARK_NAME
+    return mark.is_file() and mark.read_bytes().strip() == identity(found, None).encode()
 
 
 def repeated_identity(first_id: str, number: int) -> str:

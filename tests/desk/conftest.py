@@ -17,14 +17,22 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 def _set_up() -> None:
     """Django reads the environment once, when it is set up; what it reads is taken back, other tests have other homes."""
-    given = {"MINGJIAN_HOME": str(HOME), "MINGJIAN_DESK_SECRET": "only-for-tests-" + "0" * 50}
-    before = {name: os.environ.get(name) for name in [*given, "DATABASE_URL"]}
+    given = {
+        "MINGJIAN_HOME": str(HOME),
+        "MINGJIAN_DESK_SECRET": "only-for-tests-" + "0" * 50,
+        # empty: the desk's own SQLite. tests/desk/test_postgresql.py gives another to a run of its own
+        "DATABASE_URL": os.environ.get("MINGJIAN_TEST_DATABASE_URL", ""),
+    }
+    before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
-    os.environ.pop("DATABASE_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"
     import django
+    from django.db import connection
 
     django.setup()
+    if connection.vendor == "sqlite":
+        # a file, as on the bureau's machine: in memory, writers would not wait for one another
+        connection.settings_dict["TEST"]["NAME"] = str(HOME / "test.sqlite3")
     for name, value in before.items():
         os.environ.pop(name, None)
         if value is not None:

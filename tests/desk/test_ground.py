@@ -11,6 +11,7 @@ from desk.audit.log import append, head
 from desk.audit.models import Entry
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 def test_migrations_hold_what_the_models_say():
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())

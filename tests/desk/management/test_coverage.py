@@ -52,7 +52,15 @@ def test_both_bars_of_the_mix_are_as_long_and_merchants_without_a_tier_are_a_par
         {"kind": "model", "tier": "A", "merchant_count": 2},
         {"kind": "model", "tier": "", "merchant_count": 2},
     ]
-    by_rule, by_model = drawn(rows, {"A": 0.779}).bars
+    mix = drawn(rows, {"A": 0.779})
+    by_rule, by_model = mix.bars
     assert sum(part.width for part in by_rule.parts) == pytest.approx(sum(part.width for part in by_model.parts))
-    assert [(part.tier, part.share, part.target) for part in by_model.parts] == [("A", 0.5, 0.779), ("", 0.5, None)]
-    assert by_rule.parts[1].x == by_rule.parts[0].x + by_rule.parts[0].width
+    assert [(part.tier, part.share) for part in by_model.parts if part.count] == [("A", 0.5), ("", 0.5)]
+    assert by_rule.parts[3].x == by_rule.parts[0].x + by_rule.parts[0].width
+    assert [(row.tier, row.target) for row in mix.rows] == [
+        ("A", 0.779),
+        ("B", None),
+        ("C", None),
+        ("D", None),
+        ("", None),
+    ]

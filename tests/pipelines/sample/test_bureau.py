@@ -26,7 +26,7 @@ def test_the_same_arguments_make_the_same_bytes_and_another_seed_others(tmp_path
 def test_the_delivery_holds_one_file_per_table_and_the_truth_lies_beside_it(bureau, tmp_path):
     out = tmp_path / "delivery"
     write_bureau(bureau, out)
-    assert {path.name for path in out.iterdir()} == {f"{name}.csv" for name in bureau.tables}
+    assert {path.name for path in out.iterdir()} == {*(f"{name}.csv" for name in bureau.tables), "synthetic.sha256"}
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["delivery.truth.csv"]
     with (out / "penalty.csv").open(encoding="utf-8", newline="") as file:
         assert tuple(next(csv.reader(file))) == delivered_tables()["penalty"].column_names
