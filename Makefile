@@ -1,10 +1,11 @@
-# Two commands: `make night` and `make test`. Each makes .venv from requirements.lock first, where it is missing.
+# Three commands: `make night`, `make desk` and `make test`. Each makes .venv from requirements.lock first, where it is missing.
 PYTHON ?= python3
 MINGJIAN := .venv/bin/mingjian
 SYNTHETIC := data/home/synthetic
 NIGHT := 2026-06-30
+PORT := 8000
 
-.PHONY: setup night test benchmark orchestrate
+.PHONY: setup night desk test benchmark orchestrate
 
 setup: .venv/settled
 
@@ -15,10 +16,15 @@ setup: .venv/settled
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# a synthetic bureau in a home of its own, never mixed with a real one
+# a synthetic bureau in a home of its own, never mixed with a real one; at its end accounts to try the desk with, one for
+# each role, with passwords that are shown once. It does not stay: `make desk` opens the desk and does
 night: setup
 	$(MINGJIAN) sample --out $(SYNTHETIC)/delivery
 	$(MINGJIAN) night --source $(SYNTHETIC)/delivery --as-of $(NIGHT) --delivered-on $(NIGHT) --home $(SYNTHETIC)
+	@MINGJIAN_HOME=$(abspath $(SYNTHETIC)) .venv/bin/python -m desk demo --port $(PORT)
+
+desk: setup
+	$(MINGJIAN) desk --home $(SYNTHETIC) --port $(PORT)
 
 test: setup
 	.venv/bin/python -m ruff check .

@@ -78,6 +78,7 @@ TEMPLATES = [
 
 DATABASES = {"default": dj_database_url.parse(DEPLOYMENT.database(), conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DEPLOYMENT.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # a writer waits for another instead of failing, and takes its lock before it reads what it will build upon
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -143,6 +144,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [DESK / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = {
     "version": 1,

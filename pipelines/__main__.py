@@ -1,4 +1,4 @@
-"""The command line: `mingjian night | sample | verify | evaluate | dictionary`.
+"""The command line: `mingjian night | sample | desk | desk-user | verify | evaluate | dictionary`.
 
 Exit 0: done. Exit 1: nothing was published, and one sentence says why. Exit 2: the command line was wrong.
 """
@@ -9,75 +9,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
 
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as YYYY-MM-DD") from error
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
-    return int(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    from pipelines.places import Places
-
-    home = Places().home
-    parser = argparse.ArgumentParser(
-        prog="mingjian",
-        description="明鉴:读一个局自己的记录,每晚说明哪里值得人去看,并给出理由。 Reads a bureau's records every night.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    night = commands.add_parser("night", help="take a delivery in and publish a night · 运行一晚")
-    delivery = night.add_mutually_exclusive_group(required=True)
-    delivery.add_argument("--source", type=Path, help="folder of the delivery")
-    delivery.add_argument(
-        "--replay", action="store_true", help="make a published night again from the deliveries that it had"
-    )
-    night.add_argument("--as-of", type=_day, required=True, help="the night: only what was known by then is used")
-    night.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
-    night.add_argument("--train", choices=["auto", "always", "never"], default="auto", help="train the models")
-    night.add_argument("--engine", choices=["duckdb"], default="duckdb", help="engine of the SQL")
-    night.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
-    night.add_argument("--delivered-on", type=_day, help="day the delivery reached the bureau (today)")
-    night.add_argument("--verbose", action="store_true", help="show the whole error")
-
-    sample = commands.add_parser("sample", help="make a synthetic bureau · 生成虚构的局")
-    sample.add_argument("--out", type=Path, required=True, help="folder for the delivery; the truth lies beside it")
-    sample.add_argument("--merchants", type=_count, default=6000, help="number of merchants")
-    sample.add_argument("--years", type=_count, default=3, help="years of records")
-    sample.add_argument("--seed", type=int, default=20260630, help="another seed, another bureau")
-    sample.add_argument("--officers", type=_count, help="about so many officers (as usual for so many merchants)")
-    sample.add_argument("--planted", default="all", help="all, none, or names of behaviours with commas")
-
-    verify = commands.add_parser("verify", help="hold the current night against its manifest · 核验已发布的一晚")
-    verify.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
-
-    evaluation = commands.add_parser("evaluate", help="judge the model or the hints on a delivery · 评估")
-    evaluation.add_argument("what", choices=["merchant", "officer"], help="merchant risk, or the hints about officers")
-    evaluation.add_argument("--source", type=Path, required=True, help="folder of the delivery")
-    evaluation.add_argument(
-        "--as-of",
-        type=_day,
-        required=True,
-        help="merchant: the last quarter's end; officer: the night, or the day of the last outcomes",
-    )
-    evaluation.add_argument("--quarters", type=_count, default=8, help="merchant: quarters of 91 days to judge")
-    evaluation.add_argument("--truth", type=Path, help="officer: truth of a synthetic bureau (beside the delivery)")
-    evaluation.add_argument("--years", type=_count, default=6, help="officer, without a truth: as-of dates to judge")
-    evaluation.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
-    evaluation.add_argument("--report", type=Path, help="file of the HTML report")
-
-    commands.add_parser("dictionary", help="print tables, columns, units and meanings · 数据字典")
-    return parser
+from pipelines.command_line import SWITCHES, command_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from pydantic import ValidationError
 
     try:
-        parser = _parser()
+        parser = command_line()
     except ValidationError as error:
         first = error.errors()[0]
         print(
@@ -101,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "evaluate" and given.what == "officer"
         else _evaluate_merchant,
         "dictionary": _dictionary,
+        "desk": _desk,
+        "desk-user": _desk_user,
     }
     return run_command[given.command](given)
 
@@ -147,10 +82,15 @@ def _sample(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    from pipelines.desk_process import has_desk, told_by_desk
     from pipelines.places import Places
     from pipelines.published import NotPublished, Tampered, current, verify
 
     places = Places(home=given.home.resolve())
+    log = told_by_desk(places, "verify", *(f"--head={head}" for head in given.head)) if has_desk(places) else None
+    if log is not None and log.failure:
+        print(f"mingjian verify: {log.failure}", file=sys.stderr)
+        return 1
     try:
         night = current(places)
         rows = verify(places, night)
@@ -159,7 +99,27 @@ def _verify(given: argparse.Namespace) -> int:
         return 1
     print(f"{night}:{len(rows)}张表与清单一致,每条疑点都有解释,解释之和等于原始得分。")
     print(f"{night}: {len(rows)} tables are what the manifest says; every flag is explained and every sum adds up.")
+    if log is not None:
+        print(log.sentences)
     return 0
+
+
+def _desk(given: argparse.Namespace) -> int:
+    from pipelines.desk_process import become_desk
+    from pipelines.places import Places
+
+    return become_desk(Places(home=given.home.resolve()), "serve", f"--host={given.host}", f"--port={given.port}")
+
+
+def _desk_user(given: argparse.Namespace) -> int:
+    from pipelines.desk_process import become_desk
+    from pipelines.places import Places
+
+    said = [f"--{name.replace('_', '-')}" for name in SWITCHES if getattr(given, name)]
+    said += [f"--role={given.role}"] if given.role else []
+    said += [f"--officer={given.officer}"] if given.officer else []
+    said += ["--area", *given.area] if given.area else []
+    return become_desk(Places(home=given.home.resolve()), "user", given.name, *said)
 
 
 def _evaluate_merchant(given: argparse.Namespace) -> int:

@@ -45,9 +45,14 @@ class Places(BaseSettings):
         return self.home / "published"
 
     @property
+    def desk(self) -> Path:
+        """What the review desk keeps; there once it was opened."""
+        return self.home / "desk"
+
+    @property
     def desk_delivery(self) -> Path:
         """What the review desk delivers to the next night."""
-        return self.home / "desk" / "delivery"
+        return self.desk / "delivery"
 
     @property
     def orchestration(self) -> Path:

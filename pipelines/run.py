@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pipelines.desk_process import has_desk, told_by_desk
 from pipelines.places import ROOT, Places
 from pipelines.progress import Step, heard_by
 from pipelines.published import manifest
@@ -82,7 +83,18 @@ def run_night(
         )
     if not result.success:
         raise NightFailed(*_why(result, Places(home=home)))
-    return told(Places(home=home), as_of)
+    return "\n".join([told(Places(home=home), as_of), *_desk_told(Places(home=home), as_of)])
+
+
+def _desk_told(places: Places, night: date) -> Iterator[str]:
+    """Number and hash of the last entry of the desk's log, so that they stand off this machine too; nothing without desk."""
+    if not has_desk(places):
+        return
+    said = told_by_desk(places, "head", f"--night={night}")
+    if said.failure:
+        yield f"复核台日志未能读取 · the desk's log could not be read: {said.failure}"
+    elif said.sentences:
+        yield said.sentences
 
 
 def settle(home: Path) -> None:

@@ -74,6 +74,11 @@ def head() -> tuple[int, str]:
     return (last.number, last.hash) if last else (0, GENESIS)
 
 
+def has_log() -> bool:
+    """Whether the desk was ever opened on this database."""
+    return Entry._meta.db_table in connection.introspection.table_names()
+
+
 class Break(NamedTuple):
     """Where the chain is broken: at this entry, and how, a key of SENTENCES."""
 
