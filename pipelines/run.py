@@ -83,10 +83,10 @@ def run_night(
         )
     if not result.success:
         raise NightFailed(*_why(result, Places(home=home)))
-    return "\n".join([told(Places(home=home), as_of), *_desk_told(Places(home=home), as_of)])
+    return "\n".join([told(Places(home=home), as_of), *desk_told(Places(home=home), as_of)])
 
 
-def _desk_told(places: Places, night: date) -> Iterator[str]:
+def desk_told(places: Places, night: date) -> Iterator[str]:
     """Number and hash of the last entry of the desk's log, so that they stand off this machine too; nothing without desk."""
     if not has_desk(places):
         return

@@ -14,7 +14,7 @@ from pipelines.page import FOLDER
 from pipelines.warehouse.statement import SQL_FOLDER, parse, statements
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [path for room in ("models", "pipelines", "tests") for path in sorted((ROOT / room).rglob("*.py"))]
+CODE = [path for room in ("models", "pipelines", "desk", "tests") for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def tracked() -> list[Path]:
@@ -48,8 +48,20 @@ def test_models_judge_without_files_engines_or_a_clock(path):
 def test_pipelines_and_models_never_import_the_desk_or_the_tests():
     """Arrows run one way: what people decide comes back as a delivery, never as an import."""
     for path in CODE:
-        if "tests" not in path.relative_to(ROOT).parts:
+        if path.relative_to(ROOT).parts[0] in ("models", "pipelines"):
             assert not {name for name in imported(path) if name.split(".")[0] in {"desk", "tests"}}, path
+
+
+def test_the_desk_knows_of_the_night_what_is_published_and_the_policy():
+    """It never opens the warehouse: what it shows is what no longer changes."""
+    for path in CODE:
+        if path.relative_to(ROOT).parts[0] != "desk":
+            continue
+        foreign = {name for name in imported(path) if name.split(".")[0] in {"pipelines", "tests", "dagster", "models"}}
+        # `from models import policy` is an import of models with one name
+        assert {name for name in foreign if not name.startswith("models.policy") and name != "models"} == set(), path
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"from models import (?!policy\b)|\.duckdb\b", text), path
 
 
 def test_no_file_has_a_name_that_says_nothing():
@@ -147,6 +159,7 @@ def test_what_the_law_forbids_is_no_feature():
 def test_words_of_a_verdict_stand_nowhere_that_a_reader_looks():
     """A flag is a hint: it must never print what only a discipline office can establish."""
     told = [*SQL_FOLDER.rglob("*.sql"), *(ROOT / "data" / "contract").rglob("*.toml"), *FOLDER.glob("*.html")]
+    told += [path for ending in ("*.html", "*.po") for path in (ROOT / "desk").rglob(ending)]
     for path in [*CODE, *told]:
         if "tests" in path.relative_to(ROOT).parts:
             continue

@@ -10,7 +10,7 @@ from desk.access.pseudonym import SHORTEST, pseudonym, shortened
 from desk.published.night import current
 from tests.desk.access.area_bureau import OFFICERS, write_area_night
 
-DIGITS = st.text("0123456789ABCDEF", min_size=64, max_size=64)
+DIGITS = st.text("AB", min_size=10, max_size=10)
 
 
 def test_everybody_of_a_night_has_another_one_and_it_says_nothing_of_him(home):
@@ -33,10 +33,9 @@ def test_two_that_begin_alike_are_told_apart_by_more_digits():
     assert found == {"a": "ABCDEF01", "b": "ABCDEF02", "c": "123456"}
 
 
-@given(st.sets(DIGITS, max_size=30), st.text("AB", max_size=12))
+@given(st.sets(DIGITS, max_size=12), st.sampled_from(["", "A", "ABABABAB"]))
 def test_what_is_shortened_stays_a_beginning_that_no_other_one_has(ends, beginning):
-    whole = {text: (beginning + text)[:64] for text in ends}
-    whole = {key: text for key, text in whole.items() if list(whole.values()).count(text) == 1}
+    whole = {text: beginning + text for text in ends}
     found = shortened(whole)
     assert len(set(found.values())) == len(whole)
     for key, text in found.items():

@@ -2,14 +2,14 @@
 
 import ast
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from desk.audit import append_only, log, views
+from desk.audit import append_only, heads, log, views
 from desk.audit.models import Entry
 from desk.audit.words import ACTIONS
 from tests.desk.message import DESK
@@ -120,6 +120,16 @@ def test_an_old_change_is_found_when_the_whole_chain_is_asked_for(auditor, writt
     recent = auditor.get("/audit/")
     assert not recent.context["faults"] and not recent.context["is_whole"] and "check=all" in recent.content.decode()
     assert auditor.get("/audit/", {"check": "all"}).context["faults"] == ["第 1 条被改动。"]
+
+
+def test_an_end_that_was_cut_off_is_found_by_what_a_night_told_of_it(auditor, written, open_table, home):
+    (home / "desk").mkdir()
+    heads.keep(date(2026, 6, 30), *log.head())
+    assert auditor.get("/audit/?check=all").context["faults"] == []
+    Entry.objects.filter(number__gte=3).delete()
+    assert "第3条" in str(auditor.get("/audit/?check=all").context["faults"])
+    heads.path().write_text("spoilt")
+    assert "heads.csv" in str(auditor.get("/audit/?check=all").context["faults"][0])
 
 
 def test_a_change_among_the_latest_entries_is_found_without_the_older_ones(auditor, written, open_table, monkeypatch):
