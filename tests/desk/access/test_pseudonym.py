@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.access.pseudonym import SHORTEST, pseudonym, shortened
+from desk.access.pseudonym import SHORTEST, pseudonym, shortened, shown_name
 from desk.published.night import current
+from desk.review.deciding import unmask
 from tests.desk.access.area_bureau import OFFICERS, write_area_night
 
 DIGITS = st.text("AB", min_size=10, max_size=10)
@@ -50,3 +51,15 @@ def test_it_is_told_in_the_readers_language(home, language):
 
     with translation.override(language):
         assert pseudonym("N1").startswith({"zh-hans": "人员-", "en": "Officer-"}[language])
+
+
+@pytest.mark.django_db
+def test_a_name_is_shown_to_who_unmasked_it_and_to_nobody_else(home, user_of):
+    write_area_night(home)
+    reader, other = user_of("discipline_officer", area=["bureau"]), user_of("discipline_officer", area=["bureau"])
+    assert shown_name(reader, "N1") == pseudonym("N1")
+    hint = current().row("select flag_key, flag_id, as_of from red_flag where flag_id = 'about-N1'")
+    unmask(reader, hint, "N1", "to read his reply beside the claim")
+    assert shown_name(reader, "N1") == "name of N1 (N1)"
+    assert shown_name(reader, "N2") == pseudonym("N2")
+    assert shown_name(other, "N1") == pseudonym("N1")
