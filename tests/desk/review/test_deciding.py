@@ -8,6 +8,7 @@ from desk.audit.models import Entry
 from desk.review import ledger
 from desk.review.models import Decision, Disposition, Outbox, Reply, Signature
 from desk.review.standing import State, standing_of
+from tests.desk.review.bureau import HOSTILE
 from tests.desk.review.conftest import PLAIN, WHY
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +182,13 @@ def test_a_reply_of_tomorrow_is_refused(night, reader):
     day = timezone.localdate() + timedelta(days=1)
     assert reader().post("/hints/f1/reply/", {"text": WHY, "received_on": day.isoformat()}).status_code == 422
     assert not Reply.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_people_write_is_text_whatever_it_says(night, reader, told, language):
+    client = reader()
+    decide(client, "needs_information", reason=HOSTILE)
+    client.post("/hints/f1/reply/", {"text": HOSTILE, "received_on": "2026-06-30"})
+    page = told(client, "/hints/f1/", language=language)
+    assert "<script" not in page and page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
+    assert Decision.objects.get().reason == HOSTILE
