@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.__main__ import _parser
+from pipelines.command_line import command_line
 from pipelines.ingest.mapping import read_mapping
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,11 +22,11 @@ def test_every_command_that_is_shown_is_taken(line):
     """An option that is shown but refused costs the reader his trust in all the others."""
     words = shlex.split(re.sub(r"\[([^\]]*)\]", r"\1", line).replace("auto|always|never", "auto"))
     numbered = ["1" if word in ("N", "Y") else word for word in words[1:]]
-    assert _parser().parse_args(numbered).command == numbered[0]
+    assert command_line().parse_args(numbered).command == numbered[0]
 
 
 def test_every_command_that_exists_is_shown():
-    commands = next(action for action in _parser()._actions if action.dest == "command").choices
+    commands = next(action for action in command_line()._actions if action.dest == "command").choices
     assert {line.split()[1] for line in SHOWN} == set(commands)
 
 
@@ -70,7 +70,7 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_index():
 def test_the_command_line_starts_without_the_heavy_libraries():
     """--help in a second: great-expectations, shap, lightgbm and dagster are loaded where they are needed."""
     code = (
-        "import sys; from pipelines.__main__ import _parser; _parser(); print(sorted(set(sys.modules) & "
+        "import sys; from pipelines.command_line import command_line; command_line(); print(sorted(set(sys.modules) & "
         "{'great_expectations', 'shap', 'lightgbm', 'dagster', 'pandas', 'duckdb'}))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
