@@ -70,7 +70,7 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_index():
 def test_the_command_line_starts_without_the_heavy_libraries():
     """--help in a second: great-expectations, shap, lightgbm and dagster are loaded where they are needed."""
     code = (
-        "import sys; from pipelines.command_line import command_line; command_line(); print(sorted(set(sys.modules) & "
+        "import sys; from pipelines.__main__ import command_line; command_line(); print(sorted(set(sys.modules) & "
         "{'great_expectations', 'shap', 'lightgbm', 'dagster', 'pandas', 'duckdb'}))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

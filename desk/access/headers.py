@@ -24,6 +24,6 @@ class HeaderMiddleware:
         response = self.get_response(request)
         response["Content-Security-Policy"] = POLICY
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if not request.path.startswith("/static/"):
+        if not request.path.startswith("/static/") or response.status_code != 200:
             response["Cache-Control"] = "no-store"
         return response
