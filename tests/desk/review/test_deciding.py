@@ -1,6 +1,7 @@
 """Decisions: reasons, four eyes, append-only, corrections; and the refusals that keep them honest."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from desk.audit.models import Entry
@@ -145,7 +146,10 @@ def test_a_row_that_was_changed_behind_the_triggers_is_found_by_the_log(night, r
     with connection.cursor() as cursor:
         cursor.execute("drop trigger review_decision_no_update")
     Decision.objects.update(outcome="explained")
-    assert ledger.faults() == [f"review_decision: row {Decision.objects.get().pk} is not what the log says"]
+    said = f"review_decision: row {Decision.objects.get().pk} is not what the log says"
+    assert ledger.faults() == [said]
+    with pytest.raises(CommandError, match=said):
+        call_command("verify")
 
 
 def test_a_specialist_reads_and_does_not_decide(night, reader, told):
