@@ -35,6 +35,7 @@ benchmark: setup
 	.venv/bin/python -m tests.benchmark
 	.venv/bin/python -m tests.benchmark.patrol
 	.venv/bin/python -m tests.benchmark.families
+	.venv/bin/python -m tests.benchmark.desk
 
 orchestrate: setup
 	OMP_WAIT_POLICY=PASSIVE MINGJIAN_ORCHESTRATION=$(abspath data/home/dagster) DAGSTER_HOME=$(abspath .) .venv/bin/dagster dev

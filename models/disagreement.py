@@ -12,11 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.complaint_cell import count_words
 from models.policy import TIERS
 from models.reasons import Reasons
 
 SAID_FEATURES = 3
 """How many features a reason names at most."""
+
+COMPLAINT = "complain"
+"""Features with this in their name count, weigh or date complaints: a small count of them is not told, and no other value
+of theirs, since a weight that fades or a day would give the count away (models/complaint_cell.py)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def disagreements(
     value = np.take_along_axis(reasons.frame.to_numpy(dtype=float, na_value=np.nan)[place], first, axis=1)
     name = reasons.frame.columns.to_numpy()[first]
     said = [
-        [_said(labels[feature], number) for feature, number, adds in zip(*row, strict=True) if adds > 0]
+        [_said(feature, labels[feature], number) for feature, number, adds in zip(*row, strict=True) if adds > 0]
         for row in zip(name, value, weight, strict=True)
     ]
     columns = ["as_of", "merchant_id", "institution_id", "patrol_tier", "patrol_tier_rule", "model_risk_tier"]
@@ -86,9 +91,14 @@ def _reason_en(row: dict, is_higher: bool, said: list[tuple[str, str]]) -> str:
     )
 
 
-def _said(label: Label, value: float) -> tuple[str, str]:
+def _said(feature: str, label: Label, value: float) -> tuple[str, str]:
     if np.isnan(value):
         return f"{label.zh}:无记录", f"{label.en}: not on record"
+    if COMPLAINT in feature:
+        if label.unit != "count":
+            return f"{label.zh}(数值不显示)", f"{label.en} (value not told)"
+        told_zh, told_en = count_words(value)
+        return f"{label.zh}:{told_zh}", f"{label.en}: {told_en}"
     if label.unit == "boolean":
         said_zh, said_en = ("是", "yes") if value else ("否", "no")
         return f"{label.zh}:{said_zh}", f"{label.en}: {said_en}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from desk.access.rules import RULES, scope_of
+from desk.access.rules import scope_of
 
 MENU = (
     ("today", _("Today")),
@@ -29,19 +29,11 @@ def menu(request: HttpRequest) -> dict:
     if user is None or not user.is_authenticated:
         return {"menu": []}
     if getattr(request, "is_held", False):
-        return {"menu": [], "sign_out_url": _address("sign_out")}
+        return {"menu": [], "sign_out_url": reverse("sign_out")}
     here = getattr(request, "page_name", None)
     entries = [
-        {"name": name, "label": label, "url": url, "is_here": name == here}
+        {"name": name, "label": label, "url": reverse(name), "is_here": name == here}
         for name, label in MENU
-        if name in RULES and scope_of(name, user.role) and (url := _address(name))
+        if scope_of(name, user.role)
     ]
-    return {"menu": entries, "account_url": _address("account"), "sign_out_url": _address("sign_out")}
-
-
-def _address(name: str) -> str | None:
-    # a page that is not built is not offered
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
+    return {"menu": entries, "account_url": reverse("account"), "sign_out_url": reverse("sign_out")}

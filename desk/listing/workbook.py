@@ -106,18 +106,29 @@ def write(file: IO[bytes], title: str, sheets: Iterable[Sheet], facts: Mapping[s
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, 14)
             page.write_string(0, place, str(column.label), bold)
+        words: dict[tuple[str, Any], str] = {}
         for number, row in enumerate(sheet.rows, start=1):
             if number > MOST_ROWS:
                 raise TooManyRows(f"{sheet.name}: a sheet holds at most {MOST_ROWS:,} rows; filter the list first")
             total += 1
             for place, column in enumerate(sheet.columns):
-                _put(page, number, place, column.plain(row), formats.get(column.kind))
+                _put(page, number, place, _plain(column, row, words), formats.get(column.kind))
     about.write_string(len(facts) + 1, 0, _("Rows"))
     about.write_number(len(facts) + 1, 1, total)
     about.write_string(len(facts) + 2, 0, _("Note"))
     about.write_string(len(facts) + 2, 1, _("Hints for people who check, never findings about a person."))
     book.close()
     return total
+
+
+def _plain(column: Column, row: Mapping[str, Any], words: dict[tuple[str, Any], str]) -> Any:
+    # words of a choice are looked up once for each choice, not once for each row
+    if column.kind is not Kind.CHOICE or column.value or row[column.source_name()] is None:
+        return column.plain(row)
+    key = column.name, row[column.source_name()]
+    if key not in words:
+        words[key] = column.plain(row)
+    return words[key]
 
 
 def _put(page, row: int, place: int, value: Any, style) -> None:

@@ -51,9 +51,7 @@ HERE = "($units is null or institution_id in (select unnest($units)))"
 
 def published(night: Night) -> tuple[Measure, ...]:
     """The measures that this night publishes, in the order of MEASURES; none where it has no table of aggregates."""
-    if "unit_aggregate" not in night.tables:
-        return ()
-    columns = {row["column_name"] for row in night.rows("describe unit_aggregate")}
+    columns = night.columns("unit_aggregate")
     return tuple(measure for measure in MEASURES if measure.name in columns)
 
 
@@ -109,19 +107,26 @@ def medians(night: Night) -> dict[date, dict[str, float | None]]:
 
 
 def hints(night: Night, unit_id: str) -> list[dict[str, Any]]:
-    """Rows of hint_aggregate of one institution, or of BUREAU: family, strength, evaluable_officer_count, hint_count.
+    """hint_aggregate of one institution, or of BUREAU: a row per family with `judged`, the officers whom it can measure,
+    and `counts` by strength.
 
-    hint_count is empty where the night does not tell it, because it would point at persons; nothing is worked out here.
+    A count is None where the night does not tell it, because it would point at persons; nothing is worked out here.
     """
     if "hint_aggregate" not in night.tables:
         return []
-    return night.rows(
+    rows = night.rows(
         """
         select family, strength, evaluable_officer_count, hint_count from hint_aggregate where unit_id = $unit
-        order by family, array_position(['strong', 'moderate', 'weak', 'reminder'], strength)
+        order by family, strength
         """,
         {"unit": unit_id},
     )
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        of_family = found.setdefault(row["family"], {"family": row["family"], "judged": 0, "counts": {}})
+        of_family["judged"] = row["evaluable_officer_count"]
+        of_family["counts"][row["strength"]] = row["hint_count"]
+    return list(found.values())
 
 
 def _listed(seen: Collection[str] | None) -> list[str] | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from desk.management.aggregate import Measure
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 300, 130, 8, 8, 12, 20
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 300, 130, 8, 8, 24, 20
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from desk.management.directory import officer_names, unit_names
 from desk.management.words import CLOCKS, POSTS, STATUSES
 from desk.published.night import Night
 
-PAGE_SIZE = 2_000
-"""The whole list of a bureau on one page, so that it prints whole: 351 officers have three clocks each."""
+PAGE_SIZE = 400
+"""The list of a bureau of 351 officers on one page, so that it prints whole: about one in three clocks runs so far."""
 
 URGENCY = dict(enumerate(STATUSES.values(), start=1))
 TONES = {1: "bad", 2: "watch", 3: "quiet"}

@@ -87,6 +87,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
             "is_whole_bureau": units is None,
             "has_hints": "hint_aggregate" in night.tables,
             "hints": _hints(night, aggregate.BUREAU),
+            "strengths": list(STRENGTHS.values()),
             "medians": [(measure, beside.get(measure.name)) for measure in measures],
             "rows": [
                 row
@@ -124,6 +125,7 @@ def unit(request: HttpRequest, institution_id: str) -> HttpResponse:
             "is_published": bool(measures),
             "has_hints": "hint_aggregate" in night.tables,
             "hints": _hints(night, institution_id),
+            "strengths": list(STRENGTHS.values()),
             "least_units": aggregate.LEAST_UNITS,
             "sections": [
                 (aggregate.SCOPES[scope], [_line(measure, rows, beside) for measure in measures])
@@ -134,8 +136,13 @@ def unit(request: HttpRequest, institution_id: str) -> HttpResponse:
 
 
 def _hints(night: Night, unit_id: str) -> list[dict]:
+    """The counts with their words; `cells` follow STRENGTHS: whether the family has that strength, and its count."""
     return [
-        row | {"family_label": FAMILIES[row["family"]], "strength_label": STRENGTHS[row["strength"]]}
+        {
+            "label": FAMILIES[row["family"]],
+            "judged": row["judged"],
+            "cells": [(strength in row["counts"], row["counts"].get(strength)) for strength in STRENGTHS],
+        }
         for row in aggregate.hints(night, unit_id)
     ]
 

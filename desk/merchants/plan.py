@@ -17,7 +17,7 @@ from desk.merchants.directory import merchant_name_select, officer_name_select
 from desk.merchants.words import UNPLACED, VISIT_KINDS
 from desk.published.night import Night
 
-SEEN = "($sees_all or list_contains(cast($institution_ids as varchar[]), {column}))"
+SEEN = "($sees_all or list_contains(cast($institution_ids as varchar[]), institution_id))"
 
 VISITS = """
 select
@@ -36,7 +36,6 @@ select
 from patrol_plan as plan
 left join ({officers}) as officer on officer.officer_id = plan.officer_id
 left join ({names}) as named on named.merchant_id = plan.merchant_id
-where {seen}
 group by plan.merchant_id
 """
 
@@ -44,7 +43,6 @@ LEFT_OUT = """
 select unplaced.*, named.name
 from unplaced_visit as unplaced
 left join ({names}) as named on named.merchant_id = unplaced.merchant_id
-where {seen}
 """
 
 STATIONS = """
@@ -57,9 +55,7 @@ from (
     union all
     select institution_id, 0, 0, null, null, count(*) from unplaced_visit group by institution_id
 ) as told
-where {seen}
 group by institution_id
-order by institution_id
 """
 
 ROSTER = """
@@ -74,22 +70,24 @@ order by plan.visit_on, plan.officer_id
 
 def visits(night: Night, seen: Collection[str] | None) -> NightSource:
     """Planned visits, one row each, with both officers."""
-    return NightSource(night, _text(VISITS, night, "plan.institution_id"), _values(seen))
+    return NightSource(
+        night, f"select * from {night.kept('visit_listed', _text(VISITS, night))} where {SEEN}", _values(seen)
+    )
 
 
 def left_out(night: Night, seen: Collection[str] | None) -> NightSource:
     """Visits wanted that the plan does not hold."""
-    return NightSource(night, _text(LEFT_OUT, night, "unplaced.institution_id"), _values(seen))
+    table = night.kept("left_out_listed", _text(LEFT_OUT, night))
+    return NightSource(night, f"select * from {table} where {SEEN}", _values(seen))
 
 
 def stations(night: Night, seen: Collection[str] | None) -> list[dict[str, Any]]:
     """Visits, officers, first and last day, and visits left out, by institution in charge of the merchants."""
-    return night.rows(_text(STATIONS, night, "told.institution_id"), _values(seen))
+    return night.rows(f"select * from {night.kept('station_listed', STATIONS)} where {SEEN} order by 1", _values(seen))
 
 
-def _text(text: str, night: Night, column: str) -> str:
-    text = text.replace("{seen}", SEEN.replace("{column}", column)).replace("{officers}", officer_name_select(night))
-    return text.replace("{names}", merchant_name_select(night))
+def _text(text: str, night: Night) -> str:
+    return text.replace("{officers}", officer_name_select(night)).replace("{names}", merchant_name_select(night))
 
 
 def _values(seen: Collection[str] | None) -> dict[str, Any]:
@@ -106,7 +104,7 @@ class Roster:
 
 def roster(night: Night, institution_id: str) -> Roster | None:
     """The plan of one institution by officer and day; None where it plans nothing."""
-    rows = night.rows(_text(ROSTER, night, "plan.institution_id"), {"institution_id": institution_id})
+    rows = night.rows(_text(ROSTER, night), {"institution_id": institution_id})
     if not rows:
         return None
     names = {row["officer_id"]: row["name"] or row["officer_id"] for row in rows}
@@ -129,9 +127,9 @@ def visit_listing(institutions: Mapping[str, str]) -> Listing:
         columns=(
             Column("visit_on", _("Day"), Kind.DATE, Filter.RANGE),
             Column("round_id", _("Round"), is_searched=True),
-            Column("round_order", _("Order"), Kind.NUMBER),
+            Column("round_order", _("Place in the round"), Kind.NUMBER),
             Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("lead_name", _("Leads"), is_searched=True),
             Column("co_name", _("With"), is_searched=True),
@@ -151,7 +149,7 @@ def left_out_listing(institutions: Mapping[str, str]) -> Listing:
         title=_("Visits left out"),
         columns=(
             Column("merchant_id", _("Merchant"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("due_on", _("Due on"), Kind.DATE, Filter.RANGE),
             Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),

@@ -40,14 +40,16 @@ left join tier_disagreement as disagreed on disagreed.merchant_id = risk.merchan
 left join (
     select merchant_id, count(*) as open_count from due_task where status in ('due', 'overdue') group by merchant_id
 ) as task on task.merchant_id = risk.merchant_id
-where $sees_all or list_contains(cast($institution_ids as varchar[]), risk.institution_id)
 """
+
+SEEN = "select * from {table} where $sees_all or list_contains(cast($institution_ids as varchar[]), institution_id)"
 
 
 def source(night: Night, seen: Collection[str] | None) -> NightSource:
     """The merchants of the institutions `seen` (None: all)."""
     values = {"sees_all": seen is None, "institution_ids": sorted(seen or ())}
-    return NightSource(night, SELECT.replace("{names}", merchant_name_select(night)), values)
+    table = night.kept("merchant_listed", SELECT.replace("{names}", merchant_name_select(night)))
+    return NightSource(night, SEEN.replace("{table}", table), values)
 
 
 def listing(institutions: Mapping[str, str]) -> Listing:
@@ -56,7 +58,7 @@ def listing(institutions: Mapping[str, str]) -> Listing:
         title=_("Merchants"),
         columns=(
             Column("merchant_id", _("Number"), is_searched=True, link=_address),
-            Column("name", _("Name"), is_searched=True),
+            Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("industry_code", _("Industry"), help=_("code of GB/T 4754-2017")),
             Column("patrol_tier", _("Tier by rule"), Kind.CHOICE, Filter.CHOICE, TIERS, tone=_tone_of("patrol_tier")),

@@ -36,5 +36,7 @@ class AbsenceMiddleware:
         for kind, template in PAGES:
             if isinstance(error, kind):
                 logging.getLogger(__name__).error("%s: %s", request.path, error)
-                return render(request, template, status=503, headers={"Retry-After": str(TRY_AGAIN_SECONDS)})
+                response = render(request, template, status=503)
+                response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+                return response
         return None

@@ -62,6 +62,7 @@ class Night:
         ):
             self._connection.execute(f"set {limit}")
         self._lock = threading.Lock()
+        self._kept: set[str] = set()
         self._local = threading.local()
         for path in sorted(folder.glob("*.parquet")):
             text = f'create view "{path.stem}" as select * from read_parquet({_quoted(str(path))})'
@@ -97,6 +98,19 @@ class Night:
         """The first value of the first row, or None."""
         found = self.row(sql, values)
         return next(iter(found.values())) if found else None
+
+    def kept(self, name: str, select: str) -> str:
+        """Name of an in-memory table of this select, made when it is first asked for: the night does not change.
+
+        For what every reader's list is cut from. `select` is our own text; `name` must be that of no published table.
+        """
+        if name in self.tables or not name.isidentifier():
+            raise ValueError(f"{name} is no name for a table of the desk")
+        with self._lock:
+            if name not in self._kept:
+                self._asked(self._connection.cursor(), f'create table "{name}" as {select}', None)
+                self._kept.add(name)
+        return name
 
     def columns(self, table: str) -> frozenset[str]:
         """Names of the columns that this night publishes of a table; none where it does not publish the table."""

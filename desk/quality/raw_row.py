@@ -22,8 +22,8 @@ PLAIN = re.compile(
 DIGITS = re.compile(r"[0-9]{7,}")
 """So many digits may be the number of a person, of his telephone or his badge."""
 
-VALUE = re.compile(r"[0-9.,:/ T+-]{1,30}|[a-z_]{1,30}|[A-Za-z]?[0-9]{1,6}[A-Z]?[0-9]{0,3}")
-"""Days and amounts, words of a code, numbers of places; names and sentences are nothing of these."""
+VALUE = re.compile(r"[0-9.,:/ T+-]{1,30}|[A-Za-z]?[0-9]{1,6}[A-Z]?[0-9]{0,3}")
+"""Days, amounts and numbers of places; a word may be a name, in whatever letters."""
 
 
 def shown(row: Mapping[str, Any]) -> str:

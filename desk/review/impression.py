@@ -74,7 +74,8 @@ def share(count: int, whole: int, least: int) -> Share:
     part, square = count / whole, Z * Z / whole
     middle = (part + square / 2) / (1 + square)
     half = Z / (1 + square) * math.sqrt(part * (1 - part) / whole + square / (4 * whole))
-    return Share(count, whole, part, max(0.0, middle - half), min(1.0, middle + half))
+    # at the ends the bounds are 0 and 1 but for rounding
+    return Share(count, whole, part, min(part, max(0.0, middle - half)), max(part, min(1.0, middle + half)))
 
 
 @dataclass(frozen=True)

@@ -188,3 +188,11 @@ def test_the_menu_offers_what_the_reader_may_open_and_nothing_else(client_of, ho
         links = [attributes["href"] for tag, attributes, path in page.found if tag == "a" and "nav" in path]
         assert ("/merchants/" in links) == (role not in ("operator", "auditor"))
         assert ("/quality/" in links) == (role in ("operator", "auditor"))
+        assert [link for link in links if client_of(role).get(link).status_code == 403] == []
+
+
+def test_what_is_for_a_phone_is_never_for_paper():
+    """A sheet of A4 is as narrow as a phone to a style sheet that does not ask what it is for."""
+    rules = re.findall(r"@media ([^{]*)\{", CSS.read_text(encoding="utf-8"))
+    assert any("max-width" in rule for rule in rules)
+    assert not [rule for rule in rules if "width" in rule and not rule.startswith("screen and")]

@@ -15,7 +15,9 @@ LABELS = {
 }
 
 
-def listed(tiers: list[tuple], contribution: list[float], value: list[float], least_distance: int = 2) -> pd.DataFrame:
+def listed(
+    tiers: list[tuple], contribution: list[float], value: list[float], least_distance: int = 2, labels=LABELS
+) -> pd.DataFrame:
     risk = pd.DataFrame(
         {
             "as_of": pd.Timestamp("2026-06-30"),
@@ -29,10 +31,10 @@ def listed(tiers: list[tuple], contribution: list[float], value: list[float], le
             "probability": 0.25,
         }
     )
-    frame = pd.DataFrame([value] * len(tiers), columns=list(LABELS), index=pd.Index(risk["merchant_id"]))
+    frame = pd.DataFrame([value] * len(tiers), columns=list(labels), index=pd.Index(risk["merchant_id"]))
     added = np.array([contribution] * len(tiers), dtype=float)
     reasons = Reasons(frame, np.zeros(len(tiers)), added, added.sum(axis=1))
-    return disagreements(risk, reasons, LABELS, least_distance)
+    return disagreements(risk, reasons, labels, least_distance)
 
 
 def test_only_tiers_as_far_apart_as_the_policy_says_are_listed_and_a_missing_one_is_not():
@@ -65,6 +67,23 @@ def test_a_value_that_is_not_known_is_told_as_such_and_never_as_zero():
     (row,) = listed([("A", "D")], [0.4, 0, 0, 0], [np.nan, 0, 0, 0]).to_dict("records")
     assert row["reason_zh"].endswith("近一年检查次数:无记录")
     assert row["reason_en"].endswith("visits in 365 days: not on record")
+
+
+@pytest.mark.parametrize(
+    ("feature", "unit", "value", "zh", "en"),
+    [
+        ("complaint_count_365", "count", 3.0, "投诉:不足5", "complaints: fewer than 5"),
+        ("complaint_count_365", "count", 0.0, "投诉:0", "complaints: 0"),
+        ("complaint_count_365", "count", 5.0, "投诉:5", "complaints: 5"),
+        ("days_since_complaint", "days", 12.0, "投诉(数值不显示)", "complaints (value not told)"),
+        ("complaint_decayed_90", "rate", 1.7, "投诉(数值不显示)", "complaints (value not told)"),
+    ],
+)
+def test_few_complaints_are_not_counted_nor_dated_in_a_sentence(feature, unit, value, zh, en):
+    (row,) = listed([("A", "D")], [0.4], [value], labels={feature: Label(unit, "投诉", "complaints")}).to_dict(
+        "records"
+    )
+    assert row["reason_zh"].endswith(zh) and row["reason_en"].endswith(en)
 
 
 def test_a_merchant_that_disagrees_without_an_explanation_is_an_error():

@@ -49,6 +49,6 @@ def dossier(request: HttpRequest, flag_id: str) -> HttpResponse:
     made = dossier_of(request.user, head)
     with transaction.atomic():
         detail = {"flag_key": flag.key, "as_of": flag.night.as_of, "is_blind": head.is_blind}
-        append(request.user, "viewed", "flag", flag.id, detail)
+        append(request.user, "view", "flag", flag.id, detail)
     may_do = {name for name in DOING if scope_of(name, request.user.role)}
     return render(request, "review/dossier.html", {"dossier": made, "head": head, "may_do": may_do})

@@ -75,3 +75,16 @@ def test_rows_come_one_by_one_while_others_are_asked_for(home):
     first = next(stream)
     assert night.value("select count(*) from merchant_risk") == 5
     assert [first["merchant_id"], *(row["merchant_id"] for row in stream)] == ["M0", "M1", "M2", "M3", "M4"]
+
+
+def test_a_table_of_the_desk_is_made_once_a_night_and_never_over_a_published_one(home):
+    write_night(home, {"merchant_risk": [{"merchant_id": "M1"}]})
+    night = current()
+    assert night.kept("seen", "select merchant_id from merchant_risk") == "seen"
+    assert night.kept("seen", "select this is not read again") == "seen"
+    assert night.rows("select * from seen") == [{"merchant_id": "M1"}]
+    for name in ("merchant_risk", "a b"):
+        with pytest.raises(ValueError, match="no name for a table"):
+            night.kept(name, "select 1 as a")
+    with pytest.raises(NotPublished):
+        night.kept("other", "select height from merchant_risk")

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from tests.desk.browser import PHONE, SCREEN, complaints_of, opened, overflow_of
+from tests.desk.browser.chromium import PHONE, complaints_of, overflow_of, tab_to
+from tests.desk.hinted import HINT
 from tests.desk.management.bureau import tables
-from tests.desk.small_night import write_night
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = {
-    "management": ["/management/rotation/", "/management/units/", "/management/units/S1/", "/management/coverage/"],
-    "auditor": ["/audit/"],
+    "management": [
+        "/",
+        "/management/rotation/",
+        "/management/units/",
+        "/management/units/S1/",
+        "/management/coverage/",
+        "/merchants/",
+        "/merchants/plan/",
+        "/merchants/merchant/M1/",
+    ],
+    "discipline_officer": ["/", "/hints/", f"/hints/{HINT}/", f"/hints/{HINT}/decision/", "/impressions/"],
+    "operator": ["/quality/", "/quality/quarantine/"],
+    "auditor": ["/", "/audit/", "/impressions/"],
+    "": ["/account/sign-in/"],
 }
 CASES = [(role, address) for role, addresses in PAGES.items() for address in addresses]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One browser for all of these tests."""
-    with pytest.MonkeyPatch.context() as environment, opened() as browser:
-        # the browser's driver runs an event loop in this thread, in which the database is asked all the same
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield browser
-
-
-@pytest.fixture
-def bureau(home):
-    write_night(home, tables())
-    return home
-
-
-@pytest.fixture
-def page_of(browser, live_server, user_of):
-    """A page of somebody who is signed in: `page_of(role, viewport, **what user_of takes)`; an empty role: of nobody."""
-    contexts = []
-
-    def make(role: str = "", viewport: dict = SCREEN, **more):
-        context = browser.new_context(viewport=viewport, base_url=live_server.url, locale="zh-CN")
-        contexts.append(context)
-        if role:
-            client = Client()
-            client.force_login(user_of(role, **more))
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def test_somebody_signs_in_must_choose_a_password_and_then_reads_his_pages(bureau, page_of, user_of):
@@ -77,7 +51,7 @@ def test_somebody_signs_in_must_choose_a_password_and_then_reads_his_pages(burea
 
 @pytest.mark.parametrize(("role", "address"), CASES)
 def test_the_browser_has_nothing_to_complain_of_and_no_page_is_wider_than_a_phone(bureau, page_of, role, address):
-    page = page_of(role, PHONE)
+    page = page_of(role, PHONE, area=["S1", "S2"])
     found = complaints_of(page)
     answer = page.goto(address)
     assert answer.status == 200 and not found
@@ -113,26 +87,17 @@ def test_the_keyboard_alone_reaches_the_content_the_filters_and_the_order_of_the
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    _tab_to(page, "document.activeElement.name === 'q'")
+    tab_to(page, "document.activeElement.name === 'q'")
     page.keyboard.type("王三")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
     assert page.locator("#list tbody tr").count() == 1
-    _tab_to(page, "document.activeElement.closest('th') && document.activeElement.search.includes('sort=years')")
+    tab_to(page, "document.activeElement.closest('th') && document.activeElement.search.includes('sort=years')")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none", "where the keyboard stands must be seen"
     page.keyboard.press("Enter")
     page.wait_for_url("**sort=years*")
     assert page.locator("th[aria-sort=ascending]").count() == 1
-
-
-def _tab_to(page, condition: str) -> None:
-    """Press Tab until the condition holds; fails where the focus never comes there."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate(condition):
-            return
-    raise AssertionError(f"the keyboard never reaches: {condition}")
 
 
 def test_on_paper_stand_the_night_the_reader_and_the_whole_list_but_no_menus(bureau, page_of):
@@ -144,14 +109,7 @@ def test_on_paper_stand_the_night_the_reader_and_the_whole_list_but_no_menus(bur
     assert printed.is_visible() and "head" in printed.inner_text() and "2026-06-30" in printed.inner_text()
     assert page.locator("#list tbody tr").count() == 4
     assert page.locator("figure details table").first.is_visible(), "numbers of a picture lie open on paper"
-    with closing(_file(page.pdf(format="A4"))) as pdf:
-        assert pdf.read(5) == b"%PDF-"
-
-
-def _file(content: bytes):
-    import io
-
-    return io.BytesIO(content)
+    assert page.pdf(format="A4").startswith(b"%PDF-")
 
 
 def test_pictures_have_a_title_a_description_and_their_numbers_as_a_table(bureau, page_of):

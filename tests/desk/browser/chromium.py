@@ -37,6 +37,15 @@ def opened() -> Iterator[Browser]:
         browser.close()
 
 
+def tab_to(page: Page, condition: str) -> None:
+    """Press Tab until the condition, in the page's own language, holds; AssertionError where the focus never comes there."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(condition):
+            return
+    raise AssertionError(f"the keyboard never reaches: {condition}")
+
+
 def complaints_of(page: Page) -> list[str]:
     """What the browser complains of from here on: blocked by the content policy, not found, failed."""
     found: list[str] = []

@@ -1,0 +1,56 @@
+"""The review under test: readers of the north, and a night with one hint of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.desk.review.bureau import flag, key_of, write_review_night
+
+PLAIN = key_of("plain", chosen=False)
+BLIND = key_of("blind", chosen=True)
+WHY = "记录与卷宗已经逐件核对"
+"""A reason that is long enough."""
+
+
+@pytest.fixture
+def reader(client_of) -> Callable:
+    """A client of a discipline officer of the bureau: `reader("name", officer_id=...)`."""
+
+    def make(
+        name: str = "reader",
+        role: str = "discipline_officer",
+        area: tuple[str, ...] = ("B00",),
+        officer_id: str = "",
+    ):
+        return client_of(role, area=list(area), officer_id=officer_id, username=name)
+
+    return make
+
+
+@pytest.fixture
+def night(home):
+    """A night that tells one hint, whose reasons open at once; its home."""
+    write_review_night(home, [flag("f1", PLAIN)])
+    return home
+
+
+@pytest.fixture
+def blind_night(home):
+    """The same hint, one that is first read blind."""
+    write_review_night(home, [flag("f1", BLIND)])
+    return home
+
+
+@pytest.fixture
+def told() -> Callable:
+    """What a page says in English, without its markup: `told(client, path)`; the answer is checked to be `status`."""
+
+    def ask(client, path: str, status: int = 200, language: str = "en") -> str:
+        client.cookies["django_language"] = language
+        answer = client.get(path)
+        assert answer.status_code == status, answer.content.decode()[:500]
+        return answer.content.decode()
+
+    return ask
