@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,6 +67,7 @@ def due(standing: Standing, first_told_on: date, *, is_reminder: bool) -> Due | 
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def _due(code: str, since_on: date) -> Due:
     in_force = policy.on(since_on)
     deadline: Deadline = getattr(in_force.desk, code)

@@ -16,6 +16,7 @@ POLICY_WORDS = {
     "rules": "rule_rows",
     "annual_report_due_month": "annual_report_due_on",
     "annual_report_due_day": "annual_report_due_on",
+    **dict.fromkeys(("first_look", "information", "signature", "opinion", "reply", "report"), "desk, code"),
     "quarter_count": "quarters",
     **dict.fromkeys(("watch_years", "due_years", "overdue_years", "station_years", "grid_years"), "limits"),
 }
@@ -75,7 +76,7 @@ def test_every_setting_of_the_policy_is_read_by_something():
     root = Path(__file__).resolve().parents[2]
     code = "".join(
         path.read_text(encoding="utf-8")
-        for room in ("models", "pipelines")
+        for room in ("models", "pipelines", "desk")
         for path in (root / room).rglob("*.py")
         if path.parent.name != "policy"
     )

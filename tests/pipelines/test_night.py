@@ -117,10 +117,13 @@ def test_every_record_behind_a_hint_is_told_unless_the_hint_rests_on_complaints(
     for name in ("flag_record", "flag_contact", "comparable_case"):
         assert ask(home, f"select count(*) from {name} join red_flag using (flag_id) where {confidential}") == [(0,)]
         assert ask(home, f"select count(*) > 10 from {name}") == [(True,)]
-    counted = "exposure_count is not null or observed is not null or expected is not null or interval_low is not null"
+    counted = (
+        "coalesce(peer.exposure_count, peer.observed, peer.expected, peer.interval_low, peer.interval_high) is not null"
+    )
     peers = ask(
         home,
-        f"select count(*), count(*) filter ({counted}) from flag_peer join red_flag using (flag_id) where {confidential}",
+        f"select count(*), count(*) filter ({counted}) from flag_peer as peer join red_flag using (flag_id)"
+        f" where {confidential}",
     )
     assert peers[0][0] > 0 and peers[0][1] == 0
 

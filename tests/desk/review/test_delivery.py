@@ -46,8 +46,9 @@ def whole_or_nothing(left: dict) -> None:
     assert left["delivered"] == sum(decisions for _, decisions, *_ in deaths) and left["waiting"] == 0
 
 
+@pytest.mark.both_databases
 def test_a_desk_killed_at_any_statement_leaves_no_decision_or_a_whole_one(tmp_path):
-    whole_or_nothing(died(tmp_path))
+    whole_or_nothing(died(tmp_path, DATABASE_URL=os.environ.get("MINGJIAN_TEST_DATABASE_URL", "")))
 
 
 @pytest.mark.django_db
@@ -70,6 +71,7 @@ def test_a_decision_lies_in_the_delivery_once_it_is_entered_and_names_nobody(nig
     assert waiting_count() == 0
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_a_transfer_is_delivered_with_its_second_signature_and_then_with_its_disposition(night, reader):
     first, second = reader("first"), reader("second")
