@@ -95,10 +95,10 @@ def draw(address: str) -> None:
     ]
     sessions = {role: session_of(role, whole) for role in ("discipline_officer", "management")}
     wanted = (
-        ("desk_today", "discipline_officer", "/", 900),
-        ("desk_dossier", "discipline_officer", f"/hints/{night.value(CHOSEN)}/", 1500),
-        ("desk_rotation", "management", "/management/rotation/", 1100),
-        ("desk_merchants", "management", "/merchants/", 1000),
+        ("desk_today", "discipline_officer", "/", 700),
+        ("desk_dossier", "discipline_officer", f"/hints/{night.value(CHOSEN)}/", 840),
+        ("desk_rotation", "management", "/management/rotation/", 900),
+        ("desk_merchants", "management", "/merchants/", 800),
     )
     with opened() as browser:
         for name, role, path, height in wanted:

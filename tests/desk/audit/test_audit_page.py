@@ -1,5 +1,6 @@
 """The auditor's pages: who did what, whether the chain is whole, and what looking at it leaves behind."""
 
+import ast
 import io
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from desk.audit import append_only, log, views
 from desk.audit.models import Entry
+from desk.audit.words import ACTIONS
+from tests.desk.message import DESK
 from tests.desk.small_night import write_night
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +141,16 @@ def test_the_workbook_holds_whole_hashes_and_taking_it_out_is_an_entry(auditor, 
 def test_nobody_but_an_auditor_reads_the_log(home, client_of, role, address):
     write_night(home)
     assert client_of(role).get(address).status_code == 403
+
+
+def test_every_action_that_the_desk_writes_into_the_log_has_its_words():
+    """An auditor who reads codes has to ask somebody what they mean."""
+    place = {"append": 1, "append_hourly": 1, "_kept": 2}
+    written = set()
+    for path in sorted(DESK.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in place:
+                action = node.args[place[node.func.id]]
+                written |= {action.value} if isinstance(action, ast.Constant) else set()
+    assert {"sign_in", "refused", "export", "decided", "unmasked"} <= written
+    assert not written - set(ACTIONS)

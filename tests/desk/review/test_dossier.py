@@ -89,7 +89,7 @@ def test_every_view_of_a_dossier_stands_in_the_log(night, reader, told):
     client = reader()
     told(client, "/hints/f1/")
     told(client, "/hints/f1/")
-    assert Entry.objects.filter(action="viewed", subject="f1", actor="reader").count() == 2
+    assert Entry.objects.filter(action="view", subject="f1", actor="reader").count() == 2
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
