@@ -39,6 +39,7 @@ from pipelines.publish import SOURCES
 from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store
+from pipelines.unit_figures import READS, figures_of
 from pipelines.warehouse.frames import frame_of, write_frame
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, "coverage", "drift", "due_task", "quarantine")
+    if name not in (*SCORED, *PLANNED, "coverage", "drift", "quarantine") and not source.startswith("feature.")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -143,8 +144,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "merchant_risk"]),
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
-        AssetKey(["core", "delivery"]),
-        *DECIDED,
+        *(AssetKey(table.split(".")) for table in dict.fromkeys((*READS, *DECISION_TABLES))),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -194,11 +194,15 @@ def flag_tables_asset() -> AssetsDefinition:
             gaps = [*gaps, *unscored, *drift_gaps(connection, unscored)]
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
+            figures = figures_of(connection, in_force.aggregate, night_on)
+            gaps += figures.gaps()
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
             )
+            frames["unit_aggregate"] = figures.units(frames["rotation_plan"])
+            frames["hint_aggregate"] = figures.hints(frames["red_flag"], judged)
             rows = {name: write_frame(connection, PUBLISHED[name], name, frames[name]) for name in PUBLISHED}
             connection.execute(QUARANTINE, {"as_of": night_on})
             step.row_count = rows["red_flag"]

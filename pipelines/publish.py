@@ -42,6 +42,12 @@ SOURCES = {
     "patrol_plan": "plan.patrol_plan",
     "unplaced_visit": "plan.unplaced_visit",
     "drift": "score.drift",
+    "officer": "feature.officer_directory",
+    "institution": "feature.institution_directory",
+    "merchant": "feature.merchant_directory",
+    "declared_interest": "feature.declared_interest",
+    "unit_aggregate": "flag.unit_aggregate",
+    "hint_aggregate": "flag.hint_aggregate",
 }
 """Where each published table lies in the warehouse."""
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
+from models.policy.aggregate import AggregatePolicy
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
@@ -29,6 +30,7 @@ from models.policy.tiers import TIERS, TierPolicy
 
 __all__ = [
     "TIERS",
+    "AggregatePolicy",
     "CoveragePolicy",
     "DecisionPolicy",
     "DeadlinePolicy",
@@ -168,6 +170,7 @@ class Policy(Strict):
     patrol: PatrolPolicy
     training: TrainingPolicy
     drift: DriftPolicy
+    aggregate: AggregatePolicy
 
     @model_validator(mode="after")
     def _reaches_back(self) -> Policy:

@@ -1,6 +1,7 @@
 -- core.merchant · 经营主体 · merchants registered by $as_of_date; a closure that lies ahead is not yet a fact
 -- grain: merchant_id
 -- merchant_id | id | 主体编号 | merchant
+-- name | text? | 名称 | name of the firm; empty of a merchant without a licence, which has no firm name and may bear a person's
 -- kind | enum(individual,company,cooperative,branch,unlicensed) | 主体类型 | kind of merchant
 -- industry_code | id | 行业代码 | industry code (GB/T 4754)
 -- institution_id | id | 机构编号 | institution in charge
@@ -15,6 +16,7 @@
 -- half | enum(a,b) | 半区 | half of all merchants that it falls into as if by lot: each half is measured by what the other one shows
 select
     merchant_id,
+    case when kind <> 'unlicensed' then name end as name,
     kind,
     industry_code,
     institution_id,

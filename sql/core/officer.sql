@@ -1,6 +1,7 @@
 -- core.officer · 执法人员 · officers who had joined by $as_of_date
 -- grain: officer_id
 -- officer_id | id | 人员编号 | officer
+-- name | text? | 姓名 | name
 -- institution_id | id | 机构编号 | institution he belongs to
 -- employment_kind | enum(civil_servant,public_institution,contract,auxiliary) | 用工性质 | kind of employment
 -- rank | enum(staff,deputy_head,head)? | 职务 | rank
@@ -10,6 +11,7 @@
 -- leaves_on | date? | 将离任日期 | the day ahead on which he will leave, where it is known already
 select
     officer_id,
+    name,
     institution_id,
     employment_kind,
     rank,

@@ -16,6 +16,7 @@ POLICY_WORDS = {
     "rules": "rule_rows",
     "annual_report_due_month": "annual_report_due_on",
     "annual_report_due_day": "annual_report_due_on",
+    "quarter_count": "quarters",
 }
 """Settings that are read by another name, and that name."""
 
