@@ -12,6 +12,7 @@ from models.complaint_record import loudest_complaints
 from models.complaint_setting import Setting
 from models.complaints import INTERVAL
 from models.flags import CounterEvidence, Flag
+from models.peer import told_peers
 from models.shrinkage import probability_words, rate_posterior
 
 FAMILY = "clustered_complaints"
@@ -73,6 +74,10 @@ def level_hint(
         f"previous window: {'crosses' if is_lasting else 'does not cross'}",
         facts=("rate_above_peers",),
         is_lasting=is_lasting,
+        # of complaints only the rate ratio: a count of few, or an interval by which it could be found, tells who spoke
+        peers=told_peers(
+            pd.DataFrame({"statistic": setting.measured["ratio"].loc[[officer_id, *ratios.index]]}), officer_id
+        ),
     )
 
 
@@ -94,10 +99,15 @@ def burst_hint(
     days = policy.scan_window_days
     own = setting.rows.loc[officer_id]
     observed, expected = float(row["burst"]), float(row["burst_expected"])
-    ratio, low, high = (
-        float(value[0])
-        for value in rate_posterior(np.array([observed]), np.array([expected]), float(row["gamma_shape"]), INTERVAL)
+    inside = setting.rows["peer_group"].reindex(setting.measured.index) == own["peer_group"]
+    beside = setting.measured[inside]
+    bursts = rate_posterior(
+        beside["burst"].to_numpy(dtype=float),
+        beside["burst_expected"].to_numpy(dtype=float),
+        float(row["gamma_shape"]),
+        INTERVAL,
     )
+    ratio, low, high = (float(value[beside.index.get_loc(officer_id)]) for value in bursts)
     who_zh, who_en = _counted(setting, officer_id)
     most_zh, most_en = count_words(observed)
     ratio_zh, ratio_en = _ratio_words(observed, expected, ratio, low, high)
@@ -128,6 +138,7 @@ def burst_hint(
         + probability_words("q of count and scan together", row["q_value"])
         + f" (at most {policy.false_discovery_rate}); gamma shape among peers {row['gamma_shape']:.2f}",
         facts=("burst",),
+        peers=told_peers(pd.DataFrame({"statistic": bursts[0]}, index=beside.index), officer_id),
     )
 
 

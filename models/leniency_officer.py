@@ -13,6 +13,7 @@ from models.leniency import crosses
 from models.leniency_counter import counter_evidence, explained_away
 from models.leniency_record import concentration, lowest_decisions
 from models.leniency_station import speaking_handlers
+from models.peer import told_peers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg
@@ -157,4 +158,20 @@ def _flag(
         evidence=lowest_decisions(own, float(row["level"]), policy.evidence_limit),
         counter_evidence=counter,
         is_lasting=is_lasting,
+        peers=told_peers(_effects(measured.loc[[officer_id, *peers.index]]), officer_id),
+    )
+
+
+def _effects(measured: pd.DataFrame) -> pd.DataFrame:
+    """Handlers of `lenient_effects` as they stand beside each other in a hint."""
+    reach = INTERVAL_DEVIATIONS * measured["effect_deviation"]
+    return pd.DataFrame(
+        {
+            "exposure_count": measured["decision_count"],
+            "observed": measured["observed"],
+            "expected": measured["observed"] - measured["gap"],
+            "statistic": measured["effect"],
+            "interval_low": measured["effect"] - reach,
+            "interval_high": measured["effect"] + reach,
+        }
     )

@@ -15,6 +15,7 @@ from models.flags import CounterEvidence, Flag, Night
 from models.hint.counter import is_more_than_peers
 from models.leniency_explanation import EXPLANATIONS, Explanation, not_on_file
 from models.leniency_record import lowest_decisions
+from models.peer import told_peers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
@@ -147,6 +148,22 @@ def _flag(
         facts=("one_merchant",),
         evidence=lowest_decisions(own, usual - float(own["expected_position"].mean()), policy.evidence_limit),
         counter_evidence=counter,
+        peers=told_peers(_effects(table.loc[[name, *peers.index]]), name),
+    )
+
+
+def _effects(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of `pair_table`, one handler's merchants, as they stand beside each other in a hint."""
+    reach = INTERVAL_DEVIATIONS * pairs["deviation"]
+    return pd.DataFrame(
+        {
+            "exposure_count": pairs["decision_count"],
+            "observed": pairs["observed"],
+            "expected": pairs["observed"] - pairs["gap"],
+            "statistic": pairs["effect"],
+            "interval_low": pairs["effect"] - reach,
+            "interval_high": pairs["effect"] + reach,
+        }
     )
 
 

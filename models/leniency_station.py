@@ -12,6 +12,7 @@ from models.flags import CounterEvidence, Flag, Night, NotComputable
 from models.leniency import lenient_effects
 from models.leniency_explanation import not_on_file
 from models.leniency_record import lowest_decisions
+from models.peer import told_peers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, probability_below
@@ -134,6 +135,23 @@ def _flag(
         facts=("institution_practice",),
         evidence=lowest_decisions(own, level, policy.evidence_limit),
         counter_evidence=counter,
+        peers=told_peers(_effects(counted, station, level), institution_id),
+    )
+
+
+def _effects(counted: pd.DataFrame, station: pd.DataFrame, level: float) -> pd.DataFrame:
+    """The institutions that were compared, as they stand beside each other in a hint."""
+    reach = INTERVAL_DEVIATIONS * station["deviation"]
+    decided = counted.groupby("unit_id")[["position", "expected_position"]].mean().reindex(station.index)
+    return pd.DataFrame(
+        {
+            "exposure_count": counted.groupby("unit_id").size().reindex(station.index),
+            "observed": decided["position"],
+            "expected": decided["expected_position"] + level,
+            "statistic": station["effect"],
+            "interval_low": station["effect"] - reach,
+            "interval_high": station["effect"] + reach,
+        }
     )
 
 

@@ -149,7 +149,7 @@ def flag_frames(
     not_computable = [*gaps, *(gap for family in sorted(judgements) for gap in judgements[family].not_computable)]
     named = [(flag.flag_id(night), flag) for flag in flags]
     # record_kind only tells which hints may make one another strong
-    unpublished = ("facts", "evidence", "counter_evidence", "windows", "reason", "record_kind")
+    unpublished = ("facts", "evidence", "counter_evidence", "windows", "reason", "record_kind", "peers")
     plain = [
         {"flag_id": flag_id, "flag_key": flag.flag_key}
         | {name: value for name, value in vars(flag).items() if name not in unpublished}
@@ -162,6 +162,11 @@ def flag_frames(
         for item in flag.counter_evidence
     ]
     windows = [{"flag_id": flag_id, **asdict(item)} for flag_id, flag in named for item in flag.windows]
+    peers = [
+        {"flag_id": flag_id, "peer_number": number, **vars(peer)}
+        for flag_id, flag in named
+        for number, peer in enumerate(flag.peers)
+    ]
     explained = [reasons.explanation(flag, members).assign(flag_id=flag_id) for flag_id, flag in named]
     return {
         "red_flag": pd.DataFrame(plain).assign(as_of=pd.Timestamp(night)),
@@ -169,6 +174,7 @@ def flag_frames(
         "flag_evidence": pd.DataFrame(evidence),
         "flag_counter_evidence": pd.DataFrame(counter),
         "flag_window": pd.DataFrame(windows),
+        "flag_peer": pd.DataFrame(peers),
         "not_computable": _gap_frame(not_computable, night),
     }
 

@@ -30,6 +30,7 @@ from pipelines.deciding import DECISION_TABLES, decided
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
+from pipelines.flag_records import RECORD_TABLES, record_frames
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.officer_training import panel_of, trained_model
@@ -144,7 +145,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "merchant_risk"]),
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
-        *(AssetKey(table.split(".")) for table in dict.fromkeys((*READS, *DECISION_TABLES))),
+        *(AssetKey(table.split(".")) for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES))),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -197,6 +198,7 @@ def flag_tables_asset() -> AssetsDefinition:
             figures = figures_of(connection, in_force.aggregate, night_on)
             gaps += figures.gaps()
             frames = flag_frames(judged, reasons, members, gaps, night_on)
+            frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on

@@ -92,12 +92,25 @@ class WindowMeasure:
 
 
 @dataclass(frozen=True)
+class Peer:
+    """What was measured of one peer, in the units of the flag's own statistic; empty where it may not or cannot be told."""
+
+    exposure_count: int | None
+    observed: float | None
+    expected: float | None
+    statistic: float
+    interval_low: float | None
+    interval_high: float | None
+
+
+@dataclass(frozen=True)
 class Flag:
     """One hint, with all that a reader needs to weigh it. Counts and units are those of `statistic_name`.
 
     reason : of a single case, the expected-outcome model's explanation; officers and pairs have the officer model's.
     record_kind : the kind of record it rests on; None: its family's RECORD_KIND. is_lasting : whether the very pattern
-    that is told crossed in two windows that share no record.
+    that is told crossed in two windows that share no record. peers : the subject, then those he is compared with, as
+    `models.peer.told_peers` puts them; none where the family measures no peer.
     """
 
     subject_kind: str
@@ -129,6 +142,7 @@ class Flag:
     reason: RecordReason | None = None
     record_kind: str | None = None
     is_lasting: bool = False
+    peers: tuple[Peer, ...] = ()
 
     @property
     def flag_key(self) -> str:

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
+from models.peer import told_peers
 from models.station_size import SMALL_STATION
 from models.tenure import CLOCKS, calendar_years, rotation_status, thresholds
 
@@ -59,7 +60,7 @@ def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Fl
     """The reminders, with peers (the same post, or everyone's station clock) and postings looked up in sets."""
     group = tonight["post"].where(tonight["clock"] == "post", tonight["clock"])
     compared = tonight.assign(group=group)
-    years = {name: np.sort(part.to_numpy()) for name, part in compared.groupby("group")["merged_years"]}
+    group_of = {name: part for name, part in compared.groupby("group")}
     rows = compared.set_index(["officer_id", "clock"])
     rows = rows.loc[list(zip(chosen["officer_id"], chosen["clock"], strict=True))].reset_index()
     postings = night.frames["feature.officer_posting"].sort_values(["started_on", "posting_id"])
@@ -67,15 +68,16 @@ def _flags(night: Night, chosen: pd.DataFrame, tonight: pd.DataFrame) -> list[Fl
     wanted = rows[["officer_id", "clock", "began_on"]].rename(columns={"began_on": "tenure_began_on"})
     held = {name: part for name, part in postings.merge(wanted, on=key).groupby(key)}
     return [
-        _flag(night, status, row, years[row["group"]], held[(row["officer_id"], row["clock"], row["began_on"])])
+        _flag(night, status, row, group_of[row["group"]], held[(row["officer_id"], row["clock"], row["began_on"])])
         for status, (_, row) in zip(chosen["status"], rows.iterrows(), strict=True)
     ]
 
 
-def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings: pd.DataFrame) -> Flag:
-    """years : those of everyone in the group, sorted, the officer's own among them."""
+def _flag(night: Night, status: str, row: pd.Series, group: pd.DataFrame, postings: pd.DataFrame) -> Flag:
+    """group : everyone of the same post or clock, the officer himself among them."""
     due = thresholds(row["clock"], night.policy.rotation)["due"]
-    others = np.delete(years, np.searchsorted(years, row["merged_years"]))
+    everyone = _years(group, due, night.as_of)
+    others = everyone["statistic"].drop(index=row["officer_id"])
     began_on = pd.Timestamp(row["began_on"])
     place_zh, place_en = CLOCKS[row["clock"]]
     held = row["key_merchant_count"]
@@ -111,6 +113,23 @@ def _flag(night: Night, status: str, row: pd.Series, years: np.ndarray, postings
         facts=(str(row["clock"]), str(row[PLACE[row["clock"]]])),
         evidence=_evidence(postings.tail(night.policy.flags.evidence_limit)),
         counter_evidence=_counter_evidence(row, postings, due, night.as_of),
+        peers=told_peers(everyone, row["officer_id"]),
+    )
+
+
+def _years(group: pd.DataFrame, due: float, as_of: date) -> pd.DataFrame:
+    """The years of everyone on the same clock, as they stand beside each other in a reminder; indexed by officer."""
+    merged = group["merged_years"].to_numpy(dtype=float)
+    return pd.DataFrame(
+        {
+            "exposure_count": (pd.Timestamp(as_of) - pd.to_datetime(group["began_on"])).dt.days.to_numpy() + 1,
+            "observed": merged,
+            "expected": due,
+            "statistic": merged,
+            "interval_low": group["served_years"].to_numpy(dtype=float),
+            "interval_high": merged,
+        },
+        index=group["officer_id"].to_numpy(),
     )
 
 

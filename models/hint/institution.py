@@ -12,10 +12,12 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from models.flags import CounterEvidence, Flag
+from models.flags import CounterEvidence, Flag, Peer
+from models.hint.question import Question
 from models.hint.rate import LIKELY_SPREAD
-from models.hint.told import weightiest_records, window_words
+from models.hint.told import RATE_OF_PEER, may_count, weightiest_records, window_words
 from models.hint.window import Measured, rates_in
+from models.peer import told_peers
 from models.policy import Policy
 from models.shrinkage import (
     INTERVAL_DEVIATIONS,
@@ -151,7 +153,18 @@ def _hint(
         evidence=weightiest_records(measured, None, window, policy, unit_id=name),
         counter_evidence=counter,
         record_kind=question.record_kind,
+        peers=_peers(question, stations, name),
     )
+
+
+def _peers(question: Question, stations: pd.DataFrame, name: str) -> tuple[Peer, ...]:
+    """The institutions that were compared; of a confidential question the odds ratios alone."""
+    odds = {"statistic": np.exp(stations["shift"])}
+    if may_count(question):
+        reach = INTERVAL_DEVIATIONS * stations["deviation"]
+        odds |= {"interval_low": np.exp(stations["shift"] - reach), "interval_high": np.exp(stations["shift"] + reach)}
+        odds |= {RATE_OF_PEER[of]: stations[of] for of in ("exposure_count", "hit_count", "expected_count")}
+    return told_peers(pd.DataFrame(odds), name)
 
 
 def _one_officer(measured: Measured, window: slice, name: str, night: date, policy: Policy) -> CounterEvidence:

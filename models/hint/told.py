@@ -8,14 +8,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.complaint_cell import is_small
-from models.flags import CounterEvidence, Evidence, Flag
+from models.complaint_cell import SMALLEST, is_small
+from models.confidential import CONFIDENTIAL_FAMILIES
+from models.flags import CounterEvidence, Evidence, Flag, Peer
 from models.hint.question import Question, Words
 from models.hint.window import Measured
+from models.peer import told_peers
 from models.policy import FlagPolicy, Policy
 from models.shrinkage import probability_words
 
 LARGEST_RATIO = 100
+RATE_OF_PEER = {
+    "exposure_count": "exposure_count",
+    "hit_count": "observed",
+    "expected_count": "expected",
+    "ratio": "statistic",
+    "ratio_low": "interval_low",
+    "ratio_high": "interval_high",
+}
+"""What a measured rate tells of a peer, by its column of `officer_rates`."""
 MONTHS = {91: 3, 365: 12, 730: 24}
 """Windows as people name them; any other is told in days."""
 
@@ -113,8 +124,28 @@ def officer_hint(
             for window in measured.windows_of(officer_id)
             if not question.is_confidential or not is_small(window.observed)
         ),
+        peers=rate_peers(question, rates.loc[[officer_id]], peers),
         **measured_fields(measured, days, officer_id, weighed_p, q_value),
     )
+
+
+def may_count(question: Question) -> bool:
+    """Whether the counts of peers may be told: not where they would be counts of who complained."""
+    return not question.is_confidential and question.family not in CONFIDENTIAL_FAMILIES
+
+
+def rate_peers(question: Question, own: pd.DataFrame, others: pd.DataFrame) -> tuple[Peer, ...]:
+    """The subject (the one row of `own`) and the others, all of `officer_rates`, as peers of the hint.
+
+    Where the question is confidential only the ratios, for a count, or an interval by which it could be found, singles out;
+    and none where so few are compared that each of them is known.
+    """
+    rates = pd.concat([own[list(RATE_OF_PEER)], others[list(RATE_OF_PEER)]]).rename(columns=RATE_OF_PEER)
+    if not may_count(question):
+        if len(others) < SMALLEST:
+            return ()
+        rates = rates[["statistic"]]
+    return told_peers(rates, own.index[0])
 
 
 def measured_fields(measured: Measured, days: int, subject: str, weighed_p: float, q_value: float) -> dict[str, Any]:

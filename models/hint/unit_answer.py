@@ -18,7 +18,7 @@ from models.flags import CounterEvidence, Flag, Night, NotComputable
 from models.hint.counter import Counter, explained_away
 from models.hint.gap import too_few
 from models.hint.question import Asked
-from models.hint.told import lasting_words, measured_fields, weightiest_records, window_words
+from models.hint.told import lasting_words, measured_fields, rate_peers, weightiest_records, window_words
 from models.hint.window import Measured, measured
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.strength import single_strength
@@ -112,6 +112,7 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         counter_evidence=counter,
         windows=measured_.windows_of(cell.unit),
         is_lasting=is_lasting,
+        peers=rate_peers(question, rates.loc[[cell.unit]], others),
         **measured_fields(measured_, cell.days, cell.unit, cell.weighed_p, cell.q),
     )
 

@@ -1,6 +1,7 @@
 """What the officers' families say of a synthetic bureau whose truth is known: found, and above all not found."""
 
 from datetime import date
+from statistics import median
 from types import SimpleNamespace
 
 import pandas as pd
@@ -120,6 +121,29 @@ def test_every_hint_carries_its_exposure_its_interval_and_tested_explanations(bu
                 assert flag.summary_zh.startswith("轮岗提醒") and flag.p_value is None
     keys = [flag.flag_key for judgement in bureau.judged.values() for flag in judgement.flags]
     assert len(keys) == len(set(keys))
+
+
+def test_the_first_peer_is_the_subject_and_as_many_are_told_as_are_counted(bureau):
+    told = [flag for judgement in bureau.judged.values() for flag in judgement.flags if flag.peers]
+    assert {flag.family for flag in told} == {family.FAMILY for family in FAMILIES}
+    for flag in told:
+        own, *others = flag.peers
+        assert own.statistic == pytest.approx(flag.statistic, abs=1e-12)
+        if flag.family != "clustered_complaints":
+            assert len(others) == flag.peer_count
+            assert own.exposure_count == flag.exposure_count and own.observed == pytest.approx(flag.observed)
+            assert own.expected == pytest.approx(flag.expected)
+            assert (own.interval_low, own.interval_high) == pytest.approx((flag.interval_low, flag.interval_high))
+            assert median(peer.statistic for peer in others) == pytest.approx(flag.peer_median)
+
+
+def test_of_complaints_nothing_but_the_ratio_is_told_of_anyone(bureau):
+    """A count of one, or an interval from which it could be found, would tell that somebody complained."""
+    flags = bureau.judged["clustered_complaints"].flags
+    assert any(flag.peers for flag in flags)
+    for peer in (peer for flag in flags for peer in flag.peers):
+        counted = (peer.exposure_count, peer.observed, peer.expected, peer.interval_low, peer.interval_high)
+        assert counted == (None,) * 5 and peer.statistic > 0
 
 
 def test_every_officer_is_answered_by_every_family(bureau):

@@ -8,7 +8,7 @@ import pytest
 
 from models import policy
 from models.boosted import BoostedTrees
-from models.flags import CounterEvidence, Evidence, Flag, Judgement, NotComputable
+from models.flags import CounterEvidence, Evidence, Flag, Judgement, NotComputable, Peer
 from models.officer import CONFIDENTIAL, FEATURES, MEASURES, OfficerModel, learned
 from models.reasons import explain
 from pipelines.flag_tables import OfficerReasons, flag_frames, officer_scores
@@ -82,6 +82,15 @@ def test_a_pair_is_explained_by_its_officer_and_an_institution_by_the_mean_of_it
 def test_whether_a_hint_lasts_is_published_and_the_kind_of_record_it_rests_on_is_not(reasons):
     told = frames(reasons, flag("officer", "R1", is_lasting=True, record_kind="visits"))["red_flag"]
     assert told["is_lasting"].tolist() == [True] and "record_kind" not in told
+
+
+def test_the_peers_of_a_flag_are_numbered_from_the_subject_on_and_nobody_is_named(reasons):
+    peers = (Peer(40, 0.2, 0.4, -0.2, -0.3, -0.1), Peer(None, None, None, -0.1, None, None))
+    told = frames(reasons, flag("officer", "R1", peers=peers), flag("officer", "R2"))
+    rows = told["flag_peer"]
+    assert rows["peer_number"].tolist() == [0, 1] and rows["statistic"].tolist() == [-0.2, -0.1]
+    assert rows["flag_id"].nunique() == 1 and "peers" not in told["red_flag"]
+    assert not rows.astype("str").isin(["R1", "R2"]).any(axis=None)
 
 
 def test_no_value_that_counts_or_dates_complaints_is_published_and_the_sum_still_holds():

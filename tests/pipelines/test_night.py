@@ -105,6 +105,44 @@ def test_every_flag_has_reasons_evidence_counter_evidence_and_numbers_in_both_la
         assert reasons and counter and bool(evidence) == (family != "retaliation")
 
 
+def test_every_record_behind_a_hint_is_told_unless_the_hint_rests_on_complaints(home):
+    confidential = "family in ('clustered_complaints', 'retaliation')"
+    untold = ask(
+        home,
+        "select distinct family, flag_evidence.table from flag_evidence join red_flag using (flag_id)"
+        ' anti join flag_record on flag_record.flag_id = flag_evidence.flag_id and flag_record."table" = flag_evidence."table"'
+        " and flag_record.record_id = flag_evidence.record_id",
+    )
+    assert {(family, table) for family, table in untold if table not in ("complaint", "officer")} == set()
+    for name in ("flag_record", "flag_contact", "comparable_case"):
+        assert ask(home, f"select count(*) from {name} join red_flag using (flag_id) where {confidential}") == [(0,)]
+        assert ask(home, f"select count(*) > 10 from {name}") == [(True,)]
+    counted = (
+        "coalesce(peer.exposure_count, peer.observed, peer.expected, peer.interval_low, peer.interval_high) is not null"
+    )
+    peers = ask(
+        home,
+        f"select count(*), count(*) filter ({counted}) from flag_peer as peer join red_flag using (flag_id)"
+        f" where {confidential}",
+    )
+    assert peers[0][0] > 0 and peers[0][1] == 0
+
+
+def test_what_lies_beside_a_flag_holds_together_and_names_no_other_officer(home):
+    wrong = ask(
+        home,
+        "select count(*) from red_flag join flag_peer using (flag_id)"
+        " where peer_number = 0 and abs(red_flag.statistic - flag_peer.statistic) > 1e-9",
+    )
+    assert wrong == [(0,)]
+    assert ask(home, "select max(nearness_rank), min(nearness_rank) from comparable_case") == [(10, 1)]
+    assert ask(
+        home, "select max(n) <= 5 from (select count(distinct merchant_id) n from flag_contact group by flag_id)"
+    ) == [(True,)]
+    for name in ("flag_record", "flag_peer", "comparable_case", "flag_contact"):
+        assert not [column for column in published_tables()[name].column_names if "officer" in column]
+
+
 def test_every_visit_that_is_planned_has_two_officers_and_nobody_is_planned_and_left_out(home):
     visits, odd = ask(
         home,

@@ -122,6 +122,8 @@ def test_no_record_no_merchant_and_no_complaint_is_told():
     )
     assert all(flag.evidence == () for flag in judgement.flags)
     assert all(window.observed == 0 or window.observed >= 5 for flag in judgement.flags for window in flag.windows)
+    # fewer than five colleagues are compared: each of them would be known by his ratio
+    assert all(flag.peers == () and flag.peer_count < 5 for flag in judgement.flags)
     with pytest.raises(PermissionError, match="never told"):
         refuse_note(pd.Series(dtype=object))
 
