@@ -22,6 +22,16 @@ ACTIONS = {
     "disposed": pgettext_lazy("log", "disposed of a lead"),
     "entered_reply": pgettext_lazy("log", "entered a reply"),
     "check": pgettext_lazy("log", "checked the chain"),
+    "user_made": pgettext_lazy("log", "account made"),
+    "user_changed": pgettext_lazy("log", "account changed"),
+    "user_closed": pgettext_lazy("log", "account closed"),
+    "user_opened": pgettext_lazy("log", "account opened again"),
+    "password_given": pgettext_lazy("log", "first password given"),
+    "second_factor_given": pgettext_lazy("log", "gave the second factor"),
+    "second_factor_set_up": pgettext_lazy("log", "added a second factor"),
+    "second_factor_wrong": pgettext_lazy("log", "second factor wrong"),
+    "second_factor_dropped": pgettext_lazy("log", "second factor taken off"),
+    "rules": pgettext_lazy("log", "rules in force changed"),
 }
 """Actions by their code; one that is not here is shown by its code."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ from desk.review.words import (
     CONFIDENTIAL_FAMILIES,
     EXPOSURE_UNITS,
     FAMILIES,
+    PEER_GROUPS,
     STATISTICS,
     STRENGTHS,
     SUBJECT_KINDS,
@@ -175,7 +177,8 @@ def _peer_group(flag: Flag, naming: Naming) -> str:
     """Who the peers are, in words as published; of a pair they are the officer's other merchants."""
     if flag.row["subject_kind"] == "pair" and flag.row["peer_group"] == flag.officer_id:
         return _("the same officer's other merchants")
-    return naming.masked(naming.institution(flag.row["peer_group"]))
+    parts = re.split("[·@]", flag.row["peer_group"])
+    return naming.masked(" · ".join(str(PEER_GROUPS.get(part) or naming.institution(part)) for part in parts))
 
 
 def _counters(flag: Flag, naming: Naming) -> tuple[Counter, ...]:

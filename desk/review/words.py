@@ -193,3 +193,36 @@ FACTS = {
     "was_filed": _("filed beforehand"),
 }
 """The facts of a record, in the order in which they are read."""
+
+PEER_GROUPS = {
+    "bureau": _("the whole bureau"),
+    "institutions": _("the bureau's institutions"),
+    "case handlers": _("case handlers"),
+    "officers with such acts": _("officers with such acts"),
+    "handlers with merchants that they decided about repeatedly": _(
+        "handlers with merchants that they decided about repeatedly"
+    ),
+    "decided cases of the window": _("decided cases of the window"),
+    "rule": _("a rule, no peers"),
+    "agent": _("merchants with the same agent"),
+    "station": _("all, by years at their station"),
+    "grid": _("all, by years on their grid"),
+    "area": _("all, by years in their area"),
+    "patrol": _("patrol"),
+    "case_handling": _("case handling"),
+    "registration": _("registration"),
+    "key_enterprise_supervision": _("supervision of key enterprises"),
+    "permit": _("permits"),
+    "sampling": _("sampling"),
+    "procurement": _("procurement"),
+    "seized_property": _("seized property"),
+    "legal_review": _("legal review"),
+    "general_office": _("general office"),
+    "station_head": _("head of a station"),
+    "team_head": _("head of a team"),
+    "urban_station": _("urban station"),
+    "rural_station": _("rural station"),
+    "visit": _("by visits"),
+    "service_day": _("by days of service"),
+}
+"""The parts of the name of a group of peers, which are joined by a dot or an @."""

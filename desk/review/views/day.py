@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from desk.access.gate import page
 from desk.access.menu import menu
 from desk.access.rules import Role, scope_of
-from desk.audit.log import faults, head
+from desk.audit.log import head
 from desk.published.night import Night, current
 from desk.review import delivery
 from desk.review.impression import report
@@ -41,7 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
         told["figures"] = _management(night)
     elif user.role == Role.AUDITOR:
         number, last = head()
-        told["log"] = {"number": number, "hash": last, "faults": faults()}
+        told["log"] = {"number": number, "hash": last}
     return render(request, "review/today.html", told)
 
 

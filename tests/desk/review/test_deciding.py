@@ -1,12 +1,14 @@
 """Decisions: reasons, four eyes, append-only, corrections; and the refusals that keep them honest."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from desk.audit.models import Entry
 from desk.review import ledger
 from desk.review.models import Decision, Disposition, Outbox, Reply, Signature
 from desk.review.standing import State, standing_of
+from tests.desk.review.bureau import HOSTILE
 from tests.desk.review.conftest import PLAIN, WHY
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +147,10 @@ def test_a_row_that_was_changed_behind_the_triggers_is_found_by_the_log(night, r
     with connection.cursor() as cursor:
         cursor.execute("drop trigger review_decision_no_update")
     Decision.objects.update(outcome="explained")
-    assert ledger.faults() == [f"review_decision: row {Decision.objects.get().pk} is not what the log says"]
+    said = f"review_decision: row {Decision.objects.get().pk} is not what the log says"
+    assert ledger.faults() == [said]
+    with pytest.raises(CommandError, match=said):
+        call_command("verify")
 
 
 def test_a_specialist_reads_and_does_not_decide(night, reader, told):
@@ -177,3 +182,13 @@ def test_a_reply_of_tomorrow_is_refused(night, reader):
     day = timezone.localdate() + timedelta(days=1)
     assert reader().post("/hints/f1/reply/", {"text": WHY, "received_on": day.isoformat()}).status_code == 422
     assert not Reply.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_people_write_is_text_whatever_it_says(night, reader, told, language):
+    client = reader()
+    decide(client, "needs_information", reason=HOSTILE)
+    client.post("/hints/f1/reply/", {"text": HOSTILE, "received_on": "2026-06-30"})
+    page = told(client, "/hints/f1/", language=language)
+    assert "<script" not in page and page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 3
+    assert Decision.objects.get().reason == HOSTILE

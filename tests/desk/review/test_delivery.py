@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from desk.review.delivery import COLUMNS, deliver, folder, reviewer_hash, waiting_count, written
 from desk.review.models import Decision
@@ -107,6 +108,18 @@ def test_a_file_that_is_missing_or_was_changed_is_written_again_at_the_next_star
     path.unlink()
     assert deliver() and path.read_bytes() == whole
     assert not deliver() and [one.name for one in folder().iterdir()] == ["decision.csv"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_desk_that_starts_delivers_what_lies_there_undelivered(night, reader, monkeypatch):
+    from desk.accounts.management.commands.serve import Command
+
+    decide(reader(), "explained")
+    whole = (folder() / "decision.csv").read_bytes()
+    (folder() / "decision.csv").unlink()
+    monkeypatch.setattr(Command, "_serve", lambda *_: None)
+    call_command("serve", port=0)
+    assert (folder() / "decision.csv").read_bytes() == whole
 
 
 @pytest.mark.django_db(transaction=True)

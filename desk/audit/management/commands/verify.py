@@ -1,4 +1,4 @@
-"""`python -m desk verify`: hold the log against itself, and against every head that was told."""
+"""`python -m desk verify`: hold the log against itself, every head that was told, and all decisions against the log."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from desk.audit import heads
 from desk.audit.log import faults, has_log, head
 from desk.command import DeskCommand
+from desk.review import ledger
 
 SHOWN = 20
 
@@ -33,7 +34,7 @@ class Command(DeskCommand):
                 raise CommandError("audit: the log is gone, and nights have told of it")
             self.stdout.write("复核台尚无日志 · the desk has no log yet")
             return
-        found = faults(heads=told)
+        found = [*faults(heads=told), *ledger.faults()]
         if found:
             more = [f"audit: and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
             raise CommandError("\n".join([*found[:SHOWN], *more]))
