@@ -17,7 +17,7 @@ SHAPE_BOUNDS = (0.05, 1e4)
 """The gamma shape is sought between these: below is a population of saints and outcasts, above is plain Poisson."""
 
 OUTLIER_DEVIATIONS = 3.0
-CERTAIN = 0.99
+CERTAIN = 0.9
 """A p-value above this is heard as this: of discrete counts it is often 1, which is no certainty of anything."""
 INTERVAL_DEVIATIONS = 1.959964
 """Half the width of a central 95 % interval of a normal effect, in standard deviations."""
@@ -60,13 +60,16 @@ def benjamini_hochberg(p_value: np.ndarray) -> np.ndarray:
 def cauchy_combination(p_value: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """One p-value, shape (n,), of k tests of the same subject that depend on one another in an unknown way.
 
-    p_value : shape (n, k), NaN where a test could not be made, which then says nothing. weight : shape (k,), adding up to
-    1 at most. Accurate where it matters, in the tail; a test without any sign (p of nearly 1) does not silence the others.
+    p_value : shape (n, k), NaN where a test could not be made: the others then share its weight. weight : shape (k,).
+    0.5 where none could be made. Accurate where it matters, in the tail; a test without any sign (p of nearly 1) takes
+    little from the others where they are clear.
 
     Source: Liu and Xie, "Cauchy combination test", JASA 115 (2020).
     """
     p_value = np.clip(np.asarray(p_value, dtype=float), 1e-15, CERTAIN)
-    heard = np.nan_to_num(np.tan((0.5 - p_value) * np.pi), nan=0.0) @ np.asarray(weight, dtype=float)
+    said = np.where(np.isnan(p_value), 0.0, np.asarray(weight, dtype=float))
+    said = np.divide(said, said.sum(axis=1, keepdims=True), out=said, where=said.sum(axis=1, keepdims=True) > 0)
+    heard = (np.nan_to_num(np.tan((0.5 - p_value) * np.pi), nan=0.0) * said).sum(axis=1)
     # arctan(1 / x) keeps the digits that 1/2 - arctan(x) / pi loses where x is large
     with np.errstate(divide="ignore"):
         tail = np.arctan(1 / heard) / np.pi

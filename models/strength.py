@@ -77,7 +77,12 @@ def crossing_on(indicator: pd.DataFrame, night: date) -> set[str]:
     return set(rows["officer_id"])
 
 
-def crossing_before(indicator: pd.DataFrame, as_of: date, window_days: int) -> set[str]:
-    """Officers whose indicator crossed on the latest night of the panel at least a window before: no case counts twice."""
-    nights = indicator.loc[indicator["as_of_on"] <= pd.Timestamp(as_of - timedelta(days=window_days)), "as_of_on"]
+def crossing_before(indicator: pd.DataFrame, spine: pd.DataFrame, as_of: date, window_days: int) -> set[str]:
+    """Officers whose indicator crossed on the latest night of the panel at least a window before: no case counts twice.
+
+    spine : officer-nights of the panel (as_of_on). Where nobody could be measured on that very night nobody crossed; an
+    older one is never asked, for whether there is one depends on whether tonight trains.
+    """
+    nights = pd.to_datetime(spine["as_of_on"])
+    nights = nights[nights <= pd.Timestamp(as_of - timedelta(days=window_days))]
     return crossing_on(indicator, nights.max().date()) if len(nights) else set()

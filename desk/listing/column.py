@@ -116,12 +116,19 @@ class Column:
     def _value(self, row: Mapping[str, Any]) -> Any:
         return self.value(row) if self.value else row[self.source_name()]
 
+    def _css(self) -> str:
+        if self.is_figure:
+            return "number"
+        if self.kind in (Kind.DATE, Kind.INSTANT):
+            return "date"
+        return "word" if self.kind in (Kind.CHOICE, Kind.BOOLEAN) else ""
+
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """The value of a row as a list shows it."""
         return Cell(
             self.label,
             self.text(row),
-            "number" if self.is_figure else "date" if self.kind in (Kind.DATE, Kind.INSTANT) else "",
+            self._css(),
             self.link(row) if self.link else None,
             self.tone(row) if self.tone else "",
         )

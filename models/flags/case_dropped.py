@@ -12,7 +12,8 @@ those, shrunk, with his station's habit taken off first (models/hint/rate.py).
 Example. 43 cases ended in 12 months, 19 of them withdrawn or terminated, where like ones lead to expect 1.9: shrunk 8.8
 times the expected share (95 % credible interval 5.8 to 12.1), P(odds > 1.5) above 0.999.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it.
 
 Why it matters. Whoever wants to spare somebody files no case, lets it lie or withdraws it (DOMAIN.md 3.7). Innocent
 explanations, each tested: the merchant had closed, other cases of it were open at the same time and may have been merged,

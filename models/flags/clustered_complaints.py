@@ -64,7 +64,7 @@ from models.complaints import (
 from models.flags import Flag, Judgement, Night, NotComputable, indicator_frame
 from models.hint.answer import answer
 from models.shrinkage import benjamini_hochberg, count_tail, probability_rate_above
-from models.strength import CLEAR_Q, crossing_before
+from models.strength import crossing_before, single_strength
 
 RECORD_KIND = "complaints"
 NEEDS = {
@@ -211,7 +211,7 @@ def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[lis
         & (measured["burst_probability"] >= policy.posterior_confidence)
         & (measured["burst_p"] / (1 - LEVEL_WEIGHT) <= measured["level_p"] / LEVEL_WEIGHT)
     )
-    lasting = crossing_before(indicator, night.as_of, policy.window_days)
+    lasting = crossing_before(indicator, night.frames["feature.officer"], night.as_of, policy.window_days)
     flags, cleared = [], set()
     for officer_id, row in measured.assign(is_level=is_level)[is_level | is_burst].iterrows():
         counter = counter_evidence(setting, officer_id)
@@ -219,11 +219,9 @@ def _flags(night: Night, setting: Setting, indicator: pd.DataFrame) -> tuple[lis
         if explained == "wholly":
             cleared.add(officer_id)
         elif row["q_value"] <= policy.false_discovery_rate:
-            if row["is_level"]:
-                is_clear = officer_id in lasting or row["q_value"] <= CLEAR_Q
-            else:
-                is_clear = row["q_value"] <= BURST_CLEAR_Q
-            strength = "moderate" if is_clear and explained == "not" else "weak"
+            strength = single_strength(row["q_value"], officer_id in lasting, explained)
+            if not row["is_level"] and row["q_value"] > BURST_CLEAR_Q:
+                strength = "weak"
             described = level_hint if row["is_level"] else burst_hint
             flags.append(described(setting, officer_id, row, counter, strength, officer_id in lasting))
     return flags, cleared

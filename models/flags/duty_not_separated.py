@@ -12,8 +12,8 @@ Example. 50 of 162 cases in 24 months are reviewed by one of their handlers, exp
 from visits in 12 months are about his own visits, where like ones lead to expect 0.0: shrunk over 100 times.
 
 Strength. Rules: moderate from min_rule_cases on, those of stations of two and those the heads discussed not counted;
-else weak. The statistic: weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation
-takes from it.
+else weak. The statistic: weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is
+told of his institution), and no tested explanation takes from it.
 
 Why it matters. Whoever reviews his own case has no reviewer (处罚程序:办案人员不得审核; 巡办分离、自己向自己移交: DOMAIN.md 3.14).
 Innocent explanations, each tested: stations of two (their self-approvals raise no hint at all; a review belongs to the

@@ -91,7 +91,7 @@ def judge(night: Night) -> Judgement:
     counted, collective = windows[night.as_of]
     measured = lenient_effects(counted, night.policy)
     enough = with_tail(counted, measured, night.policy.flags, YEAR_SHARE)
-    lasting = crossing_before(indicator, night.as_of, days)
+    lasting = crossing_before(indicator, spine, night.as_of, days)
     institutions, unheard = station_flags(night, FAMILY, counted, measured)
     stations = {flag.subject_id for flag in institutions}
     flags, explained = officer_flags(night, FAMILY, counted, collective, measured, enough, lasting, days, stations)
@@ -111,7 +111,7 @@ def judge(night: Night) -> Judgement:
     if without_ground:
         told |= {flag.subject_id for flag in few}
         asked = answer(night, FAMILY, without_ground, GROUND_SHARE).flags
-        flags += [flag for flag in asked if flag.subject_kind == "officer" and flag.subject_id not in told]
+        flags += [flag for flag in asked if flag.subject_id not in told]
     flags += downgraded_flags(night, FAMILY, windows[night.as_of], learned[night.as_of])
     serving = sorted(spine.loc[pd.to_datetime(spine["as_of_on"]) == pd.Timestamp(night.as_of), "officer_id"])
     missing = [
@@ -127,7 +127,8 @@ def _over_two_years(
 ) -> tuple[list[Flag], set[str]]:
     """Hints from the long window, for who has too few cases in a year or is told only by two; and who can be measured.
 
-    Two years tell smaller differences, and of those many are honest: more than weak from LONG_CONFIDENCE on only.
+    Two years tell smaller differences, and of those many are honest: more than weak from LONG_CONFIDENCE on only. The
+    two years hold the year, so that nobody lasts who is not told by the year itself.
     """
     measured = lenient_effects(counted, night.policy)
     enough = with_tail(counted, measured, night.policy.flags, LONG_SHARE)

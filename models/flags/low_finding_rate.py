@@ -10,8 +10,9 @@ spread among officers, with his station's habit taken off first (models/hint/rat
 Example. 210 visits find something at 13 where like ones do at 42: shrunk 0.44 times the expected share (95 % credible
 interval 0.30 to 0.62), P(odds < 1/1.5) = 0.99, exact chance 0.0002 in 12 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
-strong only together with another kind of record (models/hint/answer.py, models/strength.py).
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it; strong only together with another kind of record
+(models/hint/answer.py, models/strength.py).
 
 Why it matters. Whoever never finds anything protects somebody, or does not look (消极执法、流于形式: DOMAIN.md 3.5, 3.6).
 Innocent explanations, each tested: rechecks (what was ordered has been corrected), visits made alone, visits that

@@ -13,8 +13,9 @@ have short visits and repeated notes as well: only more than the peers have coun
 Example. 80 of 301 visits with a sign where 8.6 are expected: shrunk 8.71 times the expected share (95 % credible interval
 7.11 to 10.47), exact chance below 0.0001 in 12 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
-strong only together with another kind of record (models/hint/answer.py, models/strength.py).
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it; strong only together with another kind of record
+(models/hint/answer.py, models/strength.py).
 
 Why it matters. A visit that was not made protects nobody and hides who was spared (凑数、流于形式: DOMAIN.md 3.6).
 Innocent explanations, each tested: stalls side by side in a market hall, rechecks that are ticked off, text that the office

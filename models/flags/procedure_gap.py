@@ -13,8 +13,9 @@ hint.
 Example. 41 cases ended in 12 months, 18 of them with a gap, where like ones lead to expect 1.9: shrunk 7.3 times the
 expected share (95 % credible interval 4.7 to 10.3), P(odds > 1.5) above 0.999.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
-decided_with_gap is never more than weak: who decided is not on file.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it. decided_with_gap is never more than weak: who decided is not on
+file.
 
 Why it matters. A step that is left out is one that nobody else looks at (DOMAIN.md 2.1, 2.2, 3.7, 3.14). Innocent
 explanations, each tested: stations of two (where a missing second handler is no hit at all), few records, the same month

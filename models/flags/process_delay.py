@@ -10,7 +10,8 @@ true odds against those, shrunk, with his station's habit taken off first (model
 Example. 52 investigations in 12 months, 48 of them slower than four in five like ones, where 9.7 are expected: shrunk 4.0
 times the expected share (95 % credible interval 3.4 to 4.5), P(odds > 1.5) above 0.999.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it.
 
 Why it matters. Delay is a way to make merchants ask, haste a favour (故意刁难、拖延办理、加快办理: DOMAIN.md 1.7, 3.13).
 Innocent explanations, each tested: hearing-sized or otherwise large cases, cases the heads discussed, cases that the

@@ -8,9 +8,9 @@ exact tail (models/hint/unit_answer.py; of owners models/hint/answer.py).
 
 Example. 9 of 10 items closed without evidence where others leave 1 of 25 without: 0.4 expected, exact chance below 0.0001.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it. An
-owner's hint says what he does beyond his institution; what his colleagues do at least half as often is the institution's.
-Never strong by itself.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it. An owner's hint says what he does beyond his institution; what
+his colleagues do at least half as often is the institution's. Never strong by itself.
 
 Why it matters. What is put right on paper only is not put right (DOMAIN.md 3.20). Innocent explanations, each tested:
 small items done at once, another measure the second time (partial closure), few records, the same month elsewhere. Not on
@@ -95,7 +95,7 @@ def judge(night: Night) -> Judgement:
     owned = [each for each in owned if len(each.records)]
     if not owned:
         return Judgement(tuple(flags), (*gaps, *missing))
-    owners = answer(night, FAMILY, owned)
+    owners = answer(night, FAMILY, owned, tells_stations=False)
     # what the owners of an institution share is told once, by the institution's own items
     own = [flag for flag in owners.flags if flag.subject_kind == "officer"]
     shared = {flag.subject_id for flag in own if _is_shared(flag, owned)}

@@ -10,8 +10,9 @@ industry, without a complaint in these days, saw more of him as well), shrunk, h
 Example. At all of 13 such merchants he came more often after, where 0.6 are expected: shrunk 17.24 times the
 expected share (95 % credible interval 11.89 to 20.54), exact chance below 0.0001 in 24 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
-strong only together with another kind of record (models/hint/answer.py, models/strength.py).
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it; strong only together with another kind of record
+(models/hint/answer.py, models/strength.py).
 
 Why it matters. Who complains and is punished for it teaches all others to be silent (打击报复: DOMAIN.md 3.12). Who
 complained is not told: at least five merchants and five of them hit, or nothing; no record is shown; records are settled at
@@ -43,7 +44,7 @@ NEEDS = {
     "core.merchant": ("merchant_id", "grid_id", "industry_code"),
     "core.penalty": ("case_id", "merchant_id", "lead_officer_id", "source", "filed_on"),
     "feature.officer": ("officer_id", "as_of_on"),
-    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on"),
+    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on", "ended_on"),
     "feature.visit_record": (
         "patrol_id",
         "lead_officer_id",

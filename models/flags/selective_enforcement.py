@@ -37,7 +37,7 @@ from models.severe_finding import AGENT, COMPANY, INDIVIDUAL, KIN, LEVELS, Findi
 from models.shrinkage import benjamini_hochberg, probability_words
 from models.spared_counter import SparedCounter
 from models.spared_group import Spared, measured_nights, spared, worst_groups
-from models.strength import CLEAR_Q
+from models.strength import single_strength
 from models.visit_record import visit_note
 
 FAMILY = "selective_enforcement"
@@ -116,8 +116,7 @@ def _hints(night: Night, every: Findings, findings: Findings) -> tuple[list[Flag
             cleared.add(str(officer))
             continue
         is_lasting = _lasts(every, str(officer), row["group"], night)
-        is_clear = row["q_value"] <= CLEAR_Q or is_lasting
-        strength = "moderate" if is_clear and not supported else "weak"
+        strength = single_strength(row["q_value"], is_lasting, "partly" if supported else "not")
         flags.append(_flag(night, str(officer), row, worst, measured, findings, strength, is_lasting, tested))
     return flags, cleared, set(worst.index)
 

@@ -12,7 +12,8 @@ first (models/hint/rate.py).
 Example. 62 decisions around 3,000 yuan in 12 months, 43 of them from 2,700 to under 3,000, where others' lead to expect
 5.3: shrunk 7.6 times the expected share (95 % credible interval 6.2 to 8.9), P(odds > 1.5) above 0.999.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it.
 
 Why it matters. Below the threshold nobody else looks (集体讨论、听证、重大案件法制审核: DOMAIN.md 2.2, 2.3, 3.8). Innocent
 explanations, each tested: a habit of round numbers (the same question at 1,000, 2,000, 5,000, 20,000 and 50,000, where

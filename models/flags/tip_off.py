@@ -12,8 +12,9 @@ station's habit taken off first (models/hint/rate.py).
 Example. At 193 of 1443 visits filed ahead the merchant was closed where 17.2 are expected: shrunk 10.47 times the expected
 share (95 % credible interval 9.13 to 11.95), exact chance below 0.0001 in 12 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it;
-strong only together with another kind of record (models/hint/answer.py, models/strength.py).
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it; strong only together with another kind of record
+(models/hint/answer.py, models/strength.py).
 
 Why it matters. Whoever is warned cleans up for a day, and what is wrong stays (通风报信: DOMAIN.md 3.5). Innocent
 explanations, each tested: he finds little at checks too (that is low_finding_rate's to tell), or at visits filed ahead as

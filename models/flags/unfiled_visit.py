@@ -11,9 +11,9 @@ other officers), shrunk, his station's habit taken off first (models/hint/rate.p
 Example. 81 of 149 visits without a filing where 8.3 are expected: shrunk 9.10 times the expected share (95 % credible
 interval 7.70 to 10.50), exact chance below 0.0001 in 12 months.
 
-Strength. weak; moderate where q <= 0.01 or the year before crosses as well, and no tested explanation takes from it.
-The rule: weak; moderate from two filings on that were rejected, late or missing. Strong only together with another
-kind of record.
+Strength. weak; moderate where q <= 0.01 or the year before crosses as well (both, where the same is told of his
+institution), and no tested explanation takes from it. The rule: weak; moderate from two filings on that were rejected,
+late or missing. Strong only together with another kind of record.
 
 Why it matters. A visit that nobody knows of is where asking, warning and taking happen (擅自入企: DOMAIN.md 3.11, 国办发
 〔2024〕54号). Innocent explanations, each tested: an urgent check of a complaint (supplement within 10 days), a
@@ -54,7 +54,7 @@ NEEDS = {
         "outcome_known_on",
     ),
     "feature.officer": ("officer_id", "as_of_on"),
-    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on"),
+    "feature.officer_posting": ("posting_id", "clock", "officer_id", "unit_id", "started_on", "ended_on"),
     "feature.visit_filing": (
         "filing_id",
         "officer_id",

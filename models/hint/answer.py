@@ -9,7 +9,8 @@ Strength: weak; moderate where q <= 0.01 or two windows that share no record cro
 of his institution), and no supported explanation takes from it (models/strength.py).
 Where an explanation takes all of it, that pattern raises no hint, and is left out of his indicator on all nights.
 
-Source: Genovese, Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93 (2006).
+Sources: Genovese, Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93 (2006); Liu and
+Xie, "Cauchy combination test", JASA 115 (2020).
 """
 
 from __future__ import annotations
@@ -41,12 +42,19 @@ class _Cell:
 
 
 def answer(
-    night: Night, family: str, asked: Sequence[Asked], share: float = 1.0, station_only: Sequence[Asked] = ()
+    night: Night,
+    family: str,
+    asked: Sequence[Asked],
+    share: float = 1.0,
+    station_only: Sequence[Asked] = (),
+    *,
+    tells_stations: bool = True,
 ) -> Judgement:
     """What the records of one or several questions of a family say of a night.
 
     share : of the family's error rate that these questions may spend, where the family has tests of its own beside them.
-    station_only : further questions of which only stations are told, never an officer.
+    station_only : further questions of which only stations are told, never an officer. tells_stations : False where the
+    family asks its institutions apart (models/hint/unit_answer.py), so that none is told twice.
     The frames of the night must hold feature.officer: who serves, and the nights of the panel.
     """
     spine = night.frames["feature.officer"][["officer_id", "as_of_on"]]
@@ -54,8 +62,9 @@ def answer(
     patterns = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in asked]
     of_stations = [measured(each.known_by(night.as_of), night.as_of, night.policy) for each in station_only]
     cells = _cells(patterns, night, share)
-    stations = institution_hints([*patterns, *of_stations], night.as_of, night.policy, share)
-    hints, cleared = _officer_hints(patterns, cells, {(flag.subject_id, *flag.facts) for flag in stations}, night)
+    asked_of_stations = [*patterns, *of_stations] if tells_stations else []
+    stations = institution_hints(asked_of_stations, night.as_of, night.policy, share)
+    hints, cleared = _officer_hints(patterns, cells, {(flag.subject_id, flag.facts[0]) for flag in stations}, night)
     hints += stations
     past = [moment for moment in moments if moment != night.as_of]
     table = _indicator([_every_night(each, past, night) for each in patterns], spine, cleared)
@@ -89,8 +98,8 @@ def _officer_hints(
 ) -> tuple[list[Flag], dict[int, set[str]]]:
     """The hints, and by pattern the officers of whom an explanation takes all of it away.
 
-    stations : institutions of whom the same is told, each with the pattern.
     Where it does, the officer is judged anew by his next pattern, until one stands or none is left.
+    stations : institutions of whom the same is told, each with the pattern.
     """
     policy = night.policy
     weighed = np.array([own[0].weighed_p for own in cells.values()])

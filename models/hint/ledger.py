@@ -40,10 +40,12 @@ class Ledger:
     def of(cls, asked: Asked) -> Ledger:
         """The ledger of a question's records, ordered by the day they became known and their name.
 
-        Raises ValueError where a record stands twice.
+        Raises ValueError where a record has no name or stands twice.
         """
         records = asked.records
         day = pd.to_datetime(records["known_on"]).to_numpy().astype("datetime64[D]").astype(np.int64)
+        if records["record_id"].isna().any():
+            raise ValueError(f"{asked.question.family}: a record of {asked.question.pattern} has no name")
         name = records["record_id"].to_numpy(dtype=str)
         by_name = np.arange(len(name)) if (name[1:] >= name[:-1]).all() else np.argsort(name, kind="stable")
         ordered = name[by_name]

@@ -83,7 +83,8 @@ def officer_hint(
 ) -> Flag:
     """The hint about one officer in one window.
 
-    weighed_p : his p-value over the windows of the pattern together, divided by its weight; q_value : Benjamini-Hochberg of it.
+    weighed_p : his p-value over the windows of the pattern together, divided by what the pattern may spend of the family's
+    error rate; q_value : Benjamini-Hochberg of it.
     """
     question = measured.asked.question
     rates = measured.rates[days]
@@ -111,7 +112,7 @@ def officer_hint(
         rule_trace=f"pattern {question.pattern}, window {days} days; "
         + probability_words(f"P(odds {side} {margin:.2f} x expected)", row["probability"])
         + f" >= {policy.flags.posterior_confidence}; {probability_words('exact p', row['p_value'])}, "
-        f"{probability_words('over all patterns and windows p', weighed_p)}; {probability_words('q', q_value)}, at most "
+        f"{probability_words('windows together, corrected for patterns, p', weighed_p)}; {probability_words('q', q_value)}, at most "
         f"{policy.flags.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; "
         f"spread of log-odds among peers {row['peer_spread']:.2f}; "
         f"{again}",

@@ -2,7 +2,7 @@
 
 The records name the institution where others name an officer, so that the method is the same: like records, shrinkage by
 how much institutions differ, exact tail, three windows, explanations measured anew. Station practice explains nothing
-here, for it is what is asked about. Strength: as of officers (models/hint/answer.py).
+here, for it is what is asked about. Strength: clear or lasting (models/strength.py).
 """
 
 from __future__ import annotations
@@ -104,10 +104,10 @@ def _hint(measured_: Measured, cell, night: Night) -> Flag | None:
         f"institutions{again_en}. A matter of the institution, not of a person",
         rule_trace=f"pattern {question.pattern}, window {cell.days} days; "
         + probability_words(f"P(odds > {policy.odds_ratio} x expected)", row["probability"])
-        + f" >= {policy.posterior_confidence}; {probability_words('exact p', row['p_value'])}, over all patterns and "
-        f"windows {probability_words('p', cell.weighed_p)}; {probability_words('q', cell.q)}, at most "
-        f"{policy.false_discovery_rate} allowed; records {count} >= {question.least_exposure}; spread of log-odds among "
-        f"institutions {row['peer_spread']:.2f}; {again}",
+        + f" >= {policy.posterior_confidence}; {probability_words('exact p', row['p_value'])}, "
+        f"{probability_words('windows together, corrected for patterns, p', cell.weighed_p)}; "
+        f"{probability_words('q', cell.q)}, at most {policy.false_discovery_rate} allowed; "
+        f"records {count} >= {question.least_exposure}; spread of log-odds among institutions {row['peer_spread']:.2f}; {again}",
         evidence=weightiest_records(measured_, cell.unit, window, night.policy),
         counter_evidence=counter,
         windows=measured_.windows_of(cell.unit),

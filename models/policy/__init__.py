@@ -189,6 +189,12 @@ class Policy(Strict):
     statutes: StatutePolicy
     aggregate: AggregatePolicy
 
+    @model_validator(mode="after")
+    def _reaches_back(self) -> Policy:
+        if (self.training.panel_nights - 1) * self.training.panel_step_days < self.flags.window_days:
+            raise ValueError("panel_nights of training must reach a window of the flags back, or nothing could last")
+        return self
+
 
 @functools.cache
 def _versions(name: str) -> tuple[Dated, ...]:

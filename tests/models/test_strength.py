@@ -100,9 +100,20 @@ def test_a_night_that_shares_a_day_with_tonights_window_is_no_earlier_window():
     overlapping = crossing(TONIGHT, A_YEAR_BEFORE).replace(
         pd.Timestamp(A_YEAR_BEFORE), pd.Timestamp(A_YEAR_BEFORE) + pd.Timedelta(days=1)
     )
-    assert crossing_before(overlapping, TONIGHT, 365) == set()
+    assert crossing_before(overlapping, overlapping, TONIGHT, 365) == set()
     whole = crossing(TONIGHT, A_YEAR_BEFORE)
-    assert crossing_before(whole, TONIGHT, 365) == {"R1"}
+    assert crossing_before(whole, whole, TONIGHT, 365) == {"R1"}
+
+
+def test_where_nobody_could_be_measured_a_window_back_no_older_night_is_asked():
+    """Older nights are described only where tonight trains: a hint may not depend on that."""
+    older = crossing(TONIGHT, A_YEAR_BEFORE)
+    older["as_of_on"] = older["as_of_on"].replace(
+        pd.Timestamp(A_YEAR_BEFORE), pd.Timestamp(A_YEAR_BEFORE) - pd.Timedelta(days=30)
+    )
+    panel = pd.DataFrame({"as_of_on": [*older["as_of_on"], pd.Timestamp(A_YEAR_BEFORE)]})
+    assert crossing_before(older, panel, TONIGHT, 365) == set()
+    assert crossing_before(older, older, TONIGHT, 365) == {"R1"}
 
 
 def test_a_crossing_that_was_explained_away_is_none():

@@ -45,3 +45,11 @@ def signed(value: float | None) -> str:
 def hundredths(value: float) -> str:
     """A share as so many hundredths, for the width of a bar."""
     return f"{100 * value:.2f}"
+
+
+@register.filter
+def chance(value: float | None, name: str) -> str:
+    """A chance by its name, four decimals: `p = 0.0045`, and `p < 0.0001` below them, never a flat nought."""
+    if value is None:
+        return "–"
+    return f"{name} < 0.0001" if value < 1e-4 else f"{name} = {value:.4f}"

@@ -54,6 +54,7 @@ def postings(officers: tuple[str, ...] = OFFICERS, unit: str | None = None) -> p
             "officer_id": list(officers),
             "unit_id": [unit or name[:2] for name in officers],
             "started_on": pd.Timestamp("2010-01-01"),
+            "ended_on": pd.NaT,
         }
     )
 

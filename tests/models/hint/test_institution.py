@@ -33,6 +33,23 @@ def test_a_habit_of_a_station_lights_up_the_station_and_none_of_its_officers():
     assert {row.record_id for row in flag.evidence} <= set(HABIT.loc[STATION & HABIT["is_hit"], "record_id"])
 
 
+def test_in_a_station_that_is_told_one_officer_s_hint_must_be_clear_and_lasting():
+    """A station-wide habit must not light up those who do a little more of it."""
+    known = pd.to_datetime(HONEST["known_on"])
+    is_recent = known > pd.Timestamp(days_before(365))
+    lately = with_share(HABIT, (HABIT["officer_id"] == "R031") & is_recent, 0.97)
+    always = with_share(HABIT, HABIT["officer_id"] == "R031", 0.97)
+    found = [
+        {
+            flag.subject_id: (flag.strength, flag.is_lasting)
+            for flag in answer(night_of(frame), "case_dropped", [asked(frame)]).flags
+        }
+        for frame in (lately, always)
+    ]
+    assert all("S03" in flags for flags in found)
+    assert [flags["R031"] for flags in found] == [("weak", False), ("moderate", True)]
+
+
 def test_honest_stations_that_differ_a_little_are_not_told():
     assert sum(len(hints(records(seed, officers=80))) for seed in range(5)) <= 1
 
