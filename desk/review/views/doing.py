@@ -100,10 +100,13 @@ def decide(request: HttpRequest, flag_id: str) -> HttpResponse:
     if shut := _shut(request, head):
         return shut
     standing = head.standing
+    if request.method != "POST":
+        deciding.refuse_decision(request.user, standing)
     form = DecisionForm(
         request.POST or None, initial={"number": standing.number}, has_earlier=standing.latest is not None
     )
     if request.method == "POST" and form.is_valid() and CONFIRMED not in request.POST:
+        deciding.refuse_decision(request.user, standing)
         outcome = Outcome(form.cleaned_data["outcome"])
         return render(request, "review/confirm.html", {"head": head, "form": form, "outcome": outcome})
 

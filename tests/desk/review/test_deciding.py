@@ -44,6 +44,14 @@ def test_a_decision_its_entry_in_the_log_and_its_place_in_the_outbox_are_there_t
     assert ledger.faults() == []
 
 
+def lead(reader):
+    """A transfer that two signed; the two."""
+    first, second = reader("first"), reader("second")
+    decide(first, "transferred_to_lead")
+    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
+    return first, second
+
+
 @pytest.mark.parametrize("reason", ["", "短", "         .         "])
 def test_a_reason_of_fewer_than_ten_characters_is_refused(night, reader, reason):
     assert decide(reader(), "explained", reason=reason).status_code == 422
@@ -98,6 +106,54 @@ def test_while_a_transfer_awaits_its_signature_only_a_correction_is_possible(nig
     assert decide(client, "explained", 1).status_code == 403
     decide(client, "explained", 1, is_correction="on")
     assert state() is State.EXPLAINED and Decision.objects.get(number=2).supersedes.number == 1
+
+
+def test_a_transfer_that_awaits_its_signature_is_corrected_by_its_author_alone(night, reader, told):
+    first, second = reader("first"), reader("second")
+    decide(first, "transferred_to_lead")
+    assert "only its author corrects it" in told(second, "/hints/f1/decision/", 403)
+    assert "/hints/f1/decision/" not in told(second, "/hints/f1/") and "/hints/f1/decision/" in told(
+        first, "/hints/f1/"
+    )
+    assert decide(second, "explained", 1, is_correction="on").status_code == 403
+    assert state() is State.AWAITS_SIGNATURE
+
+
+def test_a_lead_that_two_signed_is_undone_by_no_decision_of_one(night, reader, told):
+    first, second = lead(reader)
+    for client in (first, second):
+        assert "it is a lead" in told(client, "/hints/f1/decision/", 403)
+        assert "/hints/f1/decision/" not in told(client, "/hints/f1/")
+        for more in ({}, {"is_correction": "on"}):
+            assert decide(client, "exonerated", 1, **more).status_code == 403
+            unconfirmed = {"outcome": "exonerated", "reason": WHY, "number": 1, **more}
+            assert client.post("/hints/f1/decision/", unconfirmed).status_code == 403
+    assert state() is State.AWAITS_DISPOSAL and Decision.objects.count() == 1
+
+
+@both
+def test_the_database_itself_refuses_a_decision_about_a_lead(night, reader):
+    first, _second = lead(reader)
+    given = {field.attname: getattr(Decision.objects.get(), field.attname) for field in Decision._meta.concrete_fields}
+    given |= {"decision_id": "another", "number": 2, "outcome": "exonerated"}
+    with pytest.raises(DatabaseError, match="not decided about again"), transaction.atomic():
+        Decision.objects.create(**given)
+    other = Decision.objects.create(**given | {"flag_key": "another hint"})
+    assert other.pk == "another"
+
+
+@both
+def test_whoever_acts_takes_his_turn_before_he_reads(night, reader, monkeypatch):
+    from desk.review import deciding
+
+    told = []
+    for name in ("take_turns", "standing_of"):
+        before = getattr(deciding, name)
+        monkeypatch.setattr(
+            deciding, name, lambda *given, name=name, before=before: told.append(name) or before(*given)
+        )
+    lead(reader)
+    assert told == ["take_turns", "standing_of"] * 2
 
 
 def test_a_correction_is_a_new_decision_that_points_at_the_old(night, reader):
