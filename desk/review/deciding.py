@@ -64,36 +64,43 @@ def decide(
     return decision
 
 
-def sign(user, flag: Mapping[str, Any], before: Standing, reason: str, *, is_agreed: bool) -> Signature:
-    """Sign a transfer, or refuse to. Raises Refused as `refuse_signature`."""
-    refuse_signature(user, before)
+def sign(user, flag: Mapping[str, Any], decision_id: str, reason: str, *, is_agreed: bool) -> Signature:
+    """Sign a transfer, or refuse to. decision_id : of the transfer that its reader read.
+
+    Raises Overtaken where another or none awaits a signature, Refused as `refuse_signature`.
+    """
     with _one_at_a_time():
-        now = standing_of(flag["flag_key"]).pending
-        if now is None or now.pk != before.pending.pk:
+        now = standing_of(flag["flag_key"])
+        if now.pending is None or now.pending.pk != decision_id:
             raise Overtaken
+        refuse_signature(user, now)
         signature = Signature(
-            decision=before.pending, signer=user, is_agreed=is_agreed, reason=reason, signed_at=timezone.now()
+            decision=now.pending, signer=user, is_agreed=is_agreed, reason=reason, signed_at=timezone.now()
         )
         done = "signed" if is_agreed else "refused_to_sign"
-        _kept(signature, user, done, flag, {"decision_id": before.pending.pk})
-        _to_leave(before.pending.pk)
+        _kept(signature, user, done, flag, {"decision_id": decision_id})
+        _to_leave(decision_id)
     return signature
 
 
-def dispose(user, flag: Mapping[str, Any], before: Standing, disposal: str, reason: str, *, number: int) -> Disposition:
-    """Say what becomes of a lead. number : of the last disposition read, 0 where there was none."""
-    refuse_disposition(before)
+def dispose(user, flag: Mapping[str, Any], decision_id: str, disposal: str, reason: str, *, number: int) -> Disposition:
+    """Say what becomes of a lead. decision_id, number : of the lead and of its last disposition, 0 where there was none, as
+    its reader read them. Raises Overtaken where they are no longer so, Refused as `refuse_disposition`."""
     with _one_at_a_time():
+        now = standing_of(flag["flag_key"])
+        refuse_disposition(now)
+        if now.decision.pk != decision_id or (now.disposition.number if now.disposition else 0) != number:
+            raise Overtaken
         disposition = Disposition(
-            decision=before.decision,
+            decision=now.decision,
             number=number + 1,
             disposal=disposal,
             reason=reason,
             officer=user,
             disposed_at=timezone.now(),
         )
-        _kept(disposition, user, "disposed", flag, {"decision_id": before.decision.pk, "disposal": disposal})
-        _to_leave(before.decision.pk)
+        _kept(disposition, user, "disposed", flag, {"decision_id": decision_id, "disposal": disposal})
+        _to_leave(decision_id)
     return disposition
 
 
@@ -137,15 +144,21 @@ def refuse_disposition(before: Standing) -> None:
         raise Refused("no_lead", _("Only what was transferred to a lead with two signatures has a disposition."))
 
 
-def enter_reply(user, flag: Mapping[str, Any], text: str, received_on: date, corrects: Reply | None) -> Reply:
-    """Enter what the person concerned said."""
+def enter_reply(
+    user, flag: Mapping[str, Any], text: str, received_on: date, *, last: int, is_correction: bool = False
+) -> Reply:
+    """Enter what the person concerned said. last : the reply that was the last when the form was read, 0 where there was
+    none, so that a form sent twice enters one. Raises Overtaken where it is no longer the last."""
     with _one_at_a_time():
+        before = standing_of(flag["flag_key"]).reply
+        if (before.pk if before else 0) != last:
+            raise Overtaken
         reply = Reply(
             text=text,
             received_on=received_on,
             entered_by=user,
             entered_at=timezone.now(),
-            supersedes=corrects,
+            supersedes=before if is_correction else None,
             **_named(flag),
         )
         _kept(reply, user, "entered_reply", flag, {"received_on": received_on})

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from desk.review.delivery import COLUMNS, deliver, folder, reviewer_hash, waiting_count, written
 from desk.review.models import Decision
 from pipelines.contract import delivered_tables
-from tests.desk.review.conftest import PLAIN, WHY
+from tests.desk.review.conftest import PLAIN, WHY, send
 from tests.desk.review.test_deciding import decide
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -78,10 +78,10 @@ def test_a_transfer_is_delivered_with_its_second_signature_and_then_with_its_dis
     first, second = reader("first"), reader("second")
     decide(first, "transferred_to_lead")
     assert written() == b""
-    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
+    send(second, "signature", {"is_agreed": "yes", "reason": WHY})
     assert rows()[0]["disposition"] == "" and rows()[0]["reviewer_hash"] == reviewer_hash("first")
-    second.post("/hints/f1/disposition/", {"disposal": "held", "reason": WHY, "number": 0})
-    second.post("/hints/f1/reply/", {"text": WHY, "received_on": "2026-06-30"})
+    send(second, "disposition", {"disposal": "held", "reason": WHY})
+    send(second, "reply", {"text": WHY, "received_on": "2026-06-30"})
     (row,) = rows()
     assert (row["disposition"], row["replied_on"]) == ("held", "2026-06-30")
 
@@ -91,7 +91,7 @@ def test_a_correction_of_what_was_never_signed_corrects_what_was_delivered(night
     first, second = reader("first"), reader("second")
     decide(first, "exonerated")
     decide(first, "transferred_to_lead", 1, is_correction="on")
-    second.post("/hints/f1/signature/", {"is_agreed": "no", "reason": WHY})
+    send(second, "signature", {"is_agreed": "no", "reason": WHY})
     decide(second, "explained", 2, is_correction="on")
     delivered = {row["outcome"]: row for row in rows()}
     assert set(delivered) == {"exonerated", "explained"}
