@@ -47,7 +47,7 @@ def decide(
         if before.pending and not is_correction:
             raise Refused("awaits_signature", _("A transfer awaits its second signature: sign it, or correct it."))
         decision = Decision(
-            decision_id=uuid.uuid4().hex,
+            decision_id=_identifier(number + 1),
             number=number + 1,
             subject_kind=flag["subject_kind"],
             subject_id=flag["subject_id"],
@@ -182,6 +182,11 @@ def unmask(user, flag: Mapping[str, Any], officer_id: str, reason: str) -> Unmas
         )
         _kept(unmasking, user, "unmasked", flag, {"officer_id": officer_id})
     return unmasking
+
+
+def _identifier(number: int) -> str:
+    """Of the decision of that number: those of one hint sort as they were taken, also within a second."""
+    return f"{number:06d}{uuid.uuid4().hex}"[: Decision._meta.pk.max_length]
 
 
 def _is_same_person(user, other) -> bool:

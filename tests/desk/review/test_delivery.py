@@ -99,6 +99,22 @@ def test_a_correction_of_what_was_never_signed_corrects_what_was_delivered(night
 
 
 @pytest.mark.django_db(transaction=True)
+def test_decisions_of_one_second_are_delivered_so_that_the_last_is_the_last(night, reader, monkeypatch):
+    from django.utils import timezone
+
+    from desk.review import deciding
+
+    now, client = timezone.now(), reader()
+    monkeypatch.setattr(deciding.timezone, "now", lambda: now)
+    outcomes = ["explained", "exonerated", "process_correction"] * 4
+    for number, outcome in enumerate(outcomes):
+        decide(client, outcome, number)
+    delivered = sorted(rows(), key=lambda row: (row["decided_at"], row["decision_id"]))
+    assert [row["outcome"] for row in delivered] == outcomes
+    assert {len(row["decision_id"]) for row in delivered} == {32}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_file_that_is_missing_or_was_changed_is_written_again_at_the_next_start(night, reader):
     decide(reader(), "explained")
     path = folder() / "decision.csv"
