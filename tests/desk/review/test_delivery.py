@@ -24,10 +24,10 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def died(home: Path, **environment: str) -> dict:
-    """What a desk left behind that was killed at every statement of a decision in turn."""
+def died(home: Path, action: str, **environment: str) -> dict:
+    """What a desk left behind that was killed at every statement of an action in turn."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.desk.review.killed"],
+        [sys.executable, "-m", "tests.desk.review.killed", action],
         cwd=ROOT,
         env={**os.environ, "MINGJIAN_HOME": str(home), **environment},
         capture_output=True,
@@ -39,17 +39,18 @@ def died(home: Path, **environment: str) -> dict:
 
 
 def whole_or_nothing(left: dict) -> None:
-    """Every death left either all three rows or none, some left none, and what was decided is delivered at the next start."""
+    """Every death left either all three rows or none, some left none, and what was done is delivered at the next start."""
     deaths = left["deaths"]
     assert {tuple(counts) for _, *counts in deaths} == {(0, 0, 0), (1, 1, 1)}, deaths
     assert left["status"] == 0 and any(place == "commit" for place, *_ in deaths)
     assert all(counts == [0, 0, 0] for place, *counts in deaths if place.startswith("INSERT"))
-    assert left["delivered"] == sum(decisions for _, decisions, *_ in deaths) and left["waiting"] == 0
+    assert left["delivered"] == sum(added for _, added, *_ in deaths) and left["waiting"] == 0
 
 
 @pytest.mark.both_databases
-def test_a_desk_killed_at_any_statement_leaves_no_decision_or_a_whole_one(tmp_path):
-    whole_or_nothing(died(tmp_path, DATABASE_URL=os.environ.get("MINGJIAN_TEST_DATABASE_URL", "")))
+@pytest.mark.parametrize("action", ["decide", "sign", "dispose", "reply"])
+def test_a_desk_killed_at_any_statement_did_nothing_or_the_whole(tmp_path, action):
+    whole_or_nothing(died(tmp_path, action, DATABASE_URL=os.environ.get("MINGJIAN_TEST_DATABASE_URL", "")))
 
 
 @pytest.mark.django_db
