@@ -1,14 +1,16 @@
 """What a dossier says, in which order, and what it never says."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from desk.audit.models import Entry
-from desk.review.models import Unmasking
+from desk.review import deciding
+from desk.review.models import Outcome, Unmasking
 from tests.desk.review.bureau import HOSTILE, flag, key_of, tables, write_review_night
-from tests.desk.review.conftest import PLAIN, WHY
-from tests.desk.small_night import write_night
+from tests.desk.review.conftest import BLIND, PLAIN, WHY
+from tests.desk.small_night import NIGHT, write_night
 
 pytestmark = pytest.mark.django_db
 SECTIONS = [
@@ -158,3 +160,49 @@ def test_what_earlier_nights_told_of_the_same_subject_is_listed(home, reader, to
     page = told(reader(), "/hints/f1/")
     earlier = page[page.index('id="earlier"') :]
     assert "First told on the night of 2026-06-29" in earlier and "2026-06-29" in earlier and ">weak<" in earlier
+
+
+@pytest.fixture
+def three_hints(home, reader):
+    """Three hints about one officer, each decided by somebody else: of the second a firm of the relative of R0009 is a part,
+    the third is first read blind."""
+    hints = [flag("f1", PLAIN), flag("f2", key_of("kin", chosen=False), family="tip_off")]
+    hints.append(flag("f3", BLIND, family="process_delay"))
+    facts = [{"flag_id": f"f{number}", "merchant_id": f"M{number}", "table": "penalty"} for number in (1, 2, 3)]
+    interest = [{"officer_id": "R0009", "merchant_id": "M2", "relation": "manager"}]
+    earlier = [row | {"flag_id": f"e{number}"} for number, row in enumerate(hints[1:], 2)]
+    write_review_night(home, earlier, NIGHT - timedelta(days=1))
+    write_review_night(home, hints, tables={"flag_record": facts, "declared_interest": interest})
+    somebody = reader("somebody").user
+    for number, hint in enumerate(hints, 1):
+        reason = f"{number}号疑点的理由十个字以上"
+        deciding.decide(somebody, hint | {"as_of": NIGHT}, Outcome.EXPLAINED, reason, number=0)
+    return home
+
+
+def earlier_part(page: str) -> tuple[set[str], set[str]]:
+    """The hints whose decisions, and those of which earlier nights, a dossier shows below its own."""
+    part = page[page.index('id="earlier"') :]
+    return set(re.findall("([0-9])号疑点", part)), set(re.findall("/hints/[a-z]([0-9])/", part))
+
+
+def test_what_a_reader_may_not_see_he_does_not_see_below_another_hint_of_the_same_subject(three_hints, reader, told):
+    kin, other = reader("kin", officer_id="R0009"), reader("other")
+    told(kin, "/hints/f2/", 403)
+    assert earlier_part(told(kin, "/hints/f1/")) == ({"1"}, set())
+    assert earlier_part(told(other, "/hints/f1/")) == ({"1", "2"}, {"2"})
+
+
+def test_what_is_first_read_blind_is_not_told_below_another_hint_until_it_is_open(three_hints, reader, told):
+    client = reader()
+    client.post("/hints/f3/impression/", {"sight": "unsure", "reason": WHY})
+    assert earlier_part(told(client, "/hints/f1/")) == ({"1", "2", "3"}, {"2", "3"})
+
+
+def test_while_a_hint_is_blind_nobody_is_told_how_it_stands(three_hints, reader, told):
+    client = reader()
+    for path in ("/hints/f3/", "/hints/f3/impression/"):
+        page = told(client, path)
+        assert "explained" not in page and "waits for" not in page
+    client.post("/hints/f3/impression/", {"sight": "unsure", "reason": WHY})
+    assert '<span class="chip">explained</span>' in told(client, "/hints/f3/")
