@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -88,6 +89,22 @@ class Head:
     def can_unmask(self) -> bool:
         """Whether there is a name that is not open."""
         return self.flag.officer_id is not None and not self.is_open_name
+
+    def written(self, text: str) -> str:
+        """What somebody wrote about it, as its reader may read it."""
+        return self.naming.written(text, self._officer_ids)
+
+    @cached_property
+    def _officer_ids(self) -> tuple[str, ...]:
+        """Every officer whom the night puts behind the hint."""
+        own = (self.flag.officer_id,) if self.flag.officer_id else ()
+        if "flag_officer" not in self.flag.night.tables:
+            return own
+        rows = self.flag.night.rows(
+            "select distinct officer_id from flag_officer where flag_id = $flag_id order by officer_id",
+            {"flag_id": self.flag.id},
+        )
+        return tuple(sorted({*own, *(row["officer_id"] for row in rows)}))
 
     @property
     def due(self) -> Due | None:

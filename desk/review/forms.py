@@ -22,7 +22,9 @@ class ReasonForm(forms.Form):
         min_length=REASON_LENGTH,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("At least 10 characters. It is kept for good and read by others."),
+        help_text=_(
+            "At least 10 characters. It is kept for good and read by others. Names of persons do not belong here."
+        ),
     )
 
 
@@ -85,6 +87,7 @@ class ReplyForm(forms.Form):
         min_length=REASON_LENGTH,
         max_length=5 * LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("It is kept for good and read by others. Names of persons do not belong here: write their role."),
     )
     received_on = forms.DateField(
         label=_("Received on"),

@@ -1,13 +1,13 @@
 """What a dossier says, in which order, and what it never says."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from desk.audit.models import Entry
 from desk.review import deciding
-from desk.review.models import Outcome, Unmasking
+from desk.review.models import Decision, Outcome, Unmasking
 from tests.desk.review.bureau import HOSTILE, flag, key_of, tables, write_review_night
 from tests.desk.review.conftest import BLIND, PLAIN, WHY
 from tests.desk.small_night import NIGHT, write_night
@@ -80,6 +80,31 @@ def test_nobody_is_named_before_his_name_was_asked_for_with_a_reason(night, read
     assert "R0001" not in told(reader("other"), "/hints/f1/")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_people_wrote_names_nobody_whose_name_is_not_open(night, reader, told, language):
+    client, second = reader(), reader("second")
+    wrote = "甲某(R0001)称与R0002一同办理"
+    deciding.enter_reply(client.user, flag("f1", PLAIN) | {"as_of": NIGHT}, wrote, date(2026, 6, 30), last=0)
+    given = {"outcome": "transferred_to_lead", "reason": wrote, "number": 0, "is_confirmed": "yes"}
+    client.post("/hints/f1/decision/", given)
+    assert Decision.objects.get().reason == wrote
+    pages = [told(second, "/hints/f1/signature/", language=language)]
+    decision_id = Decision.objects.get().pk
+    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": wrote, "decision_id": decision_id})
+    said = {"disposal": "held", "reason": wrote, "decision_id": decision_id, "number": 0}
+    second.post("/hints/f1/disposition/", said)
+    pages.append(told(second, "/hints/f1/", language=language))
+    assert [page.count("一同办理") for page in pages] == [1, 4]
+    assert not any(name in page for page in pages for name in ("甲某", "R0001", "R0002"))
+    second.post("/hints/f1/name/", {"reason": WHY})
+    assert told(second, "/hints/f1/").count("甲某(甲某 (R0001))") == 4
+
+
+@pytest.mark.parametrize("page", ["decision", "name", "reply"])
+def test_a_form_says_that_names_do_not_belong_into_it(night, reader, told, page):
+    assert "Names of persons do not belong here" in told(reader(), f"/hints/f1/{page}/")
+
+
 def test_a_name_closes_again_after_the_days_that_the_desk_keeps_it_open(night, reader, told, settings):
     client = reader()
     client.post("/hints/f1/name/", {"reason": WHY})
@@ -144,8 +169,6 @@ def test_a_hint_that_no_night_tells_is_not_found(night, reader, told):
 
 
 def test_a_hint_that_tonight_does_not_tell_any_more_is_read_from_the_last_night_that_did(home, reader, told):
-    from datetime import date
-
     write_review_night(home, [flag("f1", PLAIN)], date(2026, 6, 29))
     write_review_night(home, [flag("g1", key_of("other", chosen=False), "R0002")], date(2026, 6, 30))
     page = told(reader(), "/hints/f1/")
@@ -153,8 +176,6 @@ def test_a_hint_that_tonight_does_not_tell_any_more_is_read_from_the_last_night_
 
 
 def test_what_earlier_nights_told_of_the_same_subject_is_listed(home, reader, told):
-    from datetime import date
-
     write_review_night(home, [flag("e1", PLAIN, strength="weak")], date(2026, 6, 29))
     write_review_night(home, [flag("f1", PLAIN)], date(2026, 6, 30))
     page = told(reader(), "/hints/f1/")
