@@ -28,11 +28,14 @@ ERASING, WEAKENING = "exonerated", "explained"
 def standing(decisions: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The conclusion that stands for each flag_key on a night: the latest by then of those that nothing supersedes.
 
-    decisions : decision_id, flag_key, subject_kind, subject_id, family, outcome, decided_on, reviewer_hash, is_superseded.
+    decisions : decision_id, flag_key, subject_kind, subject_id, family, outcome, decided_on, decided_at, reviewer_hash,
+    is_superseded. Known by day; of two of one day the later instant stands, of two of one instant, as where a delivery
+    tells days alone, the one of the later identifier.
     """
-    decided = decisions.assign(decided_on=pd.to_datetime(decisions["decided_on"]))
+    instants = {name: pd.to_datetime(decisions[name]) for name in ("decided_on", "decided_at")}
+    decided = decisions.assign(**instants)
     decided = decided[(decided["decided_on"] <= pd.Timestamp(as_of)) & ~decided["is_superseded"].astype(bool)]
-    ordered = decided.sort_values(["decided_on", "decision_id"])
+    ordered = decided.sort_values(["decided_at", "decision_id"])
     return ordered.drop_duplicates("flag_key", keep="last").sort_values("flag_key", ignore_index=True)
 
 

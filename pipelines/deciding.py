@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DECISIONS = """
 select decision_id, flag_key, subject_kind, subject_id, family, outcome, cast(decided_at as date) as decided_on,
-    reviewer_hash, is_superseded
+    decided_at, reviewer_hash, is_superseded
 from core.decision
 order by decision_id
 """

@@ -31,7 +31,7 @@ def append(user, action: str, subject_kind: str, subject: str, detail: Mapping[s
     """
     told = canonical(detail or {})
     with transaction.atomic():
-        _take_turns()
+        take_turns()
         last = Entry.objects.order_by("-number").first()
         entry = Entry(
             number=(last.number if last else 0) + 1,
@@ -128,8 +128,10 @@ def faults(entries: Iterable[Entry] | None = None, heads: Iterable[tuple[int, st
     return [SENTENCES[found.code].format(number=found.number) for found in breaks(entries, heads=heads)]
 
 
-def _take_turns() -> None:
-    """Writers wait for one another until the transaction ends, so that no two follow the same entry."""
+def take_turns() -> None:
+    """Writers wait for one another until the transaction ends, so that no two follow the same entry.
+
+    Whoever reads before he writes takes it as the first statement of his transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])

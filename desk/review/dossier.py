@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from desk.listing.templatetags.desk import said
+from desk.published.night import Night
 from desk.review.caveat import Caveat, caveats, provenance
 from desk.review.contact import Timeline, timeline
 from desk.review.due import Due, due
 from desk.review.explanation import EXPLANATIONS
-from desk.review.flag import Flag
+from desk.review.flag import Flag, readable
 from desk.review.history import Told, first_told, of_subject
 from desk.review.impression import blind_keys
 from desk.review.models import Decision, Impression, Reply
@@ -88,6 +90,22 @@ class Head:
         """Whether there is a name that is not open."""
         return self.flag.officer_id is not None and not self.is_open_name
 
+    def written(self, text: str) -> str:
+        """What somebody wrote about it, as its reader may read it."""
+        return self.naming.written(text, self._officer_ids)
+
+    @cached_property
+    def _officer_ids(self) -> tuple[str, ...]:
+        """Every officer whom the night puts behind the hint."""
+        own = (self.flag.officer_id,) if self.flag.officer_id else ()
+        if "flag_officer" not in self.flag.night.tables:
+            return own
+        rows = self.flag.night.rows(
+            "select distinct officer_id from flag_officer where flag_id = $flag_id order by officer_id",
+            {"flag_id": self.flag.id},
+        )
+        return tuple(sorted({*own, *(row["officer_id"] for row in rows)}))
+
     @property
     def due(self) -> Due | None:
         """What it waits for."""
@@ -141,6 +159,7 @@ def dossier_of(user, head: Head) -> Dossier:
     flag, night, naming = head.flag, head.flag.night, head.naming
     row, tables = flag.row, night.tables
     is_blind = head.is_blind
+    open_keys = frozenset() if is_blind else _open_keys(user, flag)
     replies = Reply.objects.filter(flag_key=flag.key).select_related("entered_by", "superseded_by")
     return Dossier(
         head=head,
@@ -164,8 +183,8 @@ def dossier_of(user, head: Head) -> Dossier:
         caveats=() if is_blind else tuple(caveats(flag, naming)),
         statutes=policy.on(night.as_of).statutes.of(row["family"], night.as_of),
         provenance=tuple(provenance(flag)),
-        earlier=() if is_blind else _earlier(user, flag),
-        decisions=() if is_blind else _decisions(flag),
+        earlier=_earlier(flag, open_keys),
+        decisions=() if is_blind else _decisions(flag, open_keys),
         replies=() if is_blind else tuple(replies.order_by("entered_at", "pk")),
         impressions=tuple(
             Impression.objects.filter(flag_key=flag.key, reviewer=user).select_related("reviewer").order_by("noted_at")
@@ -200,23 +219,35 @@ def _counters(flag: Flag, naming: Naming) -> tuple[Counter, ...]:
     )
 
 
-def _earlier(user, flag: Flag) -> tuple[tuple[Told, Any, Any], ...]:
-    """What other nights told of the same subject, with family and strength in words, the newest first; without those
-    whose reasons are still shut to the reader."""
+def _open_keys(user, flag: Flag) -> frozenset[str]:
+    """The hints about the same subject that the reader may see, each on its own night, and whose reasons are open to him."""
     told = of_subject(flag.row["subject_kind"], flag.row["subject_id"])
-    shut = blind_keys(user, flag.night, [vars(hint) for hint in told])
-    return tuple(
-        (hint, FAMILIES.get(hint.family, hint.family), STRENGTHS.get(hint.strength, hint.strength))
-        for hint in told
-        if hint.flag_id != flag.id and hint.flag_key not in shut
+    by_night: dict[Night, list[Flag]] = {}
+    for found in readable(user, {hint.flag_key for hint in told}):
+        by_night.setdefault(found.night, []).append(found)
+    return frozenset(
+        key
+        for night, found in by_night.items()
+        for key in {one.key for one in found} - blind_keys(user, night, [one.row for one in found])
     )
 
 
-def _decisions(flag: Flag) -> tuple[Decision, ...]:
+def _earlier(flag: Flag, open_keys: frozenset[str]) -> tuple[tuple[Told, Any, Any], ...]:
+    """What other nights told of the same subject, with family and strength in words, the newest first."""
+    told = of_subject(flag.row["subject_kind"], flag.row["subject_id"])
+    return tuple(
+        (hint, FAMILIES.get(hint.family, hint.family), STRENGTHS.get(hint.strength, hint.strength))
+        for hint in told
+        if hint.flag_id != flag.id and hint.flag_key in open_keys
+    )
+
+
+def _decisions(flag: Flag, open_keys: frozenset[str]) -> tuple[Decision, ...]:
     """All decisions about the hint, and those about the same subject in other families, in time."""
     same = Decision.objects.filter(subject_kind=flag.row["subject_kind"], subject_id=flag.row["subject_id"])
     return tuple(
-        same.select_related("reviewer", "signature", "signature__signer", "supersedes", "superseded_by")
+        same.filter(flag_key__in={flag.key, *open_keys})
+        .select_related("reviewer", "signature", "signature__signer", "supersedes", "superseded_by")
         .prefetch_related("dispositions", "dispositions__officer")
         .order_by("decided_at", "decision_id")
     )

@@ -75,6 +75,13 @@ def seen_by(user, night: Night) -> list[dict[str, Any]]:
     return night.rows(f"select * from red_flag where {condition} order by flag_id", values)
 
 
+def readable(user, flag_keys: Iterable[str]) -> list[Flag]:
+    """Of these keys the hints that somebody may see, each as the last night that told it does, and only if he may there."""
+    night, keys = current(), set(flag_keys)
+    tonight = [Flag(row, night, True) for row in seen_by(user, night) if row["flag_key"] in keys]
+    return tonight + of_earlier_nights(user, keys)
+
+
 def of_earlier_nights(user, flag_keys: Iterable[str]) -> list[Flag]:
     """Of these keys the hints that tonight does not tell any more but an earlier night did, if somebody may see them."""
     told = history()

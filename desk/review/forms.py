@@ -22,7 +22,9 @@ class ReasonForm(forms.Form):
         min_length=REASON_LENGTH,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("At least 10 characters. It is kept for good and read by others."),
+        help_text=_(
+            "At least 10 characters. It is kept for good and read by others. Names of persons do not belong here."
+        ),
     )
 
 
@@ -56,7 +58,7 @@ class DecisionForm(ReasonForm):
 
 
 class SignatureForm(ReasonForm):
-    """The second signature under a transfer."""
+    """The second signature under a transfer. decision_id : of the transfer that the reader saw."""
 
     is_agreed = forms.TypedChoiceField(
         label=_("Second signature"),
@@ -64,25 +66,28 @@ class SignatureForm(ReasonForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    field_order = ("is_agreed", "reason")
+    decision_id = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    field_order = ("is_agreed", "reason", "decision_id")
 
 
 class DispositionForm(ReasonForm):
-    """What becomes of a lead. number : of the last disposition that the reader saw."""
+    """What becomes of a lead. decision_id, number : of the lead and of its last disposition that the reader saw."""
 
     disposal = forms.ChoiceField(label=_("Disposition"), choices=Disposal, widget=forms.RadioSelect)
     number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    field_order = ("disposal", "reason", "number")
+    decision_id = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    field_order = ("disposal", "reason", "decision_id", "number")
 
 
 class ReplyForm(forms.Form):
-    """What the person concerned said."""
+    """What the person concerned said. last : the last reply that the reader saw, 0 where there was none."""
 
     text = forms.CharField(
         label=_("The reply, as it was given"),
         min_length=REASON_LENGTH,
         max_length=5 * LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("It is kept for good and read by others. Names of persons do not belong here: write their role."),
     )
     received_on = forms.DateField(
         label=_("Received on"),
@@ -90,6 +95,7 @@ class ReplyForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     is_correction = forms.BooleanField(label=_("It corrects the reply entered before"), required=False)
+    last = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *arguments, has_earlier: bool, **more) -> None:
         super().__init__(*arguments, **more)

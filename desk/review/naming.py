@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,16 @@ class Naming:
         if not text or self._pattern is None:
             return text or ""
         return self._pattern.sub(lambda found: self.officer(found.group(0)), text)
+
+    def written(self, text: str, officer_ids: Iterable[str]) -> str:
+        """What people wrote about a hint of these officers: without any officer's identifier, nor a name of these officers,
+        that is not open to the reader. Names are those of the night; a nickname or a slip of the pen is not found."""
+        told, names = self.masked(text), _names(self.night, "officer")
+        shut = {names[one]: one for one in officer_ids if one not in self.open and names.get(one)}
+        # the longer name first: it may hold the shorter
+        for name in sorted(shut, key=lambda name: (-len(name), name)):
+            told = told.replace(name, pseudonym(shut[name], self.night))
+        return told
 
 
 def unmasked(user) -> frozenset[str]:

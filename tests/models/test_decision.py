@@ -27,7 +27,7 @@ def flag(*numbers: int, **changes):
 
 
 def decision(outcome: str, number: int = 1, of=FLAG, **changes) -> dict:
-    return {
+    made = {
         "decision_id": f"D{number}",
         "flag_key": of.flag_key,
         "subject_kind": of.subject_kind,
@@ -38,6 +38,7 @@ def decision(outcome: str, number: int = 1, of=FLAG, **changes) -> dict:
         "reviewer_hash": "reviewer-1",
         "is_superseded": False,
     } | changes
+    return {"decided_at": pd.Timestamp(made["decided_on"])} | made
 
 
 def indicator(*nights: date) -> pd.DataFrame:
@@ -111,6 +112,18 @@ def test_the_latest_conclusion_counts_and_a_superseded_one_does_not():
     withdrawn = decision("exonerated", 3, decided_on=date(2026, 4, 1), is_superseded=True)
     assert standing(pd.DataFrame([first, second, withdrawn]), TONIGHT)["decision_id"].tolist() == ["D2"]
     assert standing(pd.DataFrame([first, second]), DECIDED)["decision_id"].tolist() == ["D1"]
+
+
+@pytest.mark.parametrize(("first_hour", "second_hour", "stands"), [(9, 17, "D2"), (17, 9, "D1"), (0, 0, "D2")])
+def test_of_two_conclusions_of_one_day_the_later_stands_whatever_it_is_called(first_hour, second_hour, stands):
+    """Where a delivery tells days alone, the later identifier stands."""
+    day = pd.Timestamp(DECIDED)
+    rows = [
+        decision("exonerated", 1, decided_at=day + pd.Timedelta(hours=first_hour)),
+        decision("explained", 2, decided_at=day + pd.Timedelta(hours=second_hour)),
+    ]
+    for told in (rows, rows[::-1]):
+        assert standing(pd.DataFrame(told), DECIDED)["decision_id"].tolist() == [stands]
 
 
 def test_what_was_explained_stays_weak_until_its_records_are_new():

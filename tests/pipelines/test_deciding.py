@@ -54,6 +54,11 @@ def test_a_conclusion_that_another_corrects_counts_for_nothing():
     assert standing(corrected, raised(200)) == (raised(200),)
 
 
+def test_of_two_conclusions_of_one_day_the_later_counts():
+    withdrawn = decision(1, 100, "needs_information", decided_at=day(100) + " 17:00:00")
+    assert standing([withdrawn, decision(2, 100)], raised(200)) == (raised(200),)
+
+
 def test_a_record_of_a_table_without_a_day_of_knowledge_is_not_new():
     assert standing([decision(1, 100)], raised(5, table="measure")) == ()
 

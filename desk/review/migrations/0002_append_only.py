@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from desk.audit.append_only import append_only
-from desk.review.four_eyes import lay, lift
+from desk.review.refused_insert import refused_insert
 
 TABLES = ("decision", "signature", "disposition", "reply", "impression", "unmasking")
 
@@ -9,4 +9,12 @@ TABLES = ("decision", "signature", "disposition", "reply", "impression", "unmask
 class Migration(migrations.Migration):
     dependencies = [("review", "0001_initial"), ("audit", "0002_append_only")]
 
-    operations = [*(append_only(f"review_{table}") for table in TABLES), migrations.RunPython(lay, lift)]
+    operations = [
+        *(append_only(f"review_{table}") for table in TABLES),
+        refused_insert(
+            "review_four_eyes",
+            "review_signature",
+            "(select reviewer_id from review_decision where decision_id = new.decision_id) = new.signer_id",
+            "review_signature: who signs second is not who signed first",
+        ),
+    ]

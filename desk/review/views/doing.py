@@ -100,10 +100,13 @@ def decide(request: HttpRequest, flag_id: str) -> HttpResponse:
     if shut := _shut(request, head):
         return shut
     standing = head.standing
+    if request.method != "POST":
+        deciding.refuse_decision(request.user, standing)
     form = DecisionForm(
         request.POST or None, initial={"number": standing.number}, has_earlier=standing.latest is not None
     )
     if request.method == "POST" and form.is_valid() and CONFIRMED not in request.POST:
+        deciding.refuse_decision(request.user, standing)
         outcome = Outcome(form.cleaned_data["outcome"])
         return render(request, "review/confirm.html", {"head": head, "form": form, "outcome": outcome})
 
@@ -135,11 +138,12 @@ def sign_lead(request: HttpRequest, flag_id: str) -> HttpResponse:
         return shut
     if request.method != "POST":
         deciding.refuse_signature(request.user, head.standing)
-    form = SignatureForm(request.POST or None)
+    pending = head.standing.pending
+    form = SignatureForm(request.POST or None, initial={"decision_id": pending.pk if pending else ""})
 
     def act() -> str:
         said = form.cleaned_data
-        deciding.sign(request.user, head.flag.row, head.standing, said["reason"], is_agreed=said["is_agreed"])
+        deciding.sign(request.user, head.flag.row, said["decision_id"], said["reason"], is_agreed=said["is_agreed"])
         return _("Signed: it is a lead now.") if said["is_agreed"] else _("Not signed: it stays a hint.")
 
     return _acted(request, head, form, "review/sign_lead.html", act)
@@ -152,15 +156,21 @@ def dispose(request: HttpRequest, flag_id: str) -> HttpResponse:
     head = _head(request, flag_id)
     if shut := _shut(request, head):
         return shut
-    made = head.standing.disposition
+    made, lead = head.standing.disposition, head.standing.decision
     if request.method != "POST":
         deciding.refuse_disposition(head.standing)
-    form = DispositionForm(request.POST or None, initial={"number": made.number if made else 0})
+    seen = {"decision_id": lead.pk if lead else "", "number": made.number if made else 0}
+    form = DispositionForm(request.POST or None, initial=seen)
 
     def act() -> str:
         said = form.cleaned_data
         deciding.dispose(
-            request.user, head.flag.row, head.standing, said["disposal"], said["reason"], number=said["number"]
+            request.user,
+            head.flag.row,
+            said["decision_id"],
+            said["disposal"],
+            said["reason"],
+            number=said["number"],
         )
         return _("The disposition is entered.")
 
@@ -175,12 +185,18 @@ def reply(request: HttpRequest, flag_id: str) -> HttpResponse:
     if shut := _shut(request, head):
         return shut
     last = head.standing.reply
-    form = ReplyForm(request.POST or None, has_earlier=last is not None)
+    form = ReplyForm(request.POST or None, initial={"last": last.pk if last else 0}, has_earlier=last is not None)
 
     def act() -> str:
         said = form.cleaned_data
-        corrected = last if said.get("is_correction") else None
-        deciding.enter_reply(request.user, head.flag.row, said["text"], said["received_on"], corrected)
+        deciding.enter_reply(
+            request.user,
+            head.flag.row,
+            said["text"],
+            said["received_on"],
+            last=said["last"],
+            is_correction=said.get("is_correction", False),
+        )
         return _("The reply is entered and stands beside the claim.")
 
     return _acted(request, head, form, "review/reply.html", act)

@@ -12,6 +12,7 @@ from desk.access.rules import scope_of
 from desk.audit.log import append
 from desk.listing.workbook import exported
 from desk.published.night import current
+from desk.review.deciding import may_decide
 from desk.review.dossier import dossier_of, head_of
 from desk.review.flag import flag_of
 from desk.review.hint_list import HINTS, family_picture, hint_rows, source_of
@@ -51,4 +52,6 @@ def dossier(request: HttpRequest, flag_id: str) -> HttpResponse:
         detail = {"flag_key": flag.key, "as_of": flag.night.as_of, "is_blind": head.is_blind}
         append(request.user, "view", "flag", flag.id, detail)
     may_do = {name for name in DOING if scope_of(name, request.user.role)}
+    if not may_decide(request.user, head.standing):
+        may_do.discard("decide")
     return render(request, "review/dossier.html", {"dossier": made, "head": head, "may_do": may_do})

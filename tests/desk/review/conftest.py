@@ -6,12 +6,25 @@ from collections.abc import Callable
 
 import pytest
 
+from desk.review.standing import standing_of
 from tests.desk.review.bureau import flag, key_of, write_review_night
 
 PLAIN = key_of("plain", chosen=False)
 BLIND = key_of("blind", chosen=True)
 WHY = "记录与卷宗已经逐件核对"
 """A reason that is long enough."""
+
+
+def send(client, page: str, said: dict, **more):
+    """Fill in a form about the hint f1 and send it: `said` beside what the page itself holds for its reader now."""
+    standing = standing_of(PLAIN)
+    decision = standing.pending or standing.decision
+    held = {
+        "decision_id": decision.pk if decision else "none",
+        "number": standing.disposition.number if standing.disposition else 0,
+        "last": standing.reply.pk if standing.reply else 0,
+    }
+    return client.post(f"/hints/f1/{page}/", held | said, **more)
 
 
 @pytest.fixture

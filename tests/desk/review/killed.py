@@ -1,14 +1,16 @@
-"""A desk that is killed at every statement of a decision in turn, and what it leaves behind.
+"""A desk that is killed at every statement of an action in turn, and what it leaves behind.
 
-`python -m tests.desk.review.killed` with MINGJIAN_HOME and, for another database, DATABASE_URL set. It prints, as JSON, one
-list for each death: where it died, decisions, log entries and outbox rows about that hint.
+`python -m tests.desk.review.killed ACTION` with MINGJIAN_HOME and, for another database, DATABASE_URL set; ACTION is one of
+ACTIONS. It prints, as JSON, one list for each death: where it died, rows, log entries and outbox rows of the action.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
+from datetime import date
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"
 import django  # noqa: E402
@@ -20,41 +22,79 @@ from django.db import connection  # noqa: E402
 
 from desk.accounts.models import User  # noqa: E402
 from desk.audit.models import Entry  # noqa: E402
-from desk.review.deciding import decide  # noqa: E402
-from desk.review.delivery import deliver, waiting_count  # noqa: E402
-from desk.review.models import Decision, Outbox, Outcome  # noqa: E402
+from desk.review import deciding  # noqa: E402
+from desk.review.delivery import deliver, folder, waiting_count  # noqa: E402
+from desk.review.models import Decision, Disposition, Outbox, Outcome, Reply, Signature  # noqa: E402
+from desk.review.standing import standing_of  # noqa: E402
 from tests.desk.review.bureau import flag  # noqa: E402
 from tests.desk.small_night import NIGHT  # noqa: E402
 
 KILLED = 9
+WHY = "十个字以上的理由在此"
+ACTIONS = {
+    "decide": (Decision, "decided", "outcome"),
+    "sign": (Signature, "signed", "outcome"),
+    "dispose": (Disposition, "disposed", "disposition"),
+    "reply": (Reply, "entered_reply", "replied_on"),
+}
+"""Of each action: what it adds, its name in the log, and the column of the delivery that it fills."""
 
 
-def main() -> None:
+def main(action: str) -> None:
     """Die a little later each time, until nothing is left to die at."""
     call_command("migrate", verbosity=0)
-    User.objects.create_user("first", role="discipline_officer", area=["B00"])
+    for name in ("first", "second"):
+        User.objects.create_user(name, role="discipline_officer", area=["B00"])
     found = []
     for place in range(1, 200):
+        hint = flag(f"f{place}", f"key-{place}") | {"as_of": NIGHT}
+        _prepare(action, hint)
+        before = _counts(action)
         connection.close()
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _decide(place, writer)
+            _die(action, hint, place, writer)
         os.close(writer)
         with os.fdopen(reader) as said:
             died_at = said.read()
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        found.append([died_at, *_left(place)])
+        found.append([died_at, *(now - then for now, then in zip(_counts(action), before, strict=True))])
         if status != KILLED:
             break
     deliver()
-    lines = (deliver.__globals__["folder"]() / "decision.csv").read_text().splitlines()
-    print(json.dumps({"deaths": found, "status": status, "delivered": len(lines) - 1, "waiting": waiting_count()}))
+    with (folder() / "decision.csv").open(encoding="utf-8", newline="") as file:
+        delivered = sum(row[ACTIONS[action][2]] != "" for row in csv.DictReader(file))
+    print(json.dumps({"deaths": found, "status": status, "delivered": delivered, "waiting": waiting_count()}))
 
 
-def _decide(place: int, writer: int) -> None:
-    """In the child: decide, and die before the statement or the commit of that place."""
+def _prepare(action: str, hint: dict) -> None:
+    """What has to be there before the action."""
+    first = User.objects.get(username="first")
+    if action in ("sign", "dispose"):
+        deciding.decide(first, hint, Outcome.TRANSFERRED, WHY, number=0)
+    if action == "dispose":
+        _do("sign", hint)
+    if action == "reply":
+        deciding.decide(first, hint, Outcome.EXPLAINED, WHY, number=0)
+
+
+def _do(action: str, hint: dict) -> None:
+    first, second = (User.objects.get(username=name) for name in ("first", "second"))
+    standing = standing_of(hint["flag_key"])
+    if action == "decide":
+        deciding.decide(first, hint, Outcome.EXPLAINED, WHY, number=0)
+    elif action == "sign":
+        deciding.sign(second, hint, standing.pending.pk, WHY, is_agreed=True)
+    elif action == "dispose":
+        deciding.dispose(first, hint, standing.decision.pk, "held", WHY, number=0)
+    else:
+        deciding.enter_reply(first, hint, WHY, date(2026, 6, 30), last=0)
+
+
+def _die(action: str, hint: dict, place: int, writer: int) -> None:
+    """In the child: act, and die before the statement or the commit of that place."""
     left = place
 
     def step(name: str) -> None:
@@ -74,29 +114,17 @@ def _decide(place: int, writer: int) -> None:
         step("commit")
         commit()
 
-    user = User.objects.get(username="first")
     connection.ensure_connection()
     connection._commit = before_commit
     with connection.execute_wrapper(before):
-        decide(
-            user,
-            flag(f"f{place}", f"key-{place}") | {"as_of": NIGHT},
-            Outcome.EXPLAINED,
-            "十个字以上的理由在此",
-            number=0,
-        )
+        _do(action, hint)
     os._exit(0)
 
 
-def _left(place: int) -> list[int]:
-    decision = Decision.objects.filter(flag_key=f"key-{place}")
-    told = [f"decision:{one.pk}" for one in decision]
-    return [
-        decision.count(),
-        Entry.objects.filter(action="decided", subject=f"f{place}").count(),
-        Outbox.objects.filter(about__in=told).count() if told else Outbox.objects.count() - Decision.objects.count(),
-    ]
+def _counts(action: str) -> list[int]:
+    model, name, _column = ACTIONS[action]
+    return [model.objects.count(), Entry.objects.filter(action=name).count(), Outbox.objects.count()]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

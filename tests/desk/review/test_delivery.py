@@ -13,7 +13,7 @@ from django.core.management import call_command
 from desk.review.delivery import COLUMNS, deliver, folder, reviewer_hash, waiting_count, written
 from desk.review.models import Decision
 from pipelines.contract import delivered_tables
-from tests.desk.review.conftest import PLAIN, WHY
+from tests.desk.review.conftest import PLAIN, WHY, send
 from tests.desk.review.test_deciding import decide
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,10 +24,10 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def died(home: Path, **environment: str) -> dict:
-    """What a desk left behind that was killed at every statement of a decision in turn."""
+def died(home: Path, action: str, **environment: str) -> dict:
+    """What a desk left behind that was killed at every statement of an action in turn."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.desk.review.killed"],
+        [sys.executable, "-m", "tests.desk.review.killed", action],
         cwd=ROOT,
         env={**os.environ, "MINGJIAN_HOME": str(home), **environment},
         capture_output=True,
@@ -39,17 +39,18 @@ def died(home: Path, **environment: str) -> dict:
 
 
 def whole_or_nothing(left: dict) -> None:
-    """Every death left either all three rows or none, some left none, and what was decided is delivered at the next start."""
+    """Every death left either all three rows or none, some left none, and what was done is delivered at the next start."""
     deaths = left["deaths"]
     assert {tuple(counts) for _, *counts in deaths} == {(0, 0, 0), (1, 1, 1)}, deaths
     assert left["status"] == 0 and any(place == "commit" for place, *_ in deaths)
     assert all(counts == [0, 0, 0] for place, *counts in deaths if place.startswith("INSERT"))
-    assert left["delivered"] == sum(decisions for _, decisions, *_ in deaths) and left["waiting"] == 0
+    assert left["delivered"] == sum(added for _, added, *_ in deaths) and left["waiting"] == 0
 
 
 @pytest.mark.both_databases
-def test_a_desk_killed_at_any_statement_leaves_no_decision_or_a_whole_one(tmp_path):
-    whole_or_nothing(died(tmp_path, DATABASE_URL=os.environ.get("MINGJIAN_TEST_DATABASE_URL", "")))
+@pytest.mark.parametrize("action", ["decide", "sign", "dispose", "reply"])
+def test_a_desk_killed_at_any_statement_did_nothing_or_the_whole(tmp_path, action):
+    whole_or_nothing(died(tmp_path, action, DATABASE_URL=os.environ.get("MINGJIAN_TEST_DATABASE_URL", "")))
 
 
 @pytest.mark.django_db
@@ -78,10 +79,10 @@ def test_a_transfer_is_delivered_with_its_second_signature_and_then_with_its_dis
     first, second = reader("first"), reader("second")
     decide(first, "transferred_to_lead")
     assert written() == b""
-    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
+    send(second, "signature", {"is_agreed": "yes", "reason": WHY})
     assert rows()[0]["disposition"] == "" and rows()[0]["reviewer_hash"] == reviewer_hash("first")
-    second.post("/hints/f1/disposition/", {"disposal": "held", "reason": WHY, "number": 0})
-    second.post("/hints/f1/reply/", {"text": WHY, "received_on": "2026-06-30"})
+    send(second, "disposition", {"disposal": "held", "reason": WHY})
+    send(second, "reply", {"text": WHY, "received_on": "2026-06-30"})
     (row,) = rows()
     assert (row["disposition"], row["replied_on"]) == ("held", "2026-06-30")
 
@@ -91,11 +92,27 @@ def test_a_correction_of_what_was_never_signed_corrects_what_was_delivered(night
     first, second = reader("first"), reader("second")
     decide(first, "exonerated")
     decide(first, "transferred_to_lead", 1, is_correction="on")
-    second.post("/hints/f1/signature/", {"is_agreed": "no", "reason": WHY})
+    send(second, "signature", {"is_agreed": "no", "reason": WHY})
     decide(second, "explained", 2, is_correction="on")
     delivered = {row["outcome"]: row for row in rows()}
     assert set(delivered) == {"exonerated", "explained"}
     assert delivered["explained"]["supersedes"] == delivered["exonerated"]["decision_id"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decisions_of_one_second_are_delivered_so_that_the_last_is_the_last(night, reader, monkeypatch):
+    from django.utils import timezone
+
+    from desk.review import deciding
+
+    now, client = timezone.now(), reader()
+    monkeypatch.setattr(deciding.timezone, "now", lambda: now)
+    outcomes = ["explained", "exonerated", "process_correction"] * 4
+    for number, outcome in enumerate(outcomes):
+        decide(client, outcome, number)
+    delivered = sorted(rows(), key=lambda row: (row["decided_at"], row["decision_id"]))
+    assert [row["outcome"] for row in delivered] == outcomes
+    assert {len(row["decision_id"]) for row in delivered} == {32}
 
 
 @pytest.mark.django_db(transaction=True)

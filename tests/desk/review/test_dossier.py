@@ -1,14 +1,16 @@
 """What a dossier says, in which order, and what it never says."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
 from desk.audit.models import Entry
-from desk.review.models import Unmasking
+from desk.review import deciding
+from desk.review.models import Decision, Outcome, Unmasking
 from tests.desk.review.bureau import HOSTILE, flag, key_of, tables, write_review_night
-from tests.desk.review.conftest import PLAIN, WHY
-from tests.desk.small_night import write_night
+from tests.desk.review.conftest import BLIND, PLAIN, WHY
+from tests.desk.small_night import NIGHT, write_night
 
 pytestmark = pytest.mark.django_db
 SECTIONS = [
@@ -78,6 +80,31 @@ def test_nobody_is_named_before_his_name_was_asked_for_with_a_reason(night, read
     assert "R0001" not in told(reader("other"), "/hints/f1/")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_people_wrote_names_nobody_whose_name_is_not_open(night, reader, told, language):
+    client, second = reader(), reader("second")
+    wrote = "甲某(R0001)称与R0002一同办理"
+    deciding.enter_reply(client.user, flag("f1", PLAIN) | {"as_of": NIGHT}, wrote, date(2026, 6, 30), last=0)
+    given = {"outcome": "transferred_to_lead", "reason": wrote, "number": 0, "is_confirmed": "yes"}
+    client.post("/hints/f1/decision/", given)
+    assert Decision.objects.get().reason == wrote
+    pages = [told(second, "/hints/f1/signature/", language=language)]
+    decision_id = Decision.objects.get().pk
+    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": wrote, "decision_id": decision_id})
+    said = {"disposal": "held", "reason": wrote, "decision_id": decision_id, "number": 0}
+    second.post("/hints/f1/disposition/", said)
+    pages.append(told(second, "/hints/f1/", language=language))
+    assert [page.count("一同办理") for page in pages] == [1, 4]
+    assert not any(name in page for page in pages for name in ("甲某", "R0001", "R0002"))
+    second.post("/hints/f1/name/", {"reason": WHY})
+    assert told(second, "/hints/f1/").count("甲某(甲某 (R0001))") == 4
+
+
+@pytest.mark.parametrize("page", ["decision", "name", "reply"])
+def test_a_form_says_that_names_do_not_belong_into_it(night, reader, told, page):
+    assert "Names of persons do not belong here" in told(reader(), f"/hints/f1/{page}/")
+
+
 def test_a_name_closes_again_after_the_days_that_the_desk_keeps_it_open(night, reader, told, settings):
     client = reader()
     client.post("/hints/f1/name/", {"reason": WHY})
@@ -142,8 +169,6 @@ def test_a_hint_that_no_night_tells_is_not_found(night, reader, told):
 
 
 def test_a_hint_that_tonight_does_not_tell_any_more_is_read_from_the_last_night_that_did(home, reader, told):
-    from datetime import date
-
     write_review_night(home, [flag("f1", PLAIN)], date(2026, 6, 29))
     write_review_night(home, [flag("g1", key_of("other", chosen=False), "R0002")], date(2026, 6, 30))
     page = told(reader(), "/hints/f1/")
@@ -151,10 +176,54 @@ def test_a_hint_that_tonight_does_not_tell_any_more_is_read_from_the_last_night_
 
 
 def test_what_earlier_nights_told_of_the_same_subject_is_listed(home, reader, told):
-    from datetime import date
-
     write_review_night(home, [flag("e1", PLAIN, strength="weak")], date(2026, 6, 29))
     write_review_night(home, [flag("f1", PLAIN)], date(2026, 6, 30))
     page = told(reader(), "/hints/f1/")
     earlier = page[page.index('id="earlier"') :]
     assert "First told on the night of 2026-06-29" in earlier and "2026-06-29" in earlier and ">weak<" in earlier
+
+
+@pytest.fixture
+def three_hints(home, reader):
+    """Three hints about one officer, each decided by somebody else: of the second a firm of the relative of R0009 is a part,
+    the third is first read blind."""
+    hints = [flag("f1", PLAIN), flag("f2", key_of("kin", chosen=False), family="tip_off")]
+    hints.append(flag("f3", BLIND, family="process_delay"))
+    facts = [{"flag_id": f"f{number}", "merchant_id": f"M{number}", "table": "penalty"} for number in (1, 2, 3)]
+    interest = [{"officer_id": "R0009", "merchant_id": "M2", "relation": "manager"}]
+    earlier = [row | {"flag_id": f"e{number}"} for number, row in enumerate(hints[1:], 2)]
+    write_review_night(home, earlier, NIGHT - timedelta(days=1))
+    write_review_night(home, hints, tables={"flag_record": facts, "declared_interest": interest})
+    somebody = reader("somebody").user
+    for number, hint in enumerate(hints, 1):
+        reason = f"{number}号疑点的理由十个字以上"
+        deciding.decide(somebody, hint | {"as_of": NIGHT}, Outcome.EXPLAINED, reason, number=0)
+    return home
+
+
+def earlier_part(page: str) -> tuple[set[str], set[str]]:
+    """The hints whose decisions, and those of which earlier nights, a dossier shows below its own."""
+    part = page[page.index('id="earlier"') :]
+    return set(re.findall("([0-9])号疑点", part)), set(re.findall("/hints/[a-z]([0-9])/", part))
+
+
+def test_what_a_reader_may_not_see_he_does_not_see_below_another_hint_of_the_same_subject(three_hints, reader, told):
+    kin, other = reader("kin", officer_id="R0009"), reader("other")
+    told(kin, "/hints/f2/", 403)
+    assert earlier_part(told(kin, "/hints/f1/")) == ({"1"}, set())
+    assert earlier_part(told(other, "/hints/f1/")) == ({"1", "2"}, {"2"})
+
+
+def test_what_is_first_read_blind_is_not_told_below_another_hint_until_it_is_open(three_hints, reader, told):
+    client = reader()
+    client.post("/hints/f3/impression/", {"sight": "unsure", "reason": WHY})
+    assert earlier_part(told(client, "/hints/f1/")) == ({"1", "2", "3"}, {"2", "3"})
+
+
+def test_while_a_hint_is_blind_nobody_is_told_how_it_stands(three_hints, reader, told):
+    client = reader()
+    for path in ("/hints/f3/", "/hints/f3/impression/"):
+        page = told(client, path)
+        assert "explained" not in page and "waits for" not in page
+    client.post("/hints/f3/impression/", {"sight": "unsure", "reason": WHY})
+    assert '<span class="chip">explained</span>' in told(client, "/hints/f3/")

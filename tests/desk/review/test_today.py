@@ -8,7 +8,7 @@ from django.utils import timezone
 from desk.audit.log import append
 from desk.review.models import Decision
 from tests.desk.review.bureau import flag, key_of, write_review_night
-from tests.desk.review.conftest import PLAIN, WHY
+from tests.desk.review.conftest import PLAIN, WHY, send
 from tests.desk.review.test_deciding import decide
 from tests.desk.small_night import facts
 
@@ -56,7 +56,7 @@ def test_information_that_was_asked_for_and_came_in_waits_for_a_decision(night, 
     client = reader()
     decide(client, "needs_information")
     assert "came in" not in part(told(client, "/"), "waiting")
-    client.post("/hints/f1/reply/", {"text": WHY, "received_on": "2026-06-30"})
+    send(client, "reply", {"text": WHY, "received_on": "2026-06-30"})
     assert "the information that was asked for came in" in part(told(client, "/"), "waiting")
 
 
@@ -83,12 +83,12 @@ def test_a_lead_stays_in_view_when_its_hint_is_told_no_more(home, reader, told):
     write_review_night(home, [flag("f1", PLAIN)], date(2026, 6, 29))
     first, second = reader("first"), reader("second")
     decide(first, "transferred_to_lead")
-    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
+    send(second, "signature", {"is_agreed": "yes", "reason": WHY})
     write_review_night(home, [flag("g1", OTHER, "R0002")], date(2026, 6, 30))
     waiting = part(told(first, "/"), "waiting")
     assert "/hints/f1/disposition/" in waiting and "not told tonight" in waiting
     assert "/hints/f1/disposition/" not in told(reader("south", area=("S02",)), "/")
-    first.post("/hints/f1/disposition/", {"disposal": "closed", "reason": WHY, "number": 0})
+    send(first, "disposition", {"disposal": "closed", "reason": WHY})
     assert Decision.objects.get().dispositions.get().disposal == "closed"
 
 
