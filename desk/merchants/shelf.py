@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from desk.access.directory import merchant_name_select
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.merchants.directory import merchant_name_select
 from desk.merchants.words import DIRECTIONS, TIERS
 from desk.published.night import Night
 

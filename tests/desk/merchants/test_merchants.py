@@ -7,12 +7,16 @@ import json
 from datetime import date
 
 import pytest
+from django.utils.timezone import now
 from python_calamine import CalamineWorkbook
 
+from desk.access.pseudonym import pseudonym
 from desk.audit.models import Entry
+from desk.merchants.plan import called, roster
 from desk.merchants.reason import SHOWN, SMALL_CELL, drawn
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNITS, UNPLACED, VISIT_KINDS
 from desk.published.night import current
+from desk.review.models import Unmasking
 from models.complaint_cell import SMALLEST
 from pipelines.contract import COLUMN_TYPES, published_tables
 from tests.desk.merchants.bureau import planned, reasons, risk, tables
@@ -139,14 +143,39 @@ def test_the_plan_of_a_station_counts_visits_by_officer_and_day(home, client_of)
     ]
     merchants = [*tables()["merchant_risk"], risk("M4", "S1")]
     write_night(home, {**tables(), "merchant_risk": merchants, "patrol_plan": days, "officer": people})
-    from desk.merchants.plan import roster
-
-    plan = roster(current(), "S1")
-    assert plan.officers == ["王甲", "R2"]
+    plan = roster(current(), "S1", called(current(), client_of("management").user))
+    assert plan.officers == ["R2", "王甲"]
     assert plan.days == [(date(2026, 7, 1), [2, 2], 2), (date(2026, 7, 2), [1, 1], 1)]
     text = shown(client_of("management"), "/merchants/plan/?institution_id=S1")
     assert "王甲" in text and "it is due" in text
     assert Entry.objects.filter(subject_kind="patrol_plan").count() == 1
+
+
+@pytest.mark.parametrize("role", ["discipline_officer", "supervision_specialist"])
+def test_who_reads_single_hints_reads_no_name_in_the_plan_that_he_has_not_opened(home, client_of, role):
+    people = [
+        {"officer_id": name, "name": title, "is_serving": True} for name, title in (("R1", "王甲"), ("R2", "李乙"))
+    ]
+    write_night(home, {**tables(), "officer": people})
+    client = client_of(role, area=["S1"])
+    Unmasking.objects.create(
+        reader=client.user,
+        officer_id="R2",
+        flag_id="f",
+        flag_key="f",
+        as_of="2026-06-30",
+        reason="w",
+        unmasked_at=now(),
+    )
+    for address in ("/merchants/plan/", "/merchants/plan/?institution_id=S1"):
+        text = shown(client, address)
+        assert "王甲" not in text and pseudonym("R1") in text and "李乙" in text
+        assert "under a pseudonym" in text
+    sheets = str(workbook(client.get("/merchants/plan/export/")))
+    assert "王甲" not in sheets and "R1" not in sheets and "李乙" in sheets
+    assert client.get("/merchants/plan/", {"q": "王甲"}).context["listed"].count == 0
+    named = shown(client_of("management"), "/merchants/plan/")
+    assert "王甲" in named and "under a pseudonym" not in named
 
 
 def test_the_plan_as_a_workbook_has_a_sheet_for_each_station_and_one_for_what_is_left_out(night, client_of):
