@@ -14,7 +14,7 @@ from desk.access.directory import merchant_name_select, officer_names
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.merchants.words import UNPLACED, VISIT_KINDS
+from desk.merchants.words import SHOWN_KINDS, UNPLACED
 from desk.published.night import Night
 
 SEEN = "($sees_all or list_contains(cast($institution_ids as varchar[]), institution_id))"
@@ -27,7 +27,7 @@ select
     any_value(plan.visit_on) as visit_on,
     any_value(plan.round_id) as round_id,
     any_value(plan.round_order) as round_order,
-    any_value(plan.visit_kind) as visit_kind,
+    any_value(case plan.visit_kind when 'complaint' then 'targeted' else plan.visit_kind end) as visit_kind,
     any_value(plan.due_on) as due_on,
     any_value(plan.officer_id) filter (where plan.role = 'lead') as lead_id,
     any_value(plan.officer_id) filter (where plan.role = 'co') as co_id,
@@ -39,7 +39,8 @@ group by plan.merchant_id
 """
 
 LEFT_OUT = """
-select unplaced.*, named.name
+select
+    unplaced.* replace (case visit_kind when 'complaint' then 'targeted' else visit_kind end as visit_kind), named.name
 from unplaced_visit as unplaced
 left join ({names}) as named on named.merchant_id = unplaced.merchant_id
 """
@@ -142,7 +143,7 @@ def visit_listing(institutions: Mapping[str, str]) -> Listing:
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("lead_name", _("Leads"), is_searched=True),
             Column("co_name", _("With"), is_searched=True),
-            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, SHOWN_KINDS),
             Column("due_on", _("Due on"), Kind.DATE),
             Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
         ),
@@ -161,7 +162,7 @@ def left_out_listing(institutions: Mapping[str, str]) -> Listing:
             Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("due_on", _("Due on"), Kind.DATE, Filter.RANGE),
-            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, SHOWN_KINDS),
             Column("code", _("Left out because"), Kind.CHOICE, Filter.CHOICE, UNPLACED),
             Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
         ),

@@ -38,7 +38,8 @@ from merchant_risk as risk
 left join ({names}) as named on named.merchant_id = risk.merchant_id
 left join tier_disagreement as disagreed on disagreed.merchant_id = risk.merchant_id
 left join (
-    select merchant_id, count(*) as open_count from due_task where status in ('due', 'overdue') group by merchant_id
+    select merchant_id, count(distinct (kind, case when kind <> 'complaint_to_verify' then record_id end)) as open_count
+    from due_task where status in ('due', 'overdue') group by merchant_id
 ) as task on task.merchant_id = risk.merchant_id
 """
 

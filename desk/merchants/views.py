@@ -24,7 +24,13 @@ from models import policy
 
 MERCHANT = "select * from merchant_risk where merchant_id = $merchant_id"
 DISAGREEMENT = "select * from tier_disagreement where merchant_id = $merchant_id"
-TASKS = "select * from due_task where merchant_id = $merchant_id order by due_on, kind, record_id"
+TASKS = """
+select * from due_task
+where merchant_id = $merchant_id
+qualify kind <> 'complaint_to_verify' or row_number() over (partition by kind order by due_on, record_id) = 1
+order by due_on, kind, record_id
+"""
+"""Tasks of a merchant; of several complaints the one due first, so that nobody counts them."""
 PLANNED = "select distinct visit_on from patrol_plan where merchant_id = $merchant_id order by visit_on"
 NAMED = "select * from merchant where merchant_id = $merchant_id"
 UNPLACED_VISIT = "select * from unplaced_visit where merchant_id = $merchant_id"

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.utils.timezone import now
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from desk.access.pseudonym import pseudonym
@@ -17,7 +18,6 @@ from desk.merchants.reason import SHOWN, SMALL_CELL, drawn
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNITS, UNPLACED, VISIT_KINDS
 from desk.published.night import current
 from desk.review.models import Unmasking
-from models.complaint_cell import SMALLEST
 from pipelines.contract import COLUMN_TYPES, published_tables
 from tests.desk.merchants.bureau import planned, reasons, risk, tables
 from tests.desk.small_night import write_night
@@ -112,6 +112,37 @@ def test_the_waterfall_adds_up_and_small_counts_of_complaints_are_not_told():
     assert fall.steps[0].x == fall.base_x == 0 and fall.steps[0].width == pytest.approx(0.7 / 1.2 * fall.width)
     rows[0]["value"] = 7.0
     assert drawn(rows, card).steps[0].value == "7"
+
+
+@pytest.mark.parametrize("count", range(SMALL_CELL))
+def test_that_nobody_complained_is_told_no_more_than_that_somebody_did(count):
+    named = {"complaint_count_365": {"unit": "count", "zh": "投诉", "en": "complaints"}}
+    rows = [{**reasons("M1")[0], "value": float(count), "current_median": None}]
+    with override("en"):
+        assert drawn(rows, named).steps[0].value == f"fewer than {SMALL_CELL}"
+
+
+def complaint_task(record_id: str, day: date) -> dict:
+    told = {"kind": "complaint_to_verify", "record_id": record_id, "due_on": day, "visit_kind": "complaint"}
+    words = {"reason_zh": f"有事项应于{day}前办理", "reason_en": f"a matter is due by {day}"}
+    return {**tables()["due_task"][0], **told, **words}
+
+
+def test_tasks_and_plan_do_not_tell_that_somebody_complained_or_how_often(home, client_of):
+    rows = tables()
+    rows["due_task"] = [complaint_task("T-second", date(2026, 7, 5)), complaint_task("T-first", date(2026, 7, 3))]
+    rows["patrol_plan"] = [{**row, "visit_kind": "complaint"} for row in rows["patrol_plan"]]
+    rows["unplaced_visit"][0]["visit_kind"] = "complaint"
+    write_night(home, rows)
+    client = client_of("management")
+    text = shown(client, "/merchants/merchant/M1/")
+    assert "a matter is due by 2026-07-03" in text and "2026-07-05" not in text and "matter due" in text
+    listed = {row["merchant_id"]: row for row in client.get("/merchants/").context["listed"].found}
+    assert listed["M1"]["open_task_count"] == 1
+    for show in ({}, {"show": "left_out"}):
+        text = client.get("/merchants/plan/", {"visit_kind": "targeted", **show}).content.decode()
+        assert "targeted" in text and "complain" not in text
+        assert client.get("/merchants/plan/", {"visit_kind": "targeted", **show}).context["listed"].count == 1
 
 
 def test_reasons_that_are_not_told_one_by_one_stand_together():
@@ -232,10 +263,6 @@ def test_a_night_without_names_or_without_a_table_says_so(home, client_of):
 )
 def test_every_code_that_nights_publish_has_words(table, column, words):
     assert set(published_tables()[table].column(column).values) <= set(words)
-
-
-def test_a_small_cell_is_what_the_sentences_of_the_night_take_for_one():
-    assert SMALL_CELL == SMALLEST
 
 
 def test_every_unit_of_a_feature_has_words():
