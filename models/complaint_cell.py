@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SMALLEST = 5
+from models.policy import SMALL_CELL
+
+SMALLEST = SMALL_CELL
 """Counts from 1 to one less are told as 'fewer than'; so is what a share would give away by its complement."""
 
 

@@ -18,6 +18,9 @@ import pandas as pd
 
 from models.policy import Policy
 
+COMPLAINT = "complaint_to_verify"
+"""Kind of task of which a merchant has one need, however many there are."""
+
 NEED_COLUMNS = [
     "merchant_id",
     "visit_kind",
@@ -67,6 +70,9 @@ def _tasks(due_task: pd.DataFrame, until: pd.Timestamp, policy: Policy) -> pd.Da
     exempt = policy.tiers.cap_exempt_visit_kinds
     due_on = pd.to_datetime(due_task["due_on"])
     tasks = due_task.assign(due_on=due_on)[due_task["needs_visit"].astype(bool) & (due_on <= until)].copy()
+    # one visit sees to all complaints; to tell each would tell how many there are
+    complaints = tasks[tasks["kind"] == COMPLAINT].sort_values("due_on", kind="stable")
+    tasks = tasks.drop(complaints.index[complaints["merchant_id"].duplicated()])
     tasks["is_exempt"] = tasks["is_cap_exempt"].astype(bool)
     # exempt kinds in the order of the policy, then the other tasks; the routine visit comes last
     order = {kind: place for place, kind in enumerate(exempt)}

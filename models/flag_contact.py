@@ -10,8 +10,8 @@ from datetime import date
 import pandas as pd
 
 from models.case_record import NO_OUTCOME, OUTCOMES
-from models.confidential import CONFIDENTIAL_FAMILIES
 from models.flag_record import roles, subject_officer
+from models.policy import CONFIDENTIAL_FAMILIES
 from models.visit_record import RESULTS, VISIT_KINDS
 
 MERCHANTS = 5

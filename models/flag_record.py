@@ -1,6 +1,6 @@
 """The records behind hints, told by their facts, so that a reader has the case and not only its number.
 
-Of a hint that rests on complaints no record is told at all (models/confidential.py), and a complaint is told of none.
+Of a hint that rests on complaints no record is told at all (models/policy/confidential.py), and a complaint is told of none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from models.confidential import CONFIDENTIAL_FAMILIES
+from models.policy import CONFIDENTIAL_FAMILIES
 
 ROLES = ("led", "joined", "reviewed", "approved", "filed", "handled", "held")
 """What an officer can have done in a record, in the order of telling. A frame of records names the officer of each."""

@@ -8,11 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from desk.access.area import institutions_of
-from desk.access.rules import Role
+from desk.access.directory import officer_names, reads_names, unit_names
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.management.directory import officer_names, unit_names
 from desk.management.words import CLOCKS, POSTS, STATUSES
 from desk.published.night import Night
 
@@ -44,13 +43,15 @@ def source(night: Night, user) -> NightSource:
     swapped = night.rows("select distinct swap_with_officer_id as officer_id from rotation_plan")
     called = officer_names(night, user, people | {row["officer_id"] for row in swapped} - {None})
     units = unit_names(night)
+    # beside a pseudonym, the exact time on a post would be looked up in a list of staff
+    years = "plan.years" if reads_names(user) else "floor(plan.years)"
     select = f"""
         select
             array_position(['overdue', 'due', 'watch'], plan.status) as urgency,
             plan.officer_id,
             coalesce(person.called, plan.officer_id) as officer,
             plan.from_institution_id as unit_id,
-            plan.from_post, plan.clock, plan.years, -plan.years as furthest, plan.reason_zh, plan.reason_en,
+            plan.from_post, plan.clock, {years} as years, -{years} as furthest, plan.reason_zh, plan.reason_en,
             plan.to_post, coalesce(place.called, plan.to_institution_id) as to_unit, plan.move_on, other.called as swap_with
         from rotation_plan as plan
         left join (select unnest($officer_ids) as id, unnest($officers) as called) as person on person.id = plan.officer_id
@@ -74,7 +75,11 @@ def source(night: Night, user) -> NightSource:
 
 
 def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
-    """The list as this reader sees it: management with identifiers, and proposed moves only where the night has any."""
+    """The list as this reader sees it, and proposed moves only where the night has any.
+
+    Management has identifiers, exact years and the reason that tells them; others whole years beside pseudonyms.
+    """
+    is_named = reads_names(user)
     names = unit_names(night)
     places = {
         row["from_institution_id"]: names.get(row["from_institution_id"], row["from_institution_id"]) for row in counted
@@ -92,11 +97,11 @@ def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
         Column("unit_id", _("Unit"), Kind.CHOICE, Filter.CHOICE, choices=places),
         Column("from_post", _("Post"), Kind.CHOICE, Filter.CHOICE, choices=POSTS),
         Column("clock", _("Clock"), Kind.CHOICE, Filter.CHOICE, choices=CLOCKS),
-        Column("years", _("Years"), Kind.NUMBER, digits=1),
-        Column("reason", _("Why, and what stands against a move"), is_bilingual=True, is_sortable=False),
+        Column("years", _("Years"), Kind.NUMBER, digits=1 if is_named else 0),
     ]
-    if user.role == Role.MANAGEMENT:
+    if is_named:
         columns.insert(2, Column("officer_id", _("Officer number"), is_searched=True))
+        columns.append(Column("reason", _("Why, and what stands against a move"), is_bilingual=True, is_sortable=False))
     if has_moves(night):
         columns += [
             Column("to_post", _("Proposed post"), Kind.CHOICE, choices=POSTS),
@@ -107,7 +112,7 @@ def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
     return Listing(
         _("Rotation reminders"),
         tuple(columns),
-        key=("furthest", "officer_id", "clock"),
+        key=("furthest", "officer_id" if is_named else "officer", "clock"),
         sort="urgency",
         empty=_("Nobody has reached the years from which a clock is watched. The limits stand in the bureau's policy."),
         page_size=PAGE_SIZE,

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from desk.access.area import institutions_of
+from desk.access.directory import reads_names, unit_names
 from desk.access.gate import page
 from desk.access.refusal import Refused
 from desk.audit.log import append
 from desk.listing.workbook import exported
 from desk.management import aggregate, coverage, line, mix, years
 from desk.management import rotation as reminder
-from desk.management.directory import unit_names
 from desk.management.words import CLOCKS, COVERAGE, STATUSES
 from desk.published.night import Night, current
 from desk.review.words import FAMILIES, STRENGTHS
@@ -31,6 +31,7 @@ def rotation(request: HttpRequest) -> HttpResponse:
     listed = reminder.listing(night, request.user, counted).listed(request, reminder.source(night, request.user))
     everything = reminder.reminders(night, units)
     limits = policy.on(night.as_of).rotation.limits()
+    step = years.STEP if reads_names(request.user) else years.WHOLE
     clocks = reminder.clocks(counted)
     detail = {"query": request.GET.urlencode(), "row_count": listed.count}
     append(request.user, "view", "rotation", night.as_of.isoformat(), detail)
@@ -40,12 +41,13 @@ def rotation(request: HttpRequest) -> HttpResponse:
         {
             "night": night,
             "listed": listed,
+            "reads_names": reads_names(request.user),
             "has_moves": reminder.has_moves(night),
             "by_unit": reminder.by_unit(counted, unit_names(night)),
             "clocks": [CLOCKS[clock] for clock in clocks],
             "statuses": list(STATUSES.values()),
             "pictures": [
-                years.drawn(clock, [row for row in everything if row["clock"] == clock], limits[clock])
+                years.drawn(clock, [row for row in everything if row["clock"] == clock], limits[clock], step)
                 for clock in clocks
                 if clock in limits
             ],

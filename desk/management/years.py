@@ -13,10 +13,13 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 440, 150, 28, 10, 26, 24
 STEP = 0.5
 """Years a bar stands for: half a year is as fine as a yearly plan of moves can use."""
 
+WHOLE = 1.0
+"""Years a bar stands for where names are hidden: a finer figure is looked up in a list of staff."""
+
 
 @dataclass(frozen=True)
 class Bar:
-    """Officers of one status within one half-year, stacked upon those of the status before."""
+    """Officers of one status within one step, stacked upon those of the status before."""
 
     x: float
     y: float
@@ -46,6 +49,7 @@ class Years:
     ticks: tuple[Mark, ...]
     most: int
     officer_count: int
+    step: float
     rows: tuple[dict[str, Any], ...]
     legend: tuple[dict[str, Any], ...] = tuple({"status": status, "label": label} for status, label in STATUSES.items())
     width: int = WIDTH
@@ -56,17 +60,17 @@ class Years:
     floor: int = HEIGHT - FOOT
 
 
-def drawn(clock: str, rows: list[dict[str, Any]], limits: Mapping[str, float]) -> Years:
-    """The picture of the clock.
+def drawn(clock: str, rows: list[dict[str, Any]], limits: Mapping[str, float], step: float = STEP) -> Years:
+    """The picture of the clock, in bars of `step` years.
 
     rows : of rotation_plan, of this clock. limits : years from which it is watched, due and overdue; the axis begins a
     year before the first of them, since nobody below it is in the plan.
     """
     first = max(0.0, math.floor(min([*limits.values(), *(row["years"] for row in rows)])) - 1)
-    last = math.ceil(max([*limits.values(), *(row["years"] for row in rows)]) + STEP)
+    last = math.ceil(max([*limits.values(), *(row["years"] for row in rows)]) + step)
     counted: dict[float, dict[str, int]] = {}
     for row in rows:
-        begins = math.floor(row["years"] / STEP) * STEP
+        begins = math.floor(row["years"] / step) * step
         of_status = counted.setdefault(begins, dict.fromkeys(STATUSES, 0))
         of_status[row["status"]] += 1
     most = max((sum(of_status.values()) for of_status in counted.values()), default=0)
@@ -81,7 +85,7 @@ def drawn(clock: str, rows: list[dict[str, Any]], limits: Mapping[str, float]) -
             if count:
                 high = (HEIGHT - FOOT - TOP) / most
                 top = round(HEIGHT - FOOT - (below + count) * high, 1)
-                wide = round(place(begins + STEP) - place(begins) - 1, 1)
+                wide = round(place(begins + step) - place(begins) - 1, 1)
                 bars.append(Bar(place(begins), top, wide, round(count * high, 1), status, count))
                 below += count
     apart = max(1, math.ceil((last - first) / 12))
@@ -93,8 +97,9 @@ def drawn(clock: str, rows: list[dict[str, Any]], limits: Mapping[str, float]) -
         ticks=tuple(Mark(place(years), "", years) for years in range(int(first), int(last) + 1, apart)),
         most=most,
         officer_count=len({row["officer_id"] for row in rows}),
+        step=step,
         rows=tuple(
-            {"from": begins, "to": begins + STEP, "cells": [of_status[status] for status in STATUSES]}
+            {"from": begins, "to": begins + step, "cells": [of_status[status] for status in STATUSES]}
             for begins, of_status in sorted(counted.items())
         ),
     )

@@ -10,11 +10,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from desk.access.directory import merchant_name_select, officer_names
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.merchants.directory import merchant_name_select, officer_name_select
-from desk.merchants.words import UNPLACED, VISIT_KINDS
+from desk.merchants.words import SHOWN_KINDS, UNPLACED
 from desk.published.night import Night
 
 SEEN = "($sees_all or list_contains(cast($institution_ids as varchar[]), institution_id))"
@@ -27,20 +27,20 @@ select
     any_value(plan.visit_on) as visit_on,
     any_value(plan.round_id) as round_id,
     any_value(plan.round_order) as round_order,
-    any_value(plan.visit_kind) as visit_kind,
+    any_value(case plan.visit_kind when 'complaint' then 'targeted' else plan.visit_kind end) as visit_kind,
     any_value(plan.due_on) as due_on,
-    any_value(officer.name) filter (where plan.role = 'lead') as lead_name,
-    any_value(officer.name) filter (where plan.role = 'co') as co_name,
+    any_value(plan.officer_id) filter (where plan.role = 'lead') as lead_id,
+    any_value(plan.officer_id) filter (where plan.role = 'co') as co_id,
     any_value(plan.reason) as reason_zh,
     any_value(plan.reason_en) as reason_en
 from patrol_plan as plan
-left join ({officers}) as officer on officer.officer_id = plan.officer_id
 left join ({names}) as named on named.merchant_id = plan.merchant_id
 group by plan.merchant_id
 """
 
 LEFT_OUT = """
-select unplaced.*, named.name
+select
+    unplaced.* replace (case visit_kind when 'complaint' then 'targeted' else visit_kind end as visit_kind), named.name
 from unplaced_visit as unplaced
 left join ({names}) as named on named.merchant_id = unplaced.merchant_id
 """
@@ -59,20 +59,30 @@ group by institution_id
 """
 
 ROSTER = """
-select plan.visit_on, plan.officer_id, any_value(officer.name) as name, count(*) as visit_count
-from patrol_plan as plan
-left join ({officers}) as officer on officer.officer_id = plan.officer_id
-where plan.institution_id = $institution_id
-group by plan.visit_on, plan.officer_id
-order by plan.visit_on, plan.officer_id
+select visit_on, officer_id, count(*) as visit_count
+from patrol_plan
+where institution_id = $institution_id
+group by visit_on, officer_id
+order by visit_on, officer_id
 """
 
 
-def visits(night: Night, seen: Collection[str] | None) -> NightSource:
-    """Planned visits, one row each, with both officers."""
-    return NightSource(
-        night, f"select * from {night.kept('visit_listed', _text(VISITS, night))} where {SEEN}", _values(seen)
-    )
+def called(night: Night, user) -> dict[str, str]:
+    """What the reader is told of each officer of the plan, by officer_id: a name to management, else a pseudonym."""
+    rows = night.rows("select distinct officer_id from patrol_plan order by 1")
+    return officer_names(night, user, [row["officer_id"] for row in rows])
+
+
+def visits(night: Night, seen: Collection[str] | None, called: Mapping[str, str]) -> NightSource:
+    """Planned visits, one row each, with both officers as `called`."""
+    select = f"""
+        select visit.* exclude (lead_id, co_id), lead.name as lead_name, co.name as co_name
+        from {night.kept("visit_listed", _text(VISITS, night))} as visit
+        left join (select unnest($officer_ids) as id, unnest($officers) as name) as lead on lead.id = visit.lead_id
+        left join (select unnest($officer_ids) as id, unnest($officers) as name) as co on co.id = visit.co_id
+        where {SEEN}
+    """
+    return NightSource(night, select, _values(seen) | {"officer_ids": list(called), "officers": list(called.values())})
 
 
 def left_out(night: Night, seen: Collection[str] | None) -> NightSource:
@@ -87,7 +97,7 @@ def stations(night: Night, seen: Collection[str] | None) -> list[dict[str, Any]]
 
 
 def _text(text: str, night: Night) -> str:
-    return text.replace("{officers}", officer_name_select(night)).replace("{names}", merchant_name_select(night))
+    return text.replace("{names}", merchant_name_select(night))
 
 
 def _values(seen: Collection[str] | None) -> dict[str, Any]:
@@ -96,19 +106,19 @@ def _values(seen: Collection[str] | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Roster:
-    """Visits by day (rows) and officer (columns): officers by name, and (day, visits by officer, all of them) in order."""
+    """Visits by day (rows) and officer (columns): what officers are called, and (day, visits by officer, all of them) in order."""
 
     officers: list[str]
     days: list[tuple[date, list[int], int]]
 
 
-def roster(night: Night, institution_id: str) -> Roster | None:
+def roster(night: Night, institution_id: str, called: Mapping[str, str]) -> Roster | None:
     """The plan of one institution by officer and day; None where it plans nothing."""
-    rows = night.rows(_text(ROSTER, night), {"institution_id": institution_id})
+    rows = night.rows(ROSTER, {"institution_id": institution_id})
     if not rows:
         return None
-    names = {row["officer_id"]: row["name"] or row["officer_id"] for row in rows}
-    officers = sorted(names)
+    # in the order of what is read: that of the numbers would tell whose pseudonym is whose
+    officers = sorted({row["officer_id"] for row in rows}, key=lambda officer: (called[officer], officer))
     counts: dict[date, dict[str, int]] = {}
     for row in rows:
         counts.setdefault(row["visit_on"], {})[row["officer_id"]] = row["visit_count"]
@@ -117,7 +127,7 @@ def roster(night: Night, institution_id: str) -> Roster | None:
         visits_of = [by_officer.get(officer, 0) for officer in officers]
         # two officers make one visit
         days.append((day, visits_of, sum(visits_of) // 2))
-    return Roster([names[officer] for officer in officers], days)
+    return Roster([called[officer] for officer in officers], days)
 
 
 def visit_listing(institutions: Mapping[str, str]) -> Listing:
@@ -133,7 +143,7 @@ def visit_listing(institutions: Mapping[str, str]) -> Listing:
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("lead_name", _("Leads"), is_searched=True),
             Column("co_name", _("With"), is_searched=True),
-            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, SHOWN_KINDS),
             Column("due_on", _("Due on"), Kind.DATE),
             Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
         ),
@@ -152,7 +162,7 @@ def left_out_listing(institutions: Mapping[str, str]) -> Listing:
             Column("name", _("Name of the merchant"), is_searched=True),
             Column("institution_id", _("In charge"), Kind.CHOICE, Filter.CHOICE, institutions),
             Column("due_on", _("Due on"), Kind.DATE, Filter.RANGE),
-            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, VISIT_KINDS),
+            Column("visit_kind", _("Kind of visit"), Kind.CHOICE, Filter.CHOICE, SHOWN_KINDS),
             Column("code", _("Left out because"), Kind.CHOICE, Filter.CHOICE, UNPLACED),
             Column("reason", _("Why"), is_bilingual=True, is_sortable=False),
         ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from desk.merchants.words import UNITS
 from desk.published.night import Night
+from models import policy
 
 SHOWN = 12
 """Reasons told one by one: those that add most, either way; the rest stand together in one row."""
@@ -19,8 +20,8 @@ SHOWN = 12
 WIDTH = 240
 """Width of a bar's picture, in its own units."""
 
-SMALL_CELL = 5
-"""Counts of complaints below this single out who complained; they are not told (DOMAIN.md 2.11)."""
+SMALL_CELL = policy.SMALL_CELL
+"""Counts of complaints below this single out who complained; they are not told, nor that there is none (DOMAIN.md 2.11)."""
 
 REASONS = """
 select reason.feature, reason.value, reason.contribution, reason.base_value, reason.raw_score, usual.current_median
@@ -118,7 +119,7 @@ def _value(row: Mapping[str, Any], named: Mapping[str, Mapping[str, str]]) -> st
     if "complain" in row["feature"]:
         if unit != "count":
             return _("not told, to protect who complained")
-        if 0 < row["value"] < SMALL_CELL:
+        if row["value"] < SMALL_CELL:
             return _("fewer than %(count)d") % {"count": SMALL_CELL}
     return _written(row["value"], unit)
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from desk.access.directory import merchant_name_select
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.merchants.directory import merchant_name_select
 from desk.merchants.words import DIRECTIONS, TIERS
 from desk.published.night import Night
 
@@ -38,7 +38,8 @@ from merchant_risk as risk
 left join ({names}) as named on named.merchant_id = risk.merchant_id
 left join tier_disagreement as disagreed on disagreed.merchant_id = risk.merchant_id
 left join (
-    select merchant_id, count(*) as open_count from due_task where status in ('due', 'overdue') group by merchant_id
+    select merchant_id, count(distinct (kind, case when kind <> 'complaint_to_verify' then record_id end)) as open_count
+    from due_task where status in ('due', 'overdue') group by merchant_id
 ) as task on task.merchant_id = risk.merchant_id
 """
 

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from desk.access.area import institutions_of
+from desk.access.directory import institution_names, reads_names
 from desk.access.gate import page
 from desk.access.refusal import Refused
 from desk.audit.log import append
 from desk.listing.workbook import Sheet, answered, exported
 from desk.merchants import plan, shelf
-from desk.merchants.directory import institution_names
 from desk.merchants.picture import strip, tier_mix
 from desk.merchants.reason import waterfall
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNPLACED
@@ -24,7 +24,13 @@ from models import policy
 
 MERCHANT = "select * from merchant_risk where merchant_id = $merchant_id"
 DISAGREEMENT = "select * from tier_disagreement where merchant_id = $merchant_id"
-TASKS = "select * from due_task where merchant_id = $merchant_id order by due_on, kind, record_id"
+TASKS = """
+select * from due_task
+where merchant_id = $merchant_id
+qualify kind <> 'complaint_to_verify' or row_number() over (partition by kind order by due_on, record_id) = 1
+order by due_on, kind, record_id
+"""
+"""Tasks of a merchant; of several complaints the one due first, so that nobody counts them."""
 PLANNED = "select distinct visit_on from patrol_plan where merchant_id = $merchant_id order by visit_on"
 NAMED = "select * from merchant where merchant_id = $merchant_id"
 UNPLACED_VISIT = "select * from unplaced_visit where merchant_id = $merchant_id"
@@ -95,16 +101,17 @@ def patrol_plan(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("institution_id", "")
     is_left_out = request.GET.get("show") == "left_out"
     listing = plan.left_out_listing(names) if is_left_out else plan.visit_listing(names)
-    source = plan.left_out(night, seen) if is_left_out else plan.visits(night, seen)
+    source = plan.left_out(night, seen) if is_left_out else plan.visits(night, seen, plan.called(night, request.user))
     listed = listing.listed(request, source, kept=("show",))
     append(request.user, "view", "patrol_plan", night.as_of.isoformat(), {"institution": chosen})
     context = {
         "listed": listed,
         "is_left_out": is_left_out,
         "chosen": names.get(chosen),
-        "roster": plan.roster(night, chosen) if chosen in names else None,
+        "roster": plan.roster(night, chosen, plan.called(night, request.user)) if chosen in names else None,
         "stations": _named(plan.stations(night, seen), names),
         "has_names": "name" in night.columns("officer"),
+        "reads_names": reads_names(request.user),
         "planned_url": listed.address(show=None, page=None, sort=None),
         "left_out_url": listed.address(show="left_out", page=None, sort=None),
     }
@@ -118,8 +125,9 @@ def patrol_plan_export(request: HttpRequest) -> FileResponse:
     seen = institutions_of(request.user, night)
     names = institution_names(night, seen)
     listing, left_out = plan.visit_listing(names), plan.left_out_listing(names)
+    called = plan.called(night, request.user)
     sheets = [
-        Sheet(f"{name} {institution_id}", listing.shown, listing.stream(plan.visits(night, [institution_id])))
+        Sheet(f"{name} {institution_id}", listing.shown, listing.stream(plan.visits(night, [institution_id], called)))
         for institution_id, name in names.items()
     ]
     sheets.append(Sheet(str(left_out.title), left_out.shown, left_out.stream(plan.left_out(night, seen))))

@@ -19,16 +19,20 @@ VISIT_KINDS = {
     "special": _("campaign"),
     "targeted": _("targeted"),
     "random": _("random draw"),
-    "complaint": _("check of a complaint"),
+    "complaint": _("targeted"),
     "recheck": _("recheck"),
 }
+"""That a visit follows a complaint would tell the merchant's neighbours that somebody complained: it is a targeted one."""
+
+SHOWN_KINDS = {kind: words for kind, words in VISIT_KINDS.items() if kind != "complaint"}
+"""Kinds that a list tells apart."""
 
 TASK_KINDS = {
     "rectification_due": _("rectification due"),
     "post_penalty_revisit": _("revisit after a penalty"),
     "annual_report": _("annual report due"),
     "permit_expiry": _("permit expires"),
-    "complaint_to_verify": _("complaint to verify"),
+    "complaint_to_verify": _("matter due"),
     "first_offence_recheck": _("recheck after no penalty"),
 }
 

@@ -26,7 +26,6 @@ from desk.review.reason import Explanation, explanations
 from desk.review.record import Record, records
 from desk.review.standing import Standing, standing_of
 from desk.review.words import (
-    CONFIDENTIAL_FAMILIES,
     EXPOSURE_UNITS,
     FAMILIES,
     PEER_GROUPS,
@@ -36,7 +35,7 @@ from desk.review.words import (
     VERDICTS,
 )
 from models import policy
-from models.policy import Statute
+from models.policy import CONFIDENTIAL_FAMILIES, Statute
 
 TONES = {"supported": "good", "unknown": "watch", "not_supported": "quiet"}
 STRENGTH_TONES = {"strong": "bad", "moderate": "watch", "weak": "quiet", "reminder": "quiet"}

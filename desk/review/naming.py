@@ -10,10 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from desk.access.pseudonym import pseudonym
 from desk.published.night import Night
 from desk.review.models import Unmasking
+
+SHORTEST_FIGURE = 3
+"""Digits from which an identifier of figures alone is taken out of a sentence; a shorter one is any count or day."""
 
 
 class Naming:
@@ -26,7 +30,7 @@ class Naming:
     def __init__(self, user, night: Night) -> None:
         self.night = night
         self.open = unmasked(user)
-        self._pattern = _officer_pattern(night)
+        self._pattern, self._figure = _officer_patterns(night)
 
     def officer(self, officer_id: str) -> str:
         """Name and identifier, or the pseudonym."""
@@ -54,9 +58,14 @@ class Naming:
         return self.institution(subject_id) if kind == "institution" else subject_id
 
     def masked(self, text: str | None) -> str:
-        """A sentence without any officer's identifier that is not open to the reader."""
-        if not text or self._pattern is None:
-            return text or ""
+        """A sentence without any officer's identifier that is not open to the reader.
+
+        Where it holds a figure that could be the number of an officer, too short to be told from a count, nothing of it.
+        """
+        if not text:
+            return ""
+        if any(found not in self.open for found in self._figure.findall(text)):
+            return _("Not shown: a figure in this text could be the number of an officer.")
         return self._pattern.sub(lambda found: self.officer(found.group(0)), text)
 
     def written(self, text: str, officer_ids: Iterable[str]) -> str:
@@ -90,15 +99,23 @@ def _names(night: Night, table: str) -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=8)
-def _officer_pattern(night: Night) -> re.Pattern | None:
-    """Finds the identifier of any officer of the night, standing alone; one without a letter could be any figure."""
+def _officer_patterns(night: Night) -> tuple[re.Pattern, re.Pattern]:
+    """Two patterns that find the identifiers of the night's officers, standing alone.
+
+    First those that are told from any other word or figure; then those of less than SHORTEST_FIGURE digits.
+    """
     asked = ["select officer_id from officer_score", "select officer_id from rotation_plan"]
     asked.append("select split_part(subject_id, '|', 1) from red_flag where subject_kind in ('officer', 'pair')")
     if "officer" in night.tables:
         asked.append("select officer_id from officer")
     rows = night.rows(f"select distinct officer_id from ({' union '.join(asked)}) order by length(officer_id) desc, 1")
-    named = [re.escape(row["officer_id"]) for row in rows if re.search("[^0-9]", row["officer_id"])]
-    if not named:
-        return None
-    either = "|".join(named)
+    told: dict[bool, list[str]] = {False: [], True: []}
+    for row in filter(lambda row: row["officer_id"], rows):
+        told[bool(re.fullmatch(f"[0-9]{{1,{SHORTEST_FIGURE - 1}}}", row["officer_id"]))].append(row["officer_id"])
+    return _standing_alone(told[False]), _standing_alone(told[True])
+
+
+def _standing_alone(words: list[str]) -> re.Pattern:
+    # an empty choice would find the empty word everywhere
+    either = "|".join(map(re.escape, words)) or "(?!)"
     return re.compile(f"(?<![A-Za-z0-9_])(?:{either})(?![A-Za-z0-9_])")

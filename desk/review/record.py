@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import number_format
@@ -13,6 +13,7 @@ from desk.published.night import Night
 from desk.review.naming import Naming
 from desk.review.scale import Scale, over
 from desk.review.words import CODES, FACTS, ROLES, TABLES
+from models.policy import CONFIDENTIAL_FAMILIES
 
 LEFT, RIGHT = 20.0, 480.0
 """Ends of the statutory range in its picture."""
@@ -43,7 +44,8 @@ class Range:
 @dataclass(frozen=True)
 class Record:
     """One record. facts : label and words, those that are on file. note : what the family says of it, None before the
-    reasons are open. is_told : False where the night publishes nothing of it but its number."""
+    reasons are open. is_told : False where the night publishes nothing of it but its number.
+    record_id : empty where it would tell who spoke."""
 
     table: str
     record_id: str
@@ -79,6 +81,9 @@ def records(night: Night, flag: dict[str, Any], naming: Naming, *, is_blind: boo
         _record(row, told.get((row["table"], row["record_id"])), compared.get(row["record_id"], []), naming, is_blind)
         for row in evidence
     ]
+    if flag["family"] in CONFIDENTIAL_FAMILIES:
+        # whoever can look the number up knows who spoke
+        found = [replace(record, record_id="") for record in found]
     if is_blind:
         found.sort(key=lambda record: (record.happened_on is None, record.happened_on, record.table, record.record_id))
     return found

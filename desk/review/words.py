@@ -35,9 +35,6 @@ PARTS = {
 }
 """What the features of an explanation are grouped by."""
 
-CONFIDENTIAL_FAMILIES = frozenset({"clustered_complaints", "retaliation"})
-"""Families that rest on complaints: their records are never shown."""
-
 STRENGTHS = {
     "strong": _("strong"),
     "moderate": _("moderate"),

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from models.complaint_cell import SMALLEST, is_small
-from models.confidential import CONFIDENTIAL_FAMILIES
 from models.flags import CounterEvidence, Evidence, Flag, Peer
 from models.hint.question import Question, Words
 from models.hint.window import Measured
 from models.peer import told_peers
-from models.policy import FlagPolicy, Policy
+from models.policy import CONFIDENTIAL_FAMILIES, FlagPolicy, Policy
 from models.shrinkage import probability_words
 
 LARGEST_RATIO = 100

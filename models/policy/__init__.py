@@ -18,6 +18,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from models.policy.aggregate import AggregatePolicy
+from models.policy.confidential import CONFIDENTIAL_FAMILIES, SMALL_CELL
 from models.policy.coverage import CoveragePolicy
 from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
@@ -31,6 +32,8 @@ from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
 
 __all__ = [
+    "CONFIDENTIAL_FAMILIES",
+    "SMALL_CELL",
     "TIERS",
     "AggregatePolicy",
     "CoveragePolicy",

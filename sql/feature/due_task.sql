@@ -12,7 +12,7 @@
 -- visit_kind | enum(routine,special,targeted,random,complaint,recheck)? | 检查类型 | kind of that visit, empty for a mere reminder
 -- is_cap_exempt | boolean | 不受频次上限限制 | a visit for it is made even where the yearly cap is used up
 -- officer_id | id? | 承办人 | officer who handles the complaint; empty for other kinds and where the record names none
--- reason_zh | text | 理由 | reason in Chinese
+-- reason_zh | text | 理由 | reason in Chinese; of a complaint only that a matter is due and by when
 -- reason_en | text | 英文理由 | reason in English
 with rule as (
     select unnest($due_task_rules, recursive := true)
@@ -159,7 +159,8 @@ select
         when 'post_penalty_revisit' then event_on || '作出处罚,应于' || due_on || '前回访,此后尚无实地检查'
         when 'first_offence_recheck' then event_on || '决定不予处罚,应于' || due_on || '前复查改正情况,此后尚无实地检查'
         when 'complaint_to_verify'
-            then event_on || '收到的投诉举报尚未办结,应于' || due_on || '前核查' || case when was_seen then ',已于' || seen_on || '到场核查' else '' end
+            -- a plan is read by many: who complained would be told from the day, and that somebody did from the word
+            then '有事项应于' || due_on || '前办理' || case when was_seen then ',已于' || seen_on || '到场检查' else '' end
         when 'permit_expiry' then '许可有效期至' || due_on || case when is_overdue then ',已过期' else ',即将到期' end
         else '年度报告应于' || due_on || '前报送,尚未收到'
     end as reason_zh,
@@ -169,7 +170,7 @@ select
         when 'first_offence_recheck' then 'not penalised on ' || event_on || ', correction to be rechecked by ' || due_on || '; nobody has checked on site since'
         when 'complaint_to_verify'
             then
-                'a complaint or report received on ' || event_on || ' is open, to be verified by ' || due_on
+                'a matter is due by ' || due_on
                 || case when was_seen then '; checked on site on ' || seen_on else '' end
         when 'permit_expiry' then 'its permit is valid to ' || due_on || case when is_overdue then ' and has ended' else ' and ends soon' end
         else 'its annual report is due on ' || due_on || ' and has not come'

@@ -167,6 +167,14 @@ def test_a_recheck_waits_for_the_end_of_the_term_that_was_set_to_correct():
     assert found.loc["M3", "reason_zh"] == "complaint到期"
 
 
+def test_several_complaints_are_one_need_due_with_the_first_of_them():
+    tasks = [task("M1", due, "complaint", of="complaint_to_verify") for due in (9, 5, 7)]
+    told = [{**row, "reason_en": f"a matter is due by {number}"} for number, row in enumerate(tasks)]
+    found = demand([merchant("M1", None)], told)
+    assert (found.loc["M1", "reason_en"], found.loc["M1", "due_on"]) == ("a matter is due by 1", day(5))
+    assert found.loc["M1", "priority"] == demand([merchant("M1", None)], told[1:2]).loc["M1", "priority"]
+
+
 def test_a_task_whose_rule_is_exempt_is_visited_though_the_cap_is_used_up():
     """To verify a permit is exempt, though a targeted visit for another reason is not (DOMAIN.md 2.14)."""
     full = {"capped_visits_left_this_year": 0}

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from models.confidential import CONFIDENTIAL_FAMILIES
 from models.flag_record import COLUMNS, TOLD_TABLES, flag_officers, flag_records, told_evidence
 from models.flags import families
+from models.policy import CONFIDENTIAL_FAMILIES
 
 FLAGS = pd.DataFrame(
     [

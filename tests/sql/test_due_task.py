@@ -206,6 +206,20 @@ def test_every_task_is_told_in_both_languages_with_its_dates():
     )
 
 
+def test_a_complaint_is_told_as_a_matter_that_is_due_and_neither_its_day_nor_that_it_is_one():
+    pending = complaint(1, 20)
+    for visits, zh, en in (
+        ([], "有事项应于2026-07-01前办理", "a matter is due by 2026-07-01"),
+        (
+            [visit(1, 10, visit_kind="complaint")],
+            "有事项应于2026-07-01前办理,已于2026-06-20到场检查",
+            "a matter is due by 2026-07-01; checked on site on 2026-06-20",
+        ),
+    ):
+        connection = warehouse(complaint=[pending], patrol=visits)
+        assert connection.execute("select reason_zh, reason_en from feature.due_task").fetchall() == [(zh, en)]
+
+
 def test_header_and_contract_describe_the_same_table():
     """The text makes what is published as it is: two descriptions that differ would be two truths."""
     made, published = statements()["feature.due_task"], published_tables()["due_task"]

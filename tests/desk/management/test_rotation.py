@@ -34,6 +34,20 @@ def test_a_discipline_officer_reads_pseudonyms_of_his_own_area_alone(bureau, cli
     assert not [told for told in (*NAMES, *NAMES.values(), "东所") if told in text]
 
 
+def test_beside_a_pseudonym_years_are_whole_and_no_text_tells_them_closer(bureau, client_of):
+    client = client_of("discipline_officer", area=["S1"])
+    response = client.get("/management/rotation/")
+    text = response.content.decode()
+    assert sorted(row["years"] for row in response.context["listed"].found) == [5, 7, 8]
+    assert not [exact for exact in ("7.2", "8.5", "5.1", "任职") if exact in "".join(rows_of(response))]
+    assert "整年" in text
+    assert {row["from"] % 1 for picture in response.context["pictures"] for row in picture.rows} == {0.0}
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(b"".join(client.get("/management/rotation/export/").streaming_content))
+    )
+    assert "7.25" not in str(book.get_sheet_by_index(1).to_python())
+
+
 def test_searching_never_finds_a_person_whose_name_the_reader_may_not_read(bureau, client_of):
     client = client_of("discipline_officer", area=["S1", "S2"])
     for asked in ("林一", "OF001"):

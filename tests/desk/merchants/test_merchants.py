@@ -7,13 +7,17 @@ import json
 from datetime import date
 
 import pytest
+from django.utils.timezone import now
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
+from desk.access.pseudonym import pseudonym
 from desk.audit.models import Entry
+from desk.merchants.plan import called, roster
 from desk.merchants.reason import SHOWN, SMALL_CELL, drawn
 from desk.merchants.words import DIRECTIONS, TASK_KINDS, TASK_STATUSES, TIERS, UNITS, UNPLACED, VISIT_KINDS
 from desk.published.night import current
-from models.complaint_cell import SMALLEST
+from desk.review.models import Unmasking
 from pipelines.contract import COLUMN_TYPES, published_tables
 from tests.desk.merchants.bureau import planned, reasons, risk, tables
 from tests.desk.small_night import write_night
@@ -110,6 +114,37 @@ def test_the_waterfall_adds_up_and_small_counts_of_complaints_are_not_told():
     assert drawn(rows, card).steps[0].value == "7"
 
 
+@pytest.mark.parametrize("count", range(SMALL_CELL))
+def test_that_nobody_complained_is_told_no_more_than_that_somebody_did(count):
+    named = {"complaint_count_365": {"unit": "count", "zh": "投诉", "en": "complaints"}}
+    rows = [{**reasons("M1")[0], "value": float(count), "current_median": None}]
+    with override("en"):
+        assert drawn(rows, named).steps[0].value == f"fewer than {SMALL_CELL}"
+
+
+def complaint_task(record_id: str, day: date) -> dict:
+    told = {"kind": "complaint_to_verify", "record_id": record_id, "due_on": day, "visit_kind": "complaint"}
+    words = {"reason_zh": f"有事项应于{day}前办理", "reason_en": f"a matter is due by {day}"}
+    return {**tables()["due_task"][0], **told, **words}
+
+
+def test_tasks_and_plan_do_not_tell_that_somebody_complained_or_how_often(home, client_of):
+    rows = tables()
+    rows["due_task"] = [complaint_task("T-second", date(2026, 7, 5)), complaint_task("T-first", date(2026, 7, 3))]
+    rows["patrol_plan"] = [{**row, "visit_kind": "complaint"} for row in rows["patrol_plan"]]
+    rows["unplaced_visit"][0]["visit_kind"] = "complaint"
+    write_night(home, rows)
+    client = client_of("management")
+    text = shown(client, "/merchants/merchant/M1/")
+    assert "a matter is due by 2026-07-03" in text and "2026-07-05" not in text and "matter due" in text
+    listed = {row["merchant_id"]: row for row in client.get("/merchants/").context["listed"].found}
+    assert listed["M1"]["open_task_count"] == 1
+    for show in ({}, {"show": "left_out"}):
+        text = client.get("/merchants/plan/", {"visit_kind": "targeted", **show}).content.decode()
+        assert "targeted" in text and "complain" not in text
+        assert client.get("/merchants/plan/", {"visit_kind": "targeted", **show}).context["listed"].count == 1
+
+
 def test_reasons_that_are_not_told_one_by_one_stand_together():
     rows = [
         {
@@ -139,14 +174,39 @@ def test_the_plan_of_a_station_counts_visits_by_officer_and_day(home, client_of)
     ]
     merchants = [*tables()["merchant_risk"], risk("M4", "S1")]
     write_night(home, {**tables(), "merchant_risk": merchants, "patrol_plan": days, "officer": people})
-    from desk.merchants.plan import roster
-
-    plan = roster(current(), "S1")
-    assert plan.officers == ["王甲", "R2"]
+    plan = roster(current(), "S1", called(current(), client_of("management").user))
+    assert plan.officers == ["R2", "王甲"]
     assert plan.days == [(date(2026, 7, 1), [2, 2], 2), (date(2026, 7, 2), [1, 1], 1)]
     text = shown(client_of("management"), "/merchants/plan/?institution_id=S1")
     assert "王甲" in text and "it is due" in text
     assert Entry.objects.filter(subject_kind="patrol_plan").count() == 1
+
+
+@pytest.mark.parametrize("role", ["discipline_officer", "supervision_specialist"])
+def test_who_reads_single_hints_reads_no_name_in_the_plan_that_he_has_not_opened(home, client_of, role):
+    people = [
+        {"officer_id": name, "name": title, "is_serving": True} for name, title in (("R1", "王甲"), ("R2", "李乙"))
+    ]
+    write_night(home, {**tables(), "officer": people})
+    client = client_of(role, area=["S1"])
+    Unmasking.objects.create(
+        reader=client.user,
+        officer_id="R2",
+        flag_id="f",
+        flag_key="f",
+        as_of="2026-06-30",
+        reason="w",
+        unmasked_at=now(),
+    )
+    for address in ("/merchants/plan/", "/merchants/plan/?institution_id=S1"):
+        text = shown(client, address)
+        assert "王甲" not in text and pseudonym("R1") in text and "李乙" in text
+        assert "under a pseudonym" in text
+    sheets = str(workbook(client.get("/merchants/plan/export/")))
+    assert "王甲" not in sheets and "R1" not in sheets and "李乙" in sheets
+    assert client.get("/merchants/plan/", {"q": "王甲"}).context["listed"].count == 0
+    named = shown(client_of("management"), "/merchants/plan/")
+    assert "王甲" in named and "under a pseudonym" not in named
 
 
 def test_the_plan_as_a_workbook_has_a_sheet_for_each_station_and_one_for_what_is_left_out(night, client_of):
@@ -203,10 +263,6 @@ def test_a_night_without_names_or_without_a_table_says_so(home, client_of):
 )
 def test_every_code_that_nights_publish_has_words(table, column, words):
     assert set(published_tables()[table].column(column).values) <= set(words)
-
-
-def test_a_small_cell_is_what_the_sentences_of_the_night_take_for_one():
-    assert SMALL_CELL == SMALLEST
 
 
 def test_every_unit_of_a_feature_has_words():

@@ -8,6 +8,7 @@ import pytest
 from desk.audit.models import Entry
 from desk.review import deciding
 from desk.review.models import Decision, Outcome, Unmasking
+from models.policy import CONFIDENTIAL_FAMILIES
 from tests.desk.review.bureau import HOSTILE, flag, key_of, tables, write_review_night
 from tests.desk.review.conftest import BLIND, PLAIN, WHY
 from tests.desk.small_night import NIGHT, write_night
@@ -134,6 +135,16 @@ def test_a_hint_that_rests_on_complaints_shows_no_contacts_and_says_why(home, re
     write_review_night(home, [hint], tables=empty)
     page = told(reader(), "/hints/f1/")
     assert "would tell who spoke" in page and "Who spoke is protected" in page
+
+
+@pytest.mark.parametrize("family", CONFIDENTIAL_FAMILIES)
+@pytest.mark.parametrize("table", ["complaint", "patrol"])
+def test_a_hint_that_rests_on_complaints_shows_no_number_of_a_record(home, reader, told, family, table):
+    behind = {"flag_id": "f1", "table": table, "record_id": "Q-4711", "weight": 1.0, "note_en": "it counts"}
+    for name, is_shown in ((family, False), ("leniency", True)):
+        write_review_night(home, [flag("f1", PLAIN, family=name)], tables={"flag_evidence": [behind]})
+        page = told(reader(f"reads-{name}"), "/hints/f1/")
+        assert "it counts" in page and ("Q-4711" in page) is is_shown
 
 
 def test_a_table_that_the_night_does_not_publish_is_told_and_no_error(home, reader, told):
