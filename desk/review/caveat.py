@@ -12,6 +12,7 @@ from desk.listing.templatetags.desk import said
 from desk.published.night import Night
 from desk.review.flag import Flag
 from desk.review.naming import Naming
+from desk.review.token import token
 from desk.review.words import FAMILIES
 
 CHECKS = 5
@@ -86,8 +87,8 @@ def provenance(flag: Flag) -> list[tuple[str, str]]:
         (_("night"), manifest["as_of"]),
         (_("published"), manifest["published_at"]),
         (_("run"), manifest["run_id"]),
-        (_("hint on this night"), flag.id),
-        (_("hint, night after night"), flag.key),
+        (_("hint on this night"), token(flag.id)),
+        (_("hint, night after night"), token(flag.key)),
         (_("version of the code"), manifest["versions"]["code"][:16]),
         (_("version of the policy"), manifest["versions"]["policy"][:16]),
     ]

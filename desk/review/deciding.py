@@ -17,6 +17,7 @@ from desk.audit.log import append, canonical
 from desk.review.delivery import DECIDED, deliver_after_commit
 from desk.review.models import Decision, Disposition, Hint, Impression, Outbox, Outcome, Reply, Signature, Unmasking
 from desk.review.standing import Standing, standing_of
+from desk.review.token import token
 
 
 class Overtaken(Exception):
@@ -155,8 +156,8 @@ def _kept(row: models.Model, user, action: str, flag: Mapping[str, Any], detail:
             row.save(force_insert=True)
     except IntegrityError as error:
         raise Overtaken from error
-    told = {"flag_key": flag["flag_key"], "table": row._meta.db_table, "row": str(row.pk), "sha256": digest(row)}
-    append(user, action, "flag", flag["flag_id"], {**told, **detail})
+    told = {"hint": token(flag["flag_key"]), "table": row._meta.db_table, "row": str(row.pk), "sha256": digest(row)}
+    append(user, action, "flag", token(flag["flag_id"]), {**told, **detail})
 
 
 def _to_leave(about: str) -> None:

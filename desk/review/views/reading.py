@@ -15,6 +15,7 @@ from desk.published.night import current
 from desk.review.dossier import dossier_of, head_of
 from desk.review.flag import flag_of
 from desk.review.hint_list import HINTS, family_picture, hint_rows, source_of
+from desk.review.token import token
 
 DOING = ("unmask", "first_impression", "decide", "sign_lead", "dispose", "reply")
 """Pages that lead on from a dossier."""
@@ -48,7 +49,7 @@ def dossier(request: HttpRequest, flag_id: str) -> HttpResponse:
     head = head_of(request.user, flag)
     made = dossier_of(request.user, head)
     with transaction.atomic():
-        detail = {"flag_key": flag.key, "as_of": flag.night.as_of, "is_blind": head.is_blind}
-        append(request.user, "view", "flag", flag.id, detail)
+        detail = {"hint": token(flag.key), "as_of": flag.night.as_of, "is_blind": head.is_blind}
+        append(request.user, "view", "flag", token(flag.id), detail)
     may_do = {name for name in DOING if scope_of(name, request.user.role)}
     return render(request, "review/dossier.html", {"dossier": made, "head": head, "may_do": may_do})

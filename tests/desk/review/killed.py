@@ -23,6 +23,7 @@ from desk.audit.models import Entry  # noqa: E402
 from desk.review.deciding import decide  # noqa: E402
 from desk.review.delivery import deliver, waiting_count  # noqa: E402
 from desk.review.models import Decision, Outbox, Outcome  # noqa: E402
+from desk.review.token import token  # noqa: E402
 from tests.desk.review.bureau import flag  # noqa: E402
 from tests.desk.small_night import NIGHT  # noqa: E402
 
@@ -93,7 +94,7 @@ def _left(place: int) -> list[int]:
     told = [f"decision:{one.pk}" for one in decision]
     return [
         decision.count(),
-        Entry.objects.filter(action="decided", subject=f"f{place}").count(),
+        Entry.objects.filter(action="decided", subject=token(f"f{place}")).count(),
         Outbox.objects.filter(about__in=told).count() if told else Outbox.objects.count() - Decision.objects.count(),
     ]
 

@@ -120,9 +120,9 @@ def test_a_table_that_the_night_does_not_publish_is_told_and_no_error(home, read
 @pytest.mark.parametrize(
     ("officer_id", "area", "why"),
     [
-        ("R0001", ("B00",), "about somebody of your own station, or about yourself"),
-        ("R0002", ("B00",), "about somebody of your own station, or about yourself"),
-        ("R0003", ("B00",), "a firm of a relative whom you declared"),
+        ("R0001", ("B00",), "There is no such hint, or it is not for you"),
+        ("R0002", ("B00",), "There is no such hint, or it is not for you"),
+        ("R0003", ("B00",), "There is no such hint, or it is not for you"),
         ("R0009", ("S02",), "outside your area"),
     ],
     ids=["himself", "a colleague", "a relative's firm", "another area"],
@@ -137,8 +137,14 @@ def test_whoever_may_not_read_a_hint_is_refused_on_all_its_pages_and_told_why(
     assert Entry.objects.filter(action="refused").exists()
 
 
-def test_a_hint_that_no_night_tells_is_not_found(night, reader, told):
-    told(reader(), "/hints/none/", 404)
+@pytest.mark.parametrize("officer_id", ["R0001", "R0002", "R0003"])
+def test_a_hint_about_oneself_or_ones_own_is_refused_like_one_that_no_night_tells(night, reader, told, officer_id):
+    client = reader(officer_id=officer_id)
+    varying = re.compile('/hints/[a-z0-9]+/|name="csrfmiddlewaretoken" value="[^"]+"')
+    pages = [varying.sub("", told(client, f"/hints/{name}/", 403)) for name in ("f1", "none")]
+    assert pages[0] == pages[1]
+    details = list(Entry.objects.filter(action="refused").values_list("detail", flat=True))
+    assert len(details) == 2 and len(set(details)) == 1
 
 
 def test_a_hint_that_tonight_does_not_tell_any_more_is_read_from_the_last_night_that_did(home, reader, told):
