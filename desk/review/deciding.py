@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.access.pseudonym import mark
 from desk.access.refusal import Refused
 from desk.audit.log import append, canonical
 from desk.review.delivery import DECIDED, deliver_after_commit
@@ -58,7 +59,7 @@ def decide(
             supersedes=before.latest if is_correction else None,
             **_named(flag),
         )
-        _kept(decision, user, "decided", flag, {"decision_id": decision.pk, "outcome": decision.outcome})
+        _kept(decision, user, "decided", flag, {"decision_id": decision.pk})
         _to_leave(decision.pk)
     return decision
 
@@ -91,7 +92,7 @@ def dispose(user, flag: Mapping[str, Any], before: Standing, disposal: str, reas
             officer=user,
             disposed_at=timezone.now(),
         )
-        _kept(disposition, user, "disposed", flag, {"decision_id": before.decision.pk, "disposal": disposal})
+        _kept(disposition, user, "disposed", flag, {"decision_id": before.decision.pk})
         _to_leave(before.decision.pk)
     return disposition
 
@@ -131,7 +132,7 @@ def note_impression(user, flag: Mapping[str, Any], sight: str, reason: str) -> I
     """Note a first impression."""
     with transaction.atomic():
         impression = Impression(reviewer=user, sight=sight, reason=reason, noted_at=timezone.now(), **_named(flag))
-        _kept(impression, user, "noted_impression", flag, {"sight": sight})
+        _kept(impression, user, "noted_impression", flag, {})
     return impression
 
 
@@ -141,7 +142,7 @@ def unmask(user, flag: Mapping[str, Any], officer_id: str, reason: str) -> Unmas
         unmasking = Unmasking(
             reader=user, officer_id=officer_id, reason=reason, unmasked_at=timezone.now(), **_named(flag)
         )
-        _kept(unmasking, user, "unmasked", flag, {"officer_id": officer_id})
+        _kept(unmasking, user, "unmasked", flag, {"officer": mark(officer_id)})
     return unmasking
 
 

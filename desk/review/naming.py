@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.access.pseudonym import pseudonym
-from desk.published.night import Night
+from desk.published.night import Night, once_a_night
 from desk.review.models import Unmasking
 
 
@@ -70,7 +69,7 @@ def _named(name: Any, identifier: str) -> str:
     return f"{name} ({identifier})" if name else identifier
 
 
-@functools.lru_cache(maxsize=16)
+@once_a_night
 def _names(night: Night, table: str) -> dict[str, str]:
     if table not in night.tables:
         return {}
@@ -78,7 +77,7 @@ def _names(night: Night, table: str) -> dict[str, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-@functools.lru_cache(maxsize=8)
+@once_a_night
 def _officer_pattern(night: Night) -> re.Pattern | None:
     """Finds the identifier of any officer of the night, standing alone; one without a letter could be any figure."""
     asked = ["select officer_id from officer_score", "select officer_id from rotation_plan"]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from desk.access.gate import page
 from desk.access.rules import scope_of
-from desk.audit.log import append
+from desk.audit.log import append, append_hourly
 from desk.listing.workbook import exported
 from desk.published.night import current
 from desk.review.dossier import dossier_of, head_of
@@ -24,8 +24,9 @@ DOING = ("unmask", "first_impression", "decide", "sign_lead", "dispose", "reply"
 @page("flag_list")
 @require_safe
 def flag_list(request: HttpRequest) -> HttpResponse:
-    """The hints of tonight that the reader may see."""
+    """The hints of tonight that the reader may see, with the names that he opened; that he looked stands in the log."""
     night = current()
+    append_hourly(request.user, "view", "page", "flag_list")
     rows = hint_rows(request.user, night)
     listed = HINTS.listed(request, source_of(night, rows))
     families = family_picture(rows)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from desk.access.pseudonym import mark
 from desk.audit.models import Entry
 from desk.review.models import Unmasking
 from tests.desk.review.bureau import HOSTILE, flag, key_of, tables, write_review_night
@@ -74,7 +75,8 @@ def test_nobody_is_named_before_his_name_was_asked_for_with_a_reason(night, read
     after = told(client, "/hints/f1/")
     assert "甲某 (R0001)" in after
     entry = Entry.objects.get(action="unmasked")
-    assert (entry.subject, entry.actor) == ("f1", "reader") and "R0001" in entry.detail
+    assert (entry.subject, entry.actor) == ("f1", "reader")
+    assert "R0001" not in entry.detail and f'"officer":"{mark("R0001")}"' in entry.detail and mark("R0001") in before
     assert "R0001" not in told(reader("other"), "/hints/f1/")
 
 
