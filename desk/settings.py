@@ -83,7 +83,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on",
+        "init_command": "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma recursive_triggers=on",
     }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from desk.access.refusal import Refused
@@ -31,7 +30,9 @@ SELF, COLLEAGUE, INTEREST, AREA, UNPLACED, NIGHT, ROLE = (
     "night",
     "role",
 )
-"""Codes of refusals, as they stand in the log."""
+"""Codes of verdicts."""
+HIDDEN = "hidden"
+"""The one code, in the log too, of refusals that do not tell whether there is a hint at all."""
 
 _VERDICTS: WeakKeyDictionary[Night, dict[tuple, dict[str, str | None]]] = WeakKeyDictionary()
 
@@ -67,7 +68,7 @@ def flags_where(user: User, night: Night, flag: str = "red_flag") -> tuple[str, 
 
 
 def refuse_flag(user: User, night: Night, flag: Mapping[str, Any] | str) -> None:
-    """Raise Refused, with its reason, where the person may not see or decide this hint; Http404 where there is none.
+    """Raise Refused, with its reason, where the person may not see or decide this hint, or where there is none.
 
     flag : its row of the night's red_flag, or its flag_id.
     """
@@ -80,23 +81,20 @@ def refuse_flag(user: User, night: Night, flag: Mapping[str, Any] | str) -> None
             _("This night does not publish %(tables)s, so nobody can say who may see its hints. Run the night again.")
             % {"tables": ", ".join(missing(night))},
         )
-    known = verdicts(user, night)
-    if flag_id not in known:
-        raise Http404
-    code = known[flag_id]
+    code = verdicts(user, night).get(flag_id, HIDDEN)
     if code is not None:
-        raise Refused(code, why(code))
+        told = code if code == AREA else HIDDEN
+        raise Refused(told, why(told))
 
 
 def why(code: str) -> str:
-    """The reason of a refusal, for its reader. Of himself he learns no more than of a colleague."""
-    own = _("This hint is about somebody of your own station, or about yourself. Others read and decide it.")
+    """The reason of a refusal, for its reader: he does not learn from it that there is a hint about himself or his own."""
     return {
         AREA: _("This hint lies outside your area."),
-        SELF: own,
-        COLLEAGUE: own,
-        INTEREST: _("This hint touches a firm of a relative whom you declared. Others read and decide it."),
-        UNPLACED: _("This night does not say whose case this was, so nobody can say whether you may see it."),
+        HIDDEN: _(
+            "There is no such hint, or it is not for you: hints about yourself, about your own station and about firms of "
+            "relatives whom you declared are read and decided by others."
+        ),
     }[code]
 
 

@@ -27,8 +27,12 @@ def pseudonym(officer_id: str, night: Night | None = None) -> str:
 
     The digits are enough to tell him from all others of `night`, by default of the current one.
     """
-    digits = _digits_of(night).get(officer_id) or _whole(officer_id)[:SHORTEST]
-    return _("Officer-%(digits)s") % {"digits": digits}
+    return _("Officer-%(digits)s") % {"digits": mark(officer_id, night)}
+
+
+def mark(officer_id: str, night: Night | None = None) -> str:
+    """The digits of his pseudonym: what the log says of him, the same in every language."""
+    return _digits_of(night).get(officer_id) or _whole(officer_id)[:SHORTEST]
 
 
 def shown_name(user: User, officer_id: str, night: Night | None = None) -> str:

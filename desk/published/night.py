@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
@@ -157,6 +158,20 @@ def current() -> Night:
     except OSError as error:
         raise Unreadable(str(error)) from error
     return _opened(folder, written_at)
+
+
+def once_a_night(asked: Callable) -> Callable:
+    """Keep what a function of a night, and of other arguments, answered, as long as that night is in use anywhere."""
+    answers: WeakKeyDictionary[Night, dict[tuple, Any]] = WeakKeyDictionary()
+
+    @functools.wraps(asked)
+    def kept(night: Night, *more: Any) -> Any:
+        told = answers.setdefault(night, {})
+        if more not in told:
+            told[more] = asked(night, *more)
+        return told[more]
+
+    return kept
 
 
 @functools.lru_cache(maxsize=2)

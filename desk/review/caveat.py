@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from desk.listing.templatetags.desk import said
 from desk.published.night import Night
+from desk.quality import state
 from desk.review.flag import Flag
 from desk.review.naming import Naming
+from desk.review.token import token
 from desk.review.words import FAMILIES
 
 CHECKS = 5
@@ -43,17 +45,17 @@ def caveats(flag: Flag, naming: Naming) -> list[Caveat]:
         )
         for row in rows
     ]
-    return found + _of_night(night)
+    return found + _of_night(night, naming)
 
 
-def _of_night(night: Night) -> list[Caveat]:
+def _of_night(night: Night, naming: Naming) -> list[Caveat]:
     manifest = night.manifest
     found = []
     rows = night.rows(
         "select reason_zh, reason_en from not_computable where subject_kind = 'bureau' and family in "
         "(select family from red_flag union select 'drift') order by family"
     )
-    found += [Caveat(_("the whole bureau"), said(row, "reason")) for row in rows]
+    found += [Caveat(_("the whole bureau"), naming.masked(said(row, "reason"))) for row in rows]
     if manifest["is_hindsight"]:
         found.append(
             Caveat(
@@ -72,8 +74,8 @@ def _of_night(night: Night) -> list[Caveat]:
     if quarantined:
         told = ", ".join(f"{name}: {count:,}" for name, count in quarantined.items())
         found.append(Caveat(_("quarantine"), _("Rows that were not taken in, by table: %(rows)s") % {"rows": told}))
-    warnings = manifest["checks"]["warnings"]
-    found += [Caveat(_("check"), warning) for warning in warnings[:CHECKS]]
+    warnings = state.warnings(night)
+    found += [Caveat(_("check"), naming.masked(warning)) for warning in warnings[:CHECKS]]
     if len(warnings) > CHECKS:
         found.append(Caveat(_("check"), _("%(count)d more warnings of checks") % {"count": len(warnings) - CHECKS}))
     return found
@@ -86,8 +88,8 @@ def provenance(flag: Flag) -> list[tuple[str, str]]:
         (_("night"), manifest["as_of"]),
         (_("published"), manifest["published_at"]),
         (_("run"), manifest["run_id"]),
-        (_("hint on this night"), flag.id),
-        (_("hint, night after night"), flag.key),
+        (_("hint on this night"), token(flag.id)),
+        (_("hint, night after night"), token(flag.key)),
         (_("version of the code"), manifest["versions"]["code"][:16]),
         (_("version of the policy"), manifest["versions"]["policy"][:16]),
     ]

@@ -13,11 +13,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.access.pseudonym import mark
 from desk.access.refusal import Refused
 from desk.audit.log import append, canonical, take_turns
 from desk.review.delivery import DECIDED, deliver_after_commit
 from desk.review.models import Decision, Disposition, Hint, Impression, Outbox, Outcome, Reply, Signature, Unmasking
 from desk.review.standing import Standing, standing_of
+from desk.review.token import token
 
 
 class Overtaken(Exception):
@@ -59,7 +61,7 @@ def decide(
             supersedes=before.latest if is_correction else None,
             **_named(flag),
         )
-        _kept(decision, user, "decided", flag, {"decision_id": decision.pk, "outcome": decision.outcome})
+        _kept(decision, user, "decided", flag, {"decision_id": decision.pk})
         _to_leave(decision.pk)
     return decision
 
@@ -99,7 +101,7 @@ def dispose(user, flag: Mapping[str, Any], decision_id: str, disposal: str, reas
             officer=user,
             disposed_at=timezone.now(),
         )
-        _kept(disposition, user, "disposed", flag, {"decision_id": decision_id, "disposal": disposal})
+        _kept(disposition, user, "disposed", flag, {"decision_id": decision_id})
         _to_leave(decision_id)
     return disposition
 
@@ -170,7 +172,7 @@ def note_impression(user, flag: Mapping[str, Any], sight: str, reason: str) -> I
     """Note a first impression."""
     with _one_at_a_time():
         impression = Impression(reviewer=user, sight=sight, reason=reason, noted_at=timezone.now(), **_named(flag))
-        _kept(impression, user, "noted_impression", flag, {"sight": sight})
+        _kept(impression, user, "noted_impression", flag, {})
     return impression
 
 
@@ -180,7 +182,7 @@ def unmask(user, flag: Mapping[str, Any], officer_id: str, reason: str) -> Unmas
         unmasking = Unmasking(
             reader=user, officer_id=officer_id, reason=reason, unmasked_at=timezone.now(), **_named(flag)
         )
-        _kept(unmasking, user, "unmasked", flag, {"officer_id": officer_id})
+        _kept(unmasking, user, "unmasked", flag, {"officer": mark(officer_id)})
     return unmasking
 
 
@@ -213,8 +215,8 @@ def _kept(row: models.Model, user, action: str, flag: Mapping[str, Any], detail:
             row.save(force_insert=True)
     except IntegrityError as error:
         raise Overtaken from error
-    told = {"flag_key": flag["flag_key"], "table": row._meta.db_table, "row": str(row.pk), "sha256": digest(row)}
-    append(user, action, "flag", flag["flag_id"], {**told, **detail})
+    told = {"hint": token(flag["flag_key"]), "table": row._meta.db_table, "row": str(row.pk), "sha256": digest(row)}
+    append(user, action, "flag", token(flag["flag_id"]), {**told, **detail})
 
 
 def _to_leave(about: str) -> None:

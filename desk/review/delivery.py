@@ -33,6 +33,10 @@ DECIDED = "decision"
 logger = logging.getLogger(__name__)
 
 
+class Forgotten(RuntimeError):
+    """The database does not know decisions that it, or another one, delivered before."""
+
+
 def folder() -> Path:
     """Where the delivery lies."""
     return settings.DEPLOYMENT.folder / "delivery"
@@ -87,12 +91,19 @@ def _row(decision: Decision, by_id: dict[str, Decision], replied: list) -> tuple
 def deliver() -> bool:
     """Write the file where it is not what the database says, and empty the outbox; True where it was written.
 
-    One writer at a time: who reads the database later writes later. Raises OSError where the folder cannot be written.
+    One writer at a time: who reads the database later writes later. Raises OSError where the folder cannot be written, and
+    Forgotten where decisions that were delivered before would no longer be.
     """
     with _alone():
         waiting = list(Outbox.objects.filter(delivered_at=None).values_list("pk", flat=True))
         said, path = written(), folder() / FILE
-        is_stale = (path.read_bytes() if path.exists() else b"") != said
+        before = path.read_bytes() if path.exists() else b""
+        is_stale = before != said
+        if lost := _ids(before) - _ids(said):
+            raise Forgotten(
+                f"{path} has {len(lost)} decisions that this database does not know, such as {min(lost)}: it is the database of "
+                "another desk, or an older one. Bring back the right one, or move the file away yourself"
+            )
         if is_stale and said:
             _replace(path, said)
         elif is_stale:
@@ -106,8 +117,14 @@ def deliver_after_commit() -> None:
     """`deliver`, where a failure may not undo what was decided: it is logged, and the outbox keeps what waits."""
     try:
         deliver()
-    except OSError:
+    except (OSError, Forgotten):
         logger.exception("desk: the delivery of decisions could not be written; it is written again with the next")
+
+
+def _ids(content: bytes) -> set[str]:
+    """The decision ids of a file."""
+    rows = csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline=""))
+    return {row[0] for row in rows if row} - {COLUMNS[0]}
 
 
 def waiting_count() -> int:

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
-from django.utils.translation import gettext as _
-
-from desk.access.area import flags_where, refuse_flag
+from desk.access.area import HIDDEN, flags_where, refuse_flag, why
+from desk.access.refusal import Refused
 from desk.published.night import Night, NoNight, current
 from desk.review.history import history, night_on
 
@@ -47,10 +45,11 @@ class Flag:
 
 
 def flag_of(user, flag_id: str) -> Flag:
-    """The hint of that id, as its key stands on the last night that told it. Raises Http404, and Refused saying why."""
+    """The hint of that id, as its key stands on the last night that told it. Raises Refused, with the same reason where no
+    night tells such a hint."""
     found = _found(flag_id)
     if found is None:
-        raise Http404(_("No published night tells this hint."))
+        raise Refused(HIDDEN, why(HIDDEN))
     refuse_flag(user, found.night, found.row)
     return found
 

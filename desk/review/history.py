@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings
 
 from desk.published.night import Night, NoNight, current
+from desk.review.token import token
 
 COLUMNS = "flag_key, flag_id, as_of, subject_kind, subject_id, family, strength, statistic_name, statistic, is_lasting"
 _read: dict[Path, tuple[Told, ...]] = {}
+_tokens: dict[Path, dict[str, str]] = {}
 _lock = threading.Lock()
 
 
@@ -35,23 +40,60 @@ class Told:
     is_lasting: bool
 
 
-def nights() -> dict[date, Path]:
-    """The published nights and their folders, oldest first."""
+def nights() -> Mapping[date, Path]:
+    """The published nights and their folders, oldest first; listed anew only when something was published."""
+    place = settings.DEPLOYMENT.published
+    return _listed(place, _stamp(place))
+
+
+def _stamp(place: Path) -> tuple[Any, ...]:
+    """What changes whenever a night is put into the folder or taken out of it."""
+    if not place.exists():
+        return ()
+    told, pointer = place.stat(), place / "current"
+    return told.st_ino, told.st_mtime_ns, os.readlink(pointer) if pointer.is_symlink() else ""
+
+
+@functools.lru_cache(maxsize=2)
+def _listed(place: Path, _stamped: tuple[Any, ...]) -> Mapping[date, Path]:
     found = {}
-    for path in sorted(settings.DEPLOYMENT.published.glob("????-??-??")):
+    for path in sorted(place.glob("????-??-??")):
         if (path / "red_flag.parquet").exists():
             found[date.fromisoformat(path.name)] = path.resolve()
-    return found
+    return MappingProxyType(found)
 
 
-def history() -> dict[str, tuple[Told, ...]]:
+def history() -> Mapping[str, tuple[Told, ...]]:
     """By flag_key the hint as each night told it, oldest first. A night is read once, since it no longer changes."""
-    folders = nights()
+    place = settings.DEPLOYMENT.published
     with _lock:
-        _fill([folder for folder in folders.values() if folder not in _read])
-        for gone in set(_read) - set(folders.values()):
-            del _read[gone]
-        return _by_key(tuple(folders.values()))
+        return _told_until(place, _stamp(place))
+
+
+@functools.lru_cache(maxsize=2)
+def _told_until(place: Path, stamp: tuple[Any, ...]) -> Mapping[str, tuple[Told, ...]]:
+    folders = tuple(_listed(place, stamp).values())
+    _fill([folder for folder in folders if folder not in _read])
+    for gone in set(_read) - set(folders):
+        del _read[gone]
+        _tokens.pop(gone, None)
+    found: dict[str, list[Told]] = {}
+    for folder in folders:
+        for hint in _read[folder]:
+            found.setdefault(hint.flag_key, []).append(hint)
+    return MappingProxyType({key: tuple(hints) for key, hints in found.items()})
+
+
+def flag_id_of(told: str) -> str | None:
+    """The flag_id of a token, of whichever night, the latest first; None where no night told such a hint."""
+    history()
+    with _lock:
+        for folder in reversed(nights().values()):
+            if folder not in _tokens and folder in _read:
+                _tokens[folder] = {token(hint.flag_id): hint.flag_id for hint in _read[folder]}
+            if told in _tokens.get(folder, {}):
+                return _tokens[folder][told]
+    return None
 
 
 def first_told(flag_key: str) -> date | None:
@@ -113,12 +155,3 @@ def _fill(folders: Iterable[Path]) -> None:
     for filename, *row in rows:
         told[paths[filename]].append(Told(*row))
     _read.update({folder: tuple(hints) for folder, hints in told.items()})
-
-
-@functools.lru_cache(maxsize=2)
-def _by_key(folders: tuple[Path, ...]) -> dict[str, tuple[Told, ...]]:
-    found: dict[str, list[Told]] = {}
-    for folder in folders:
-        for hint in _read[folder]:
-            found.setdefault(hint.flag_key, []).append(hint)
-    return {key: tuple(hints) for key, hints in found.items()}

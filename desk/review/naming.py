@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 from datetime import timedelta
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.access.pseudonym import pseudonym
-from desk.published.night import Night
+from desk.published.night import Night, once_a_night
 from desk.review.models import Unmasking
 
 SHORTEST_FIGURE = 3
@@ -90,7 +89,7 @@ def _named(name: Any, identifier: str) -> str:
     return f"{name} ({identifier})" if name else identifier
 
 
-@functools.lru_cache(maxsize=16)
+@once_a_night
 def _names(night: Night, table: str) -> dict[str, str]:
     if table not in night.tables:
         return {}
@@ -98,7 +97,7 @@ def _names(night: Night, table: str) -> dict[str, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-@functools.lru_cache(maxsize=8)
+@once_a_night
 def _officer_patterns(night: Night) -> tuple[re.Pattern, re.Pattern]:
     """Two patterns that find the identifiers of the night's officers, standing alone.
 

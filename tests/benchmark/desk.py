@@ -42,8 +42,8 @@ HINTS = (
     ("today, of a discipline officer", "/"),
     ("hints, first page", "/hints/"),
     ("hints, two filters and another order", "/hints/?family=leniency&strength=strong&sort=-statistic"),
-    ("dossier of one hint", "/hints/F-000007/"),
-    ("its decision form", "/hints/F-000007/decision/"),
+    ("dossier of one hint", "/hints/{hint}/"),
+    ("its decision form", "/hints/{hint}/decision/"),
 )
 """Pages of hints, by name, of a discipline officer of the whole bureau; no hint is read blind."""
 
@@ -154,7 +154,10 @@ def lists(folder: Path, baseline: float) -> None:
 
 def hints(baseline: float) -> None:
     """Print the seconds of every page of HINTS over the current night."""
-    opened(client_of("discipline_officer", area=["B"]), HINTS, baseline)
+    from desk.review.token import token
+
+    pages = tuple((name, address.format(hint=token("F-000007"))) for name, address in HINTS)
+    opened(client_of("discipline_officer", area=["B"]), pages, baseline)
 
 
 def _opened(client: Client, path: str) -> int:

@@ -86,6 +86,7 @@ def session_of(role: str, area: list[str]) -> str:
 def draw(address: str) -> None:
     """Write the four pictures. ValueError where one is too large for a repository."""
     from django.conf import settings
+    from django.urls import reverse
 
     from desk.published.night import current
 
@@ -96,7 +97,7 @@ def draw(address: str) -> None:
     sessions = {role: session_of(role, whole) for role in ("discipline_officer", "management")}
     wanted = (
         ("desk_today", "discipline_officer", "/", 700),
-        ("desk_dossier", "discipline_officer", f"/hints/{night.value(CHOSEN)}/", 840),
+        ("desk_dossier", "discipline_officer", reverse("dossier", args=[night.value(CHOSEN)]), 840),
         ("desk_rotation", "management", "/management/rotation/", 900),
         ("desk_merchants", "management", "/merchants/", 800),
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from desk.access.gate import page
 from desk.access.menu import menu
 from desk.access.rules import Role, scope_of
-from desk.audit.log import head
+from desk.audit.log import append_hourly, head
 from desk.published.night import Night, current
 from desk.review import delivery
 from desk.review.impression import report
@@ -35,6 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
     pages = {entry["name"]: entry for entry in menu(request)["menu"]}
     told: dict[str, Any] = {"night": night, "pages": pages, "now": timezone.now(), "health_facts": _health(night)}
     if scope_of("flag_list", user.role):
+        append_hourly(user, "view", "page", "today")
         told["today"] = today_of(user, night)
         told["undelivered"] = delivery.waiting_count()
     elif user.role == Role.MANAGEMENT:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from desk.access.gate import page
+from desk.audit.log import append
 from desk.review import deciding
 from desk.review.dossier import Head, dossier_of, head_of
 from desk.review.flag import flag_of
@@ -24,6 +25,7 @@ from desk.review.forms import (
     UnmaskForm,
 )
 from desk.review.models import Outcome
+from desk.review.token import token
 
 CONFIRMED = "is_confirmed"
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +35,8 @@ def _acted(request: HttpRequest, head: Head, form: Form, template: str, act: Cal
     """The form again with its errors, or what `act` did and back to the dossier."""
     if not (request.method == "POST" and form.is_valid()):
         status = 200 if request.method != "POST" else 422
+        detail = {"hint": token(head.flag.key), "page": request.page_name, "is_blind": head.is_blind}
+        append(request.user, "view", "flag", token(head.flag.id), detail)
         return render(request, template, {"head": head, "form": form, **more}, status=status)
     try:
         messages.success(request, act())

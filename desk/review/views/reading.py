@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from desk.access.gate import page
 from desk.access.rules import scope_of
-from desk.audit.log import append
+from desk.audit.log import append, append_hourly
 from desk.listing.workbook import exported
 from desk.published.night import current
 from desk.review.deciding import may_decide
 from desk.review.dossier import dossier_of, head_of
 from desk.review.flag import flag_of
 from desk.review.hint_list import HINTS, family_picture, hint_rows, source_of
+from desk.review.token import token
 
 DOING = ("unmask", "first_impression", "decide", "sign_lead", "dispose", "reply")
 """Pages that lead on from a dossier."""
@@ -24,8 +25,9 @@ DOING = ("unmask", "first_impression", "decide", "sign_lead", "dispose", "reply"
 @page("flag_list")
 @require_safe
 def flag_list(request: HttpRequest) -> HttpResponse:
-    """The hints of tonight that the reader may see."""
+    """The hints of tonight that the reader may see, with the names that he opened; that he looked stands in the log."""
     night = current()
+    append_hourly(request.user, "view", "page", "flag_list")
     rows = hint_rows(request.user, night)
     listed = HINTS.listed(request, source_of(night, rows))
     families = family_picture(rows)
@@ -49,8 +51,8 @@ def dossier(request: HttpRequest, flag_id: str) -> HttpResponse:
     head = head_of(request.user, flag)
     made = dossier_of(request.user, head)
     with transaction.atomic():
-        detail = {"flag_key": flag.key, "as_of": flag.night.as_of, "is_blind": head.is_blind}
-        append(request.user, "view", "flag", flag.id, detail)
+        detail = {"hint": token(flag.key), "as_of": flag.night.as_of, "is_blind": head.is_blind}
+        append(request.user, "view", "flag", token(flag.id), detail)
     may_do = {name for name in DOING if scope_of(name, request.user.role)}
     if not may_decide(request.user, head.standing):
         may_do.discard("decide")

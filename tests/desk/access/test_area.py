@@ -1,9 +1,8 @@
 """Which institutions and which hints somebody sees, and why not the others."""
 
 import pytest
-from django.http import Http404
 
-from desk.access.area import NEEDED, flags_where, institutions_of, missing, refuse_flag, verdicts, why
+from desk.access.area import HIDDEN, NEEDED, flags_where, institutions_of, missing, refuse_flag, verdicts, why
 from desk.access.refusal import Refused
 from desk.access.rules import Role
 from desk.published.night import current
@@ -112,24 +111,26 @@ def test_colleagues_are_hidden_only_where_the_bureau_wants_it_and_oneself_always
     assert verdicts(user, night)["pair-S2"] == "interest"
 
 
-def test_every_refusal_says_why_and_of_oneself_no_more_than_of_a_colleague(user_of, night):
+def test_every_refusal_says_why_and_not_whether_there_is_a_hint_about_oneself_or_ones_own(user_of, night):
     user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="S1")
     told = {}
+    assert set(verdicts(user, night).values()) == {None, "self", "colleague", "interest", "area"}
     for flag_id, code in verdicts(user, night).items():
         if code:
             with pytest.raises(Refused) as refusal:
                 refuse_flag(user, night, flag_id)
-            assert refusal.value.code == code
+            assert refusal.value.code == ("area" if code == "area" else HIDDEN)
             told[code] = str(refusal.value.why)
     assert set(told) == {"self", "colleague", "interest", "area"}
     assert all(told.values())
-    assert told["self"] == told["colleague"] == why("self")
-    assert len(set(told.values())) == 3
+    assert told["self"] == told["colleague"] == told["interest"] == why(HIDDEN)
+    assert len(set(told.values())) == 2
 
 
-def test_a_hint_that_is_not_of_this_night_does_not_exist(user_of, night):
-    with pytest.raises(Http404):
+def test_a_hint_that_is_not_of_this_night_is_refused_like_one_about_oneself(user_of, night):
+    with pytest.raises(Refused) as refusal:
         refuse_flag(user_of(Role.DISCIPLINE_OFFICER, area=["bureau"]), night, "about-nobody")
+    assert (refusal.value.code, refusal.value.why) == (HIDDEN, why(HIDDEN))
 
 
 @pytest.mark.parametrize("table", NEEDED)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from desk.review.token import token
 from tests.desk.browser.chromium import PHONE, complaints_of, overflow_of, tab_to
 from tests.desk.hinted import HINT
 from tests.desk.management.bureau import tables
@@ -22,7 +23,13 @@ PAGES = {
         "/merchants/plan/",
         "/merchants/merchant/M1/",
     ],
-    "discipline_officer": ["/", "/hints/", f"/hints/{HINT}/", f"/hints/{HINT}/decision/", "/impressions/"],
+    "discipline_officer": [
+        "/",
+        "/hints/",
+        f"/hints/{token(HINT)}/",
+        f"/hints/{token(HINT)}/decision/",
+        "/impressions/",
+    ],
     "operator": ["/quality/", "/quality/quarantine/"],
     "auditor": ["/", "/audit/", "/impressions/"],
     "": ["/account/sign-in/"],

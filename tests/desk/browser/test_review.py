@@ -6,6 +6,7 @@ import pytest
 
 from desk.audit.models import Entry
 from desk.review.models import Decision, Impression
+from desk.review.token import token
 from tests.desk.browser.chromium import tab_to
 from tests.desk.hinted import HINT, HOSTILE
 
@@ -28,7 +29,7 @@ def reader(bureau, page_of):
 
 def test_a_dossier_is_reached_from_the_list_and_read_in_its_order_under_a_pseudonym(reader):
     reader.goto("/hints/")
-    reader.click(f"a[href='/hints/{HINT}/']")
+    reader.click(f"a[href='/hints/{token(HINT)}/']")
     places = reader.evaluate("[...document.querySelectorAll('main section[id]')].map(part => part.id)")
     assert [place for place in places if place in ORDER] == list(ORDER)
     text = reader.inner_text("main")
@@ -39,12 +40,12 @@ def test_a_dossier_is_reached_from_the_list_and_read_in_its_order_under_a_pseudo
 
 
 def test_text_of_records_is_shown_and_never_obeyed(reader):
-    reader.goto(f"/hints/{HINT}/")
+    reader.goto(f"/hints/{token(HINT)}/")
     assert HOSTILE in reader.inner_text("main") and reader.locator("main b").count() == 0
 
 
 def test_a_name_opens_only_with_a_reason_and_the_log_keeps_it(reader):
-    reader.goto(f"/hints/{HINT}/name/")
+    reader.goto(f"/hints/{token(HINT)}/name/")
     reader.fill("textarea[name=reason]", "短")
     reader.click("main form button.primary")
     assert reader.locator("ul.errorlist").count() == 1
@@ -55,7 +56,7 @@ def test_a_name_opens_only_with_a_reason_and_the_log_keeps_it(reader):
 
 
 def test_a_decision_is_entered_after_what_follows_from_it_was_read(reader):
-    reader.goto(f"/hints/{HINT}/decision/")
+    reader.goto(f"/hints/{token(HINT)}/decision/")
     reader.click("main form button.primary")
     assert reader.locator("ul.errorlist").count() >= 2 and not Decision.objects.exists()
     reader.check("input[name=outcome][value=explained]")
@@ -69,28 +70,28 @@ def test_a_decision_is_entered_after_what_follows_from_it_was_read(reader):
 
 
 def test_a_transfer_waits_for_another_officer_and_he_who_entered_it_cannot_sign(reader, page_of):
-    reader.goto(f"/hints/{HINT}/decision/")
+    reader.goto(f"/hints/{token(HINT)}/decision/")
     reader.check("input[name=outcome][value=transferred_to_lead]")
     reader.fill("textarea[name=reason]", REASON)
     reader.click("main form button.primary")
     reader.click("main form button.primary")
-    assert reader.goto(f"/hints/{HINT}/signature/").status == 403
+    assert reader.goto(f"/hints/{token(HINT)}/signature/").status == 403
     second = page_of("discipline_officer", area=["S1"], username="second")
-    second.goto(f"/hints/{HINT}/signature/")
+    second.goto(f"/hints/{token(HINT)}/signature/")
     second.check("input[name=is_agreed][value=yes]")
     second.fill("textarea[name=reason]", REASON)
     second.click("main form button.primary")
-    second.goto(f"/hints/{HINT}/disposition/")
+    second.goto(f"/hints/{token(HINT)}/disposition/")
     assert second.locator("input[name=disposal]").count() == 4
 
 
 def test_what_is_read_blind_opens_after_the_first_impression(bureau, page_of, settings):
     settings.DEPLOYMENT = settings.DEPLOYMENT.model_copy(update={"desk_blind_share": 1.0})
     page = page_of("discipline_officer", area=["S1"])
-    page.goto(f"/hints/{HINT}/")
+    page.goto(f"/hints/{token(HINT)}/")
     assert page.locator("#records").count() == 1
     assert page.locator("#counter-evidence, #reasons, #claim").count() == 0
-    page.goto(f"/hints/{HINT}/impression/")
+    page.goto(f"/hints/{token(HINT)}/impression/")
     page.locator("input[name=sight]").first.check()
     page.fill("textarea[name=reason]", REASON)
     page.click("main form button.primary")
@@ -107,21 +108,21 @@ def test_what_is_read_blind_opens_after_the_first_impression(bureau, page_of, se
 )
 def test_who_may_not_read_a_hint_is_told_why_and_the_log_keeps_it(bureau, page_of, who, why):
     page = page_of("discipline_officer", **who)
-    assert page.goto(f"/hints/{HINT}/").status == 403
+    assert page.goto(f"/hints/{token(HINT)}/").status == 403
     assert "处罚明显轻于同类" not in page.inner_text("body")
     assert f'"code":"{why}"' in Entry.objects.get(action="refused").detail
 
 
 def test_management_has_no_way_to_a_hint(bureau, page_of):
     page = page_of("management")
-    for address in ("/hints/", f"/hints/{HINT}/", f"/hints/{HINT}/decision/"):
+    for address in ("/hints/", f"/hints/{token(HINT)}/", f"/hints/{token(HINT)}/decision/"):
         assert page.goto(address).status == 403
         assert "处罚明显轻于同类" not in page.inner_text("body")
 
 
 def test_a_decision_can_be_made_by_the_keyboard_alone(reader):
-    reader.goto(f"/hints/{HINT}/")
-    tab_to(reader, f"document.activeElement.getAttribute('href') === '/hints/{HINT}/decision/'")
+    reader.goto(f"/hints/{token(HINT)}/")
+    tab_to(reader, f"document.activeElement.getAttribute('href') === '/hints/{token(HINT)}/decision/'")
     reader.keyboard.press("Enter")
     reader.wait_for_url("**/decision/")
     tab_to(reader, "document.activeElement.name === 'outcome'")
@@ -137,7 +138,7 @@ def test_a_decision_can_be_made_by_the_keyboard_alone(reader):
 
 def test_a_dossier_on_paper_is_whole(reader):
     """What is folded on the screen lies open, no menu and no form is printed, and it says who printed which night."""
-    reader.goto(f"/hints/{HINT}/")
+    reader.goto(f"/hints/{token(HINT)}/")
     reader.emulate_media(media="print")
     assert not reader.locator("header.top").is_visible() and not reader.locator(".actions").is_visible()
     assert "reader" in reader.locator(".printed").inner_text()

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from desk.review.delivery import COLUMNS, deliver, folder, reviewer_hash, waiting_count, written
+from desk.review.delivery import COLUMNS, Forgotten, deliver, folder, reviewer_hash, waiting_count, written
 from desk.review.models import Decision
 from pipelines.contract import delivered_tables
 from tests.desk.review.conftest import PLAIN, WHY, send
@@ -120,11 +120,27 @@ def test_a_file_that_is_missing_or_was_changed_is_written_again_at_the_next_star
     decide(reader(), "explained")
     path = folder() / "decision.csv"
     whole = path.read_bytes()
-    path.write_bytes(whole + b"forged\n")
+    path.write_bytes(whole.replace(b"explained", b"exonerated"))
     assert deliver() and path.read_bytes() == whole
     path.unlink()
     assert deliver() and path.read_bytes() == whole
     assert not deliver() and [one.name for one in folder().iterdir()] == ["decision.csv"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_lost_decisions_never_replaces_what_was_delivered(night, reader, monkeypatch):
+    from desk.accounts.management.commands.serve import Command
+
+    decide(reader(), "explained")
+    path = folder() / "decision.csv"
+    whole = path.read_bytes()
+    monkeypatch.setattr("desk.review.delivery.written", lambda: b"")
+    with pytest.raises(Forgotten, match="1 decisions that this database does not know"):
+        deliver()
+    monkeypatch.setattr(Command, "_serve", lambda *_: None)
+    with pytest.raises(CommandError, match="Bring back the right one"):
+        call_command("serve", port=0)
+    assert path.read_bytes() == whole
 
 
 @pytest.mark.django_db(transaction=True)

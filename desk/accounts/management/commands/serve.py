@@ -12,7 +12,7 @@ from django.db import connections
 
 from desk.access.in_force import tell_rules
 from desk.command import DeskCommand
-from desk.review.delivery import deliver
+from desk.review.delivery import Forgotten, deliver
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WORKERS, THREADS = 2, 2
@@ -50,6 +50,8 @@ class Command(DeskCommand):
             deliver()
         except OSError as error:
             raise CommandError(f"the desk cannot write its delivery ({error}); let this account write there") from error
+        except Forgotten as error:
+            raise CommandError(str(error)) from error
         if host not in LOOPBACK and not settings.DEPLOYMENT.desk_https:
             self.stderr.write(
                 "Without TLS passwords and records cross the network in the clear: MINGJIAN_DESK_HTTPS=1."
