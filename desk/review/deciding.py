@@ -47,7 +47,12 @@ def decide(
             raise Overtaken
         refuse_decision(user, before)
         if before.pending and not is_correction:
-            raise Refused("awaits_signature", _("A transfer awaits its second signature: sign it, or correct it."))
+            raise Refused(
+                "awaits_signature",
+                _(
+                    "Your transfer awaits its second signature. Until then you can correct it: decide anew and mark it as a correction."
+                ),
+            )
         decision = Decision(
             decision_id=_identifier(number + 1),
             number=number + 1,

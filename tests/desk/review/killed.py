@@ -44,10 +44,11 @@ def main(action: str) -> None:
     """Die a little later each time, until nothing is left to die at."""
     call_command("migrate", verbosity=0)
     for name in ("first", "second"):
-        User.objects.create_user(name, role="discipline_officer", area=["B00"])
+        # one server may see every action: each has people and hints of its own
+        User.objects.create_user(f"{name}-{action}", role="discipline_officer", area=["B00"])
     found = []
     for place in range(1, 200):
-        hint = flag(f"f{place}", f"key-{place}") | {"as_of": NIGHT}
+        hint = flag(f"f{place}", f"{action}-{place}") | {"as_of": NIGHT}
         _prepare(action, hint)
         before = _counts(action)
         connection.close()
@@ -65,23 +66,28 @@ def main(action: str) -> None:
             break
     deliver()
     with (folder() / "decision.csv").open(encoding="utf-8", newline="") as file:
-        delivered = sum(row[ACTIONS[action][2]] != "" for row in csv.DictReader(file))
+        own = [row for row in csv.DictReader(file) if row["flag_key"].startswith(f"{action}-")]
+    delivered = sum(row[ACTIONS[action][2]] != "" for row in own)
     print(json.dumps({"deaths": found, "status": status, "delivered": delivered, "waiting": waiting_count()}))
 
 
 def _prepare(action: str, hint: dict) -> None:
     """What has to be there before the action."""
-    first = User.objects.get(username="first")
+    first, second = _people(action)
     if action in ("sign", "dispose"):
-        deciding.decide(first, hint, Outcome.TRANSFERRED, WHY, number=0)
+        made = deciding.decide(first, hint, Outcome.TRANSFERRED, WHY, number=0)
     if action == "dispose":
-        _do("sign", hint)
+        deciding.sign(second, hint, made.pk, WHY, is_agreed=True)
     if action == "reply":
         deciding.decide(first, hint, Outcome.EXPLAINED, WHY, number=0)
 
 
+def _people(action: str) -> list[User]:
+    return [User.objects.get(username=f"{name}-{action}") for name in ("first", "second")]
+
+
 def _do(action: str, hint: dict) -> None:
-    first, second = (User.objects.get(username=name) for name in ("first", "second"))
+    first, second = _people(action)
     standing = standing_of(hint["flag_key"])
     if action == "decide":
         deciding.decide(first, hint, Outcome.EXPLAINED, WHY, number=0)

@@ -235,6 +235,7 @@ def test_what_a_reader_may_not_see_he_does_not_see_below_another_hint_of_the_sam
 
 def test_what_is_first_read_blind_is_not_told_below_another_hint_until_it_is_open(three_hints, reader, told):
     client = reader()
+    assert earlier_part(told(client, "/hints/f1/")) == ({"1", "2"}, {"2"})
     client.post("/hints/f3/impression/", {"sight": "unsure", "reason": WHY})
     assert earlier_part(told(client, "/hints/f1/")) == ({"1", "2", "3"}, {"2", "3"})
 
