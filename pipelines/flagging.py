@@ -31,6 +31,7 @@ from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
 from pipelines.feature_labels import feature_labels
+from pipelines.flag_interests import INTEREST_TABLES, flag_interests
 from pipelines.flag_records import RECORD_TABLES, record_frames
 from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
@@ -147,7 +148,10 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "merchant_reason"]),
         AssetKey(["score", "drift"]),
         AssetKey(["raw", "quarantine"]),
-        *(AssetKey(table.split(".")) for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES))),
+        *(
+            AssetKey(table.split("."))
+            for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES, *INTEREST_TABLES))
+        ),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
     described = [
@@ -202,6 +206,7 @@ def flag_tables_asset() -> AssetsDefinition:
             frames = flag_frames(judged, reasons, members, gaps, night_on)
             frames["feature_label"] = feature_labels(connection, night_on, reasons, frames["flag_reason"])
             frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
+            frames["flag_interest"] = flag_interests(connection, frames["red_flag"], frames["flag_evidence"])
             frames["officer_score"] = scores
             frames["rotation_plan"] = rotation_frame(
                 rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on

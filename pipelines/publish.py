@@ -54,6 +54,7 @@ SOURCES = {
     "unit_aggregate": "flag.unit_aggregate",
     "hint_aggregate": "flag.hint_aggregate",
     "flag_officer": "flag.flag_officer",
+    "flag_interest": "flag.flag_interest",
 }
 """Where each published table lies in the warehouse."""
 

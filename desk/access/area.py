@@ -165,11 +165,18 @@ select
     flag_id in (
         select flag_id from merchant_of
         where merchant_id in (select merchant_id from declared_interest where officer_id = $officer_id)
+        {interest}
     ) as is_interest
 from red_flag
 order by flag_id
 """
 
 
+TOLD_INTEREST = "union select flag_id from flag_interest where officer_id = $officer_id"
+"""What a night tells of interests in the merchants of a hint's evidence; nights before it told none."""
+
+
 def _facts(night: Night, area: Iterable[str] | None, user: User) -> list[dict[str, Any]]:
-    return night.rows(FACTS, {"area": sorted(area or ()), "officer_id": user.officer_id})
+    # of a hint that rests on complaints no merchant is published, only whose relative stands behind one
+    told = TOLD_INTEREST if "flag_interest" in night.tables else ""
+    return night.rows(FACTS.replace("{interest}", told), {"area": sorted(area or ()), "officer_id": user.officer_id})

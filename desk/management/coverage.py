@@ -8,7 +8,6 @@ from typing import Any
 from desk.management.words import COVERAGE
 from desk.published.night import Night
 
-TIERS = ("A", "B", "C", "D")
 BUREAU = "all"
 """unit_id of the bureau as a whole in the published table."""
 

@@ -37,12 +37,6 @@ class Flag:
             return self.row["subject_id"].split("|")[0]
         return None
 
-    @property
-    def merchant_id(self) -> str | None:
-        """The merchant of a pair; None where there is none."""
-        is_pair = self.row["subject_kind"] == "pair" and "|" in self.row["subject_id"]
-        return self.row["subject_id"].split("|", 1)[1] if is_pair else None
-
 
 def flag_of(user, flag_id: str) -> Flag:
     """The hint of that id, as its key stands on the last night that told it. Raises Refused, with the same reason where no

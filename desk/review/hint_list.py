@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.listing.column import Column, Filter, Kind
@@ -40,7 +39,6 @@ TYPES = {
     "is_new": "boolean",
     "unit": "varchar",
     "first_told_on": "date",
-    "waits_for": "varchar",
     "due_on": "date",
     "summary": "varchar",
 }
@@ -135,9 +133,7 @@ def hint_rows(user, night: Night) -> list[dict[str, Any]]:
                 "unit": naming.institution(units.get(flag["flag_id"])),
                 "night_on": night.as_of,
                 "first_told_on": first,
-                "waits_for": str(waits.words) if waits else None,
                 "due_on": waits.due_on if waits else None,
-                "days_over": waits.days_over(timezone.localdate()) if waits else None,
                 "summary": None if is_shut else naming.masked(said(flag, "summary")),
             }
         )

@@ -42,6 +42,7 @@ BEHIND = [("about-T1", "patrol", "P1", "M-kin", None), ("case-south", "penalty",
 MET = [("about-N1", "M-kin")]
 ACTED = [("case-south", "S1"), ("case-south", "B1")]
 INTERESTS = [("S1", "M-kin")]
+TOLD_INTERESTS = [("about-N2", "B1")]
 
 
 def write_area_night(home: Path, **more: Any) -> Path:
@@ -76,6 +77,7 @@ def write_area_night(home: Path, **more: Any) -> Path:
             {"flag_id": flag, "merchant_id": merchant, "kind": "visit", "table": "patrol", "record_id": "P9"}
             for flag, merchant in MET
         ],
+        "flag_interest": [{"flag_id": flag, "officer_id": officer} for flag, officer in TOLD_INTERESTS],
         "declared_interest": [
             {"officer_id": officer, "merchant_id": merchant, "relation": "manager"} for officer, merchant in INTERESTS
         ],

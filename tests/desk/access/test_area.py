@@ -93,7 +93,7 @@ def test_hints_are_seen_in_their_area_and_nowhere_else(user_of, night, area, hin
             },
         ),
         ("S2", {"pair-S2": "self", "about-S1": "colleague", "case-south": "colleague"}),
-        ("B1", {"case-south": "self"}),
+        ("B1", {"case-south": "self", "about-N2": "interest"}),
         ("unknown", {}),
         ("", {}),
     ],
@@ -102,6 +102,14 @@ def test_nobody_sees_hints_about_himself_his_station_or_a_relatives_firm(user_of
     user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id=officer_id)
     assert {flag: code for flag, code in verdicts(user, night).items() if code} == {"about-gone": "area"} | refused
     assert seen(user, night) == (NORTH | SOUTH) - set(refused)
+
+
+def test_a_relatives_firm_of_which_no_merchant_is_published_is_known_by_what_the_night_says(user_of, home):
+    """Hints that rest on complaints have neither records nor contacts."""
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="B1")
+    for absent in ([], ["flag_interest"]):
+        write_area_night(home, absent=absent)
+        assert verdicts(user, current())["about-N2"] == (None if absent else "interest")
 
 
 def test_colleagues_are_hidden_only_where_the_bureau_wants_it_and_oneself_always(user_of, night, settings):
