@@ -51,6 +51,8 @@ class Deployment(BaseSettings):
             raise ValueError(
                 "MINGJIAN_DESK_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET belong together: give all three or none"
             )
+        if self.desk_oidc_issuer and not self.desk_oidc_issuer.startswith("https://"):
+            raise ValueError("MINGJIAN_DESK_OIDC_ISSUER must begin with https://: who listens in between could sign in")
         if self.desk_secret and len(self.desk_secret) < SECRET_LENGTH:
             raise ValueError(f"MINGJIAN_DESK_SECRET must have {SECRET_LENGTH} characters or more")
         return self

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 SWITCHES = {
+    "no_officer": "he is nobody of the bureau's own records",
     "provider": "he signs in by OpenID Connect and has no password here",
     "change": "give an account this role, area and officer",
     "new_password": "give an account a new one-time password",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from desk.access.refusal import Refused
 from desk.access.rules import AREA_ROLES
-from desk.published.night import Night
+from desk.published.night import Night, NoNight, current
 
 if TYPE_CHECKING:
     from desk.accounts.models import User
@@ -33,6 +33,11 @@ SELF, COLLEAGUE, INTEREST, AREA, UNPLACED, NIGHT, ROLE = (
 """Codes of verdicts."""
 HIDDEN = "hidden"
 """The one code, in the log too, of refusals that do not tell whether there is a hint at all."""
+
+STRANGER = "stranger"
+"""Code of the refusal of every hint to somebody whom tonight's records do not know."""
+REGISTERS = frozenset({"institution", "officer", "declared_interest"})
+"""Tables by which an earlier night's hint is judged anew tonight."""
 
 _VERDICTS: WeakKeyDictionary[Night, dict[tuple, dict[str, str | None]]] = WeakKeyDictionary()
 
@@ -81,10 +86,23 @@ def refuse_flag(user: User, night: Night, flag: Mapping[str, Any] | str) -> None
             _("This night does not publish %(tables)s, so nobody can say who may see its hints. Run the night again.")
             % {"tables": ", ".join(missing(night))},
         )
+    refuse_stranger(user, night)
     code = verdicts(user, night).get(flag_id, HIDDEN)
     if code is not None:
         told = code if code == AREA else HIDDEN
         raise Refused(told, why(told))
+
+
+def refuse_stranger(user: User, night: Night) -> None:
+    """Raise Refused, for every hint, where the records do not know who the person himself is."""
+    if _is_stranger(user, _later(night) or night):
+        raise Refused(
+            STRANGER,
+            _(
+                "Tonight's records do not know the officer that your account names, so nobody can say which hints are about "
+                "yourself or your own. Ask whoever runs the desk to set it right."
+            ),
+        )
 
 
 def why(code: str) -> str:
@@ -100,17 +118,60 @@ def why(code: str) -> str:
 
 def verdicts(user: User, night: Night) -> dict[str, str | None]:
     """Every hint of the night: the code of its refusal to this person, or None where he may see it."""
-    if user.role not in AREA_ROLES or missing(night):
+    later = _later(night)
+    if user.role not in AREA_ROLES or missing(night) or _is_stranger(user, later or night):
         return {}
     hides = settings.DEPLOYMENT.desk_hide_colleagues
-    key = (tuple(sorted(user.area)), user.officer_id, hides)
+    key = (tuple(sorted(user.area)), user.officer_id, hides, later and later.folder)
     kept = _VERDICTS.setdefault(night, {})
     if key not in kept:
-        kept[key] = {
-            row["flag_id"]: _code(row, user.officer_id, hides)
-            for row in _facts(night, institutions_of(user, night), user)
+        area = institutions_of(user, night)
+        found = {
+            row["flag_id"]: _code(row, user.officer_id, hides) for row in night.rows(_facts(night), _values(area, user))
         }
+        if later:
+            known, registers = _registers(later)
+            area = (area or frozenset()) & (institutions_of(user, later) or frozenset())
+            for row in night.rows(known + _facts(night).removeprefix("with"), _values(area, user) | registers):
+                found[row["flag_id"]] = found[row["flag_id"]] or _code(row, user.officer_id, hides)
+        kept[key] = found
     return kept[key]
+
+
+def _later(night: Night) -> Night | None:
+    """The current night where a hint is of an earlier one, and the current one has the registers to judge it by."""
+    try:
+        tonight = current()
+    except NoNight:
+        return None
+    is_other = tonight.folder != night.folder and tonight.as_of >= night.as_of
+    return tonight if is_other and REGISTERS <= tonight.tables else None
+
+
+def _is_stranger(user: User, night: Night) -> bool:
+    asked = {"officer_id": user.officer_id}
+    if not user.officer_id or "officer" not in night.tables:
+        return False
+    return night.row("select 1 from officer where officer_id = $officer_id", asked) is None
+
+
+def _registers(later: Night) -> tuple[str, dict[str, Any]]:
+    """The registers of `later` in place of the night's own, as the beginning of a select and its values; whoever and
+    whatever `later` does not know any more stands as the night had it."""
+    text, values = "with", {}
+    for table, columns in (
+        ("officer", ("officer_id", "institution_id", "unit_id")),
+        ("institution", ("institution_id", "parent_id", "unit_id")),
+        ("declared_interest", ("officer_id", "merchant_id")),
+    ):
+        rows = later.rows(f"select {', '.join(columns)} from {table} order by all")
+        values |= {f"{table}_{name}": [row[name] for row in rows] for name in columns}
+        told = ", ".join(f"unnest(cast(${table}_{name} as varchar[])) as {name}" for name in columns)
+        kept = f"select {', '.join(columns)} from main.{table} where {columns[0]} not in (select {columns[0]} from now_{table})"
+        own = f"select {told}"
+        text += f" now_{table} as ({own}), {table} as (select * from now_{table}"
+        text += "), " if table == "declared_interest" else f" union all {kept}),"
+    return text, values
 
 
 def _code(row: dict[str, Any], officer_id: str, hides_colleagues: bool) -> str | None:
@@ -176,7 +237,10 @@ TOLD_INTEREST = "union select flag_id from flag_interest where officer_id = $off
 """What a night tells of interests in the merchants of a hint's evidence; nights before it told none."""
 
 
-def _facts(night: Night, area: Iterable[str] | None, user: User) -> list[dict[str, Any]]:
+def _facts(night: Night) -> str:
     # of a hint that rests on complaints no merchant is published, only whose relative stands behind one
-    told = TOLD_INTEREST if "flag_interest" in night.tables else ""
-    return night.rows(FACTS.replace("{interest}", told), {"area": sorted(area or ()), "officer_id": user.officer_id})
+    return FACTS.lstrip().replace("{interest}", TOLD_INTEREST if "flag_interest" in night.tables else "")
+
+
+def _values(area: Iterable[str] | None, user: User) -> dict[str, Any]:
+    return {"area": sorted(area or ()), "officer_id": user.officer_id}

@@ -30,34 +30,53 @@ def one_time_password() -> str:
 
 
 def make(
-    username: str, role: str, area: Sequence[str], officer_id: str, night: Night | None, *, by_provider: bool = False
+    username: str,
+    role: str,
+    area: Sequence[str],
+    officer_id: str,
+    night: Night | None,
+    *,
+    is_nobody: bool = False,
+    by_provider: bool = False,
 ) -> str | None:
-    """Make an account and return its one-time password; None where he signs in by the provider. Raises NotDone."""
+    """Make an account and return its one-time password; None where he signs in by the provider. Raises NotDone.
+
+    is_nobody : he is not in the bureau's records, so no hint is about himself or his own; the log keeps that it was said.
+    """
     if User.objects.filter(username=username).exists():
         raise NotDone(
             f"{username} has an account already; change it with --change, or give a password with --new-password"
         )
-    _check(role, area, officer_id, night)
+    _check(role, area, officer_id, night, is_nobody)
     password = None if by_provider else one_time_password()
     with transaction.atomic():
         try:
             User.objects.create_user(username, password, role=role, area=list(area), officer_id=officer_id)
         except ValidationError as error:
             raise NotDone(f"{username} is no name for an account: {'; '.join(error.messages)}") from error
-        detail = {"role": role, "area": list(area), "officer_id": officer_id, "by_provider": by_provider}
+        detail = {
+            "role": role,
+            "area": list(area),
+            "officer_id": officer_id,
+            "is_nobody": is_nobody,
+            "by_provider": by_provider,
+        }
         append(None, "user_made", "user", username, detail)
     return password
 
 
-def change(username: str, role: str, area: Sequence[str], officer_id: str, night: Night | None) -> None:
+def change(
+    username: str, role: str, area: Sequence[str], officer_id: str, night: Night | None, *, is_nobody: bool = False
+) -> None:
     """Give an account another role, area and person; it holds from his next click. Raises NotDone."""
-    _check(role, area, officer_id, night)
+    _check(role, area, officer_id, night, is_nobody)
     with transaction.atomic():
         user = _locked(username)
         before = {"role": user.role, "area": user.area, "officer_id": user.officer_id}
         after = {"role": role, "area": list(area), "officer_id": officer_id}
         User.objects.filter(pk=user.pk).update(**after)
-        append(None, "user_changed", "user", username, {"before": before, "after": after})
+        detail = {"before": before, "after": after, "is_nobody": is_nobody}
+        append(None, "user_changed", "user", username, detail)
 
 
 def new_password(username: str) -> str:
@@ -100,13 +119,22 @@ def _locked(username: str) -> User:
     return user
 
 
-def _check(role: str, area: Sequence[str], officer_id: str, night: Night | None) -> None:
+def _check(role: str, area: Sequence[str], officer_id: str, night: Night | None, is_nobody: bool) -> None:
     if role not in list(Role):
         raise NotDone(f"{role or 'no role'} is none of the roles: {', '.join(Role)}")
     if role in AREA_ROLES and not area:
         raise NotDone(f"a {role} sees what lies in his area: name its institutions with --area")
     if role not in AREA_ROLES and area:
         raise NotDone(f"a {role} has no area: leave --area out")
+    if officer_id and is_nobody:
+        raise NotDone(
+            "--officer says who he is, --no-officer that he is nobody of the bureau's records: give one of them"
+        )
+    if role in AREA_ROLES and not officer_id and not is_nobody:
+        raise NotDone(
+            f"say who this {role} is in the bureau's own records with --officer ID, so that he never decides about himself or "
+            "his own; whoever is not in them has --no-officer"
+        )
     for table, given in (("institution", list(area)), ("officer", [officer_id] if officer_id else [])):
         if night is None or table not in night.tables or not given:
             continue

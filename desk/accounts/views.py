@@ -16,6 +16,7 @@ from django.views.generic import FormView
 from desk.access.gate import page
 from desk.access.session import SIGNED_IN_BY, has_second_factor
 from desk.accounts.forms import OwnPasswordForm, SignInForm
+from desk.accounts.lockout import closed_to_address
 from desk.audit.log import append
 
 
@@ -26,6 +27,10 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Sign in, unless this machine tried too many passwords."""
+        return closed_to_address(request) or super().post(request, *args, **kwargs)
 
     def get_redirect_url(self) -> str:
         """Where he wanted to go, unless that is this very page."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from desk.access.area import HIDDEN, flags_where, refuse_flag, why
+from desk.access.area import HIDDEN, flags_where, refuse_flag, refuse_stranger, why
 from desk.access.refusal import Refused
 from desk.published.night import Night, NoNight, current
 from desk.review.history import history, night_on
@@ -43,6 +43,7 @@ def flag_of(user, flag_id: str) -> Flag:
     night tells such a hint."""
     found = _found(flag_id)
     if found is None:
+        refuse_stranger(user, current())
         raise Refused(HIDDEN, why(HIDDEN))
     refuse_flag(user, found.night, found.row)
     return found

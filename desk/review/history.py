@@ -104,9 +104,19 @@ def first_told(flag_key: str) -> date | None:
 
 def of_subject(subject_kind: str, subject_id: str) -> list[Told]:
     """What nights told of a subject, in any family, the newest first."""
-    told = [hint for hints in history().values() for hint in hints]
-    own = [hint for hint in told if (hint.subject_kind, hint.subject_id) == (subject_kind, subject_id)]
+    place = settings.DEPLOYMENT.published
+    with _lock:
+        own = _by_subject(place, _stamp(place)).get((subject_kind, subject_id), ())
     return sorted(own, key=lambda hint: (hint.as_of, hint.family, hint.flag_key), reverse=True)
+
+
+@functools.lru_cache(maxsize=2)
+def _by_subject(place: Path, stamp: tuple[Any, ...]) -> Mapping[tuple[str, str], list[Told]]:
+    found: dict[tuple[str, str], list[Told]] = {}
+    for hints in _told_until(place, stamp).values():
+        for hint in hints:
+            found.setdefault((hint.subject_kind, hint.subject_id), []).append(hint)
+    return MappingProxyType(found)
 
 
 def first_published_at(flag_key: str, night: Night) -> datetime:

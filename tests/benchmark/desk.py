@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 REPEATS = 7
 """Times that each page is opened; the median is told, and the first, which also opens the night, beside it."""
+
+EARLIER = 364
+"""Nights that lie published before the current one: a year of them in all."""
 
 LISTS = (
     ("merchants, first page", "/merchants/"),
@@ -98,6 +102,16 @@ def prepared(home: Path) -> None:
     call_command("migrate", verbosity=0)
 
 
+def earlier_nights(folder: Path) -> None:
+    """Publish the hints of EARLIER nights before that of `folder`: links to the same file, under days and keys of their own."""
+    last = date.fromisoformat(folder.resolve().name[:10])
+    for days in range(1, EARLIER + 1):
+        night = folder.resolve().parent / (last - timedelta(days=days)).isoformat()
+        night.mkdir()
+        for name in ("red_flag.parquet", "manifest.json"):
+            (night / name).symlink_to(folder.resolve() / name)
+
+
 def scanned(folder: Path) -> float:
     """Print and return the baseline: seconds of a bare scan of merchant_risk."""
     import duckdb
@@ -157,7 +171,7 @@ def hints(baseline: float) -> None:
     from desk.review.token import token
 
     pages = tuple((name, address.format(hint=token("F-000007"))) for name, address in HINTS)
-    opened(client_of("discipline_officer", area=["B"]), pages, baseline)
+    opened(client_of("discipline_officer", area=["B"], seen_until=datetime(2026, 6, 1, tzinfo=UTC)), pages, baseline)
 
 
 def _opened(client: Client, path: str) -> int:
@@ -176,7 +190,9 @@ def main() -> None:
         from tests.desk.small_night import write_night
 
         merchants = given.merchants
-        folder = write_night(Path(home), {**tables_of(merchants), **hint_tables(merchants), **staffing_tables()})
+        tables = {**tables_of(merchants), **hint_tables(merchants), **staffing_tables()}
+        folder = write_night(Path(home), tables)
+        earlier_nights(folder)
         baseline = scanned(folder)
         lists(folder, baseline)
         hints(baseline)

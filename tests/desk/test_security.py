@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from pydantic import ValidationError
 
 from desk.access.rules import Role
+from desk.audit.log import append
+from desk.audit.models import Entry
 from desk.deployment import SECRET_LENGTH, Deployment
 from tests.desk.access.area_bureau import write_area_night
 
@@ -136,6 +139,23 @@ def test_the_secret_is_made_once_is_long_and_is_its_owners_alone(tmp_path):
     assert kept.stat().st_mode & 0o777 == 0o600 and (tmp_path / "desk").stat().st_mode & 0o777 == 0o700
     assert [path.name for path in (tmp_path / "desk").iterdir()] == ["secret.key"]
     assert Deployment(home=tmp_path / "other", desk_secret="").secret() != secret
+
+
+def test_a_provider_in_the_clear_is_refused():
+    more = {"desk_oidc_client_id": "desk", "desk_oidc_client_secret": "secret"}
+    assert Deployment(desk_oidc_issuer="https://provider.example", **more).has_oidc
+    with pytest.raises(ValidationError, match="https://"):
+        Deployment(desk_oidc_issuer="http://provider.example", **more)
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_only_added_is_not_replaced_either():
+    entry = append(None, "view", "page", "here")
+    told = "insert or replace into audit_entry select number, happened_at, 'x', action, subject_kind, subject, detail, "
+    if connection.vendor == "sqlite":
+        with pytest.raises(DatabaseError, match="only added"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"{told} previous_hash, hash from audit_entry")
+    assert Entry.objects.get().hash == entry.hash
 
 
 def test_a_short_secret_is_refused():

@@ -56,7 +56,9 @@ def test_the_desk_prints_its_address_answers_there_and_stops_when_it_is_told_to(
 
 
 def test_an_account_is_made_through_the_command_line_of_the_nights(tmp_path):
-    made = mingjian(tmp_path, "desk-user", "chen", "--role", "discipline_officer", "--area", "S01", "S02")
+    made = mingjian(
+        tmp_path, "desk-user", "chen", "--role", "discipline_officer", "--area", "S01", "S02", "--no-officer"
+    )
     out, said = made.communicate(timeout=120)
     assert made.returncode == 0 and "chen" in out, said
     refused = mingjian(tmp_path, "desk-user", "chen", "--role", "king", "--change")

@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from desk.access.area import refuse_stranger
 from desk.access.gate import page
 from desk.access.rules import scope_of
 from desk.audit.log import append, append_hourly
@@ -27,6 +28,7 @@ DOING = ("unmask", "first_impression", "decide", "sign_lead", "dispose", "reply"
 def flag_list(request: HttpRequest) -> HttpResponse:
     """The hints of tonight that the reader may see, with the names that he opened; that he looked stands in the log."""
     night = current()
+    refuse_stranger(request.user, night)
     append_hourly(request.user, "view", "page", "flag_list")
     rows = hint_rows(request.user, night)
     listed = HINTS.listed(request, source_of(night, rows))

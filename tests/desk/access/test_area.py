@@ -1,12 +1,25 @@
 """Which institutions and which hints somebody sees, and why not the others."""
 
+from datetime import date
+
 import pytest
 
-from desk.access.area import HIDDEN, NEEDED, flags_where, institutions_of, missing, refuse_flag, verdicts, why
+from desk.access.area import (
+    HIDDEN,
+    NEEDED,
+    REGISTERS,
+    flags_where,
+    institutions_of,
+    missing,
+    refuse_flag,
+    verdicts,
+    why,
+)
 from desk.access.refusal import Refused
 from desk.access.rules import Role
 from desk.published.night import current
 from tests.desk.access.area_bureau import FLAGS, write_area_night
+from tests.desk.small_night import write_night
 
 pytestmark = pytest.mark.django_db
 NORTH = {"about-N1", "about-N2", "about-T1", "about-north"}
@@ -94,7 +107,6 @@ def test_hints_are_seen_in_their_area_and_nowhere_else(user_of, night, area, hin
         ),
         ("S2", {"pair-S2": "self", "about-S1": "colleague", "case-south": "colleague"}),
         ("B1", {"case-south": "self", "about-N2": "interest"}),
-        ("unknown", {}),
         ("", {}),
     ],
 )
@@ -161,6 +173,42 @@ def test_a_case_of_nobody_known_is_kept_from_whoever_might_have_acted_in_it(user
     outsider = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"])
     assert verdicts(insider, night)["case-south"] == "unplaced"
     assert verdicts(outsider, night)["case-south"] is None
+
+
+@pytest.mark.parametrize("registers", [
+    {"officer": [{"officer_id": "S1", "institution_id": "north", "unit_id": "north", "is_serving": True}]},
+    {"declared_interest": [{"officer_id": "S1", "merchant_id": "M1", "relation": "manager"}]},
+], ids=["he moved to the station", "a relative took over a firm"])  # fmt: skip
+def test_a_hint_of_an_earlier_night_is_judged_by_tonight_too(user_of, home, monkeypatch, registers):
+    monkeypatch.setattr("tests.desk.access.area_bureau.INTERESTS", [])
+    monkeypatch.setattr("tests.desk.access.area_bureau.MET", [("about-N1", "M1")])
+    write_area_night(home, as_of=date(2026, 6, 29))
+    before = current()
+    user = user_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="S1")
+    assert verdicts(user, before)["about-N1"] is None
+    rows = {name: [dict(row) for row in before.rows(f"select * from {name}")] for name in REGISTERS}
+    for name, changed in registers.items():
+        rows[name] = [row for row in rows[name] if name != "officer" or row["officer_id"] != "S1"] + changed
+    for row in [row for rows_of in rows.values() for row in rows_of]:
+        row.pop("as_of", None)
+    write_night(home, rows, date(2026, 6, 30))
+    assert current() is not before
+    code = "colleague" if "officer" in registers else "interest"
+    assert verdicts(user, before)["about-N1"] == code and "about-N1" not in seen(user, before)
+    assert verdicts(user, before)["about-S1"] == "self" and verdicts(user, before)["about-T1"] is None
+
+
+def test_whom_tonights_records_do_not_know_sees_no_hint_and_is_told_why(night, client_of):
+    client = client_of(Role.DISCIPLINE_OFFICER, area=["bureau"], officer_id="X0")
+    assert verdicts(client.user, night) == {} and seen(client.user, night) == set()
+    with pytest.raises(Refused) as refusal:
+        refuse_flag(client.user, night, "about-N1")
+    assert refusal.value.code == "stranger"
+    for path in ("/hints/", "/hints/x/"):
+        answer = client.get(path, headers={"accept-language": "en"})
+        assert (
+            answer.status_code == 403 and "do not know the officer that your account names" in answer.content.decode()
+        )
 
 
 def test_a_new_area_holds_at_once(user_of, night):

@@ -63,7 +63,13 @@ def test_no_two_passwords_are_the_same(home):
         ([], "no role is none of the roles"),
         (["--role", "discipline_officer"], "name its institutions with --area"),
         (["--role", "management", "--area", "north"], "a management has no area"),
-        (["--role", "discipline_officer", "--area", "north", "nowhere"], "knows no institution nowhere"),
+        (
+            ["--role", "discipline_officer", "--area", "north", "nowhere", "--no-officer"],
+            "knows no institution nowhere",
+        ),
+        (["--role", "discipline_officer", "--area", "north"], "with --officer ID"),
+        (["--role", "supervision_specialist", "--area", "north"], "whoever is not in them has --no-officer"),
+        (["--role", "auditor", "--officer", "N1", "--no-officer"], "give one of them"),
         (["--role", "auditor", "--officer", "N77"], "knows no officer N77"),
         (["--role", "auditor", "--close"], "are for a new account or for --change"),
         (["--new-password"], "chen has no account here"),
@@ -87,7 +93,7 @@ def test_a_name_is_made_once_and_names_have_no_blanks(home):
 
 
 def test_without_a_night_areas_cannot_be_held_against_it(home):
-    said("user", "chen", "--role", "discipline_officer", "--area", "anywhere")
+    said("user", "chen", "--role", "discipline_officer", "--area", "anywhere", "--no-officer")
     assert User.objects.get().area == ["anywhere"]
 
 
@@ -95,12 +101,13 @@ def test_a_change_holds_at_once_and_the_log_has_before_and_after(home, client_of
     write_area_night(home)
     client = client_of(Role.AUDITOR, username="chen")
     assert client.get(reverse("audit_log")).status_code == 200
-    said("user", "chen", "--change", "--role", "supervision_specialist", "--area", "south")
+    said("user", "chen", "--change", "--role", "supervision_specialist", "--area", "south", "--no-officer")
     assert client.get(reverse("audit_log")).status_code == 403
     detail = json.loads(Entry.objects.get(action="user_changed").detail)
     assert detail == {
         "before": {"role": "auditor", "area": [], "officer_id": ""},
         "after": {"role": "supervision_specialist", "area": ["south"], "officer_id": ""},
+        "is_nobody": True,
     }
 
 

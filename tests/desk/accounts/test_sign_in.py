@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -83,6 +84,27 @@ def test_sign_in_that_is_closed_for_one_name_is_open_for_another(user_of):
     for _ in range(5):
         sign_in(client, password="no")
     assert sign_in(client, username="other").status_code == 302
+
+
+def test_many_wrong_passwords_for_many_names_close_sign_in_from_that_machine(user_of, monkeypatch):
+    monkeypatch.setattr("desk.accounts.lockout.ADDRESS_LIMIT", 7)
+    user_of("auditor", username="reader")
+    client = Client()
+    for number in range(7):
+        assert sign_in(client, username=f"name-{number}", password="no").status_code == 200
+    closed = sign_in(client)
+    assert closed.status_code == 429 and int(closed["Retry-After"]) <= 900
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+
+
+@pytest.mark.parametrize(("is_https", "told", "address"), [
+    (True, "203.0.113.9, 192.0.2.7", "192.0.2.7"), (True, "", "127.0.0.1"), (True, "nonsense", "127.0.0.1"),
+    (False, "192.0.2.7", "127.0.0.1"),
+])  # fmt: skip
+def test_a_machine_is_who_the_bureaus_own_proxy_says_and_never_who_it_says_itself(settings, is_https, told, address):
+    settings.DEPLOYMENT = settings.DEPLOYMENT.model_copy(update={"desk_https": is_https})
+    sign_in(Client(headers={"x-forwarded-for": told}), username="x", password="no")
+    assert AccessAttempt.objects.get().ip_address == address
 
 
 def test_sign_in_opens_again_after_its_time(user_of, settings):

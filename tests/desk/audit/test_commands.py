@@ -43,6 +43,16 @@ def test_a_night_tells_number_and_hash_of_the_last_entry_and_keeps_them(desk):
     assert number == 3
 
 
+@pytest.mark.parametrize("left", ["heads.csv", "delivery/decision.csv"])
+def test_a_log_that_is_gone_is_told_with_the_head_and_one_that_never_was_is_not(desk, monkeypatch, left):
+    monkeypatch.setattr("desk.audit.management.commands.head.has_log", lambda: False)
+    assert said("head") == ""
+    (desk / "desk" / "delivery").mkdir()
+    (desk / "desk" / left).write_text("")
+    with pytest.raises(CommandError, match="the log is gone"):
+        call_command("head")
+
+
 def test_to_look_at_the_head_keeps_nothing(desk):
     said("head")
     assert heads.kept() == []

@@ -102,8 +102,8 @@ def test_what_is_read_blind_opens_after_the_first_impression(bureau, page_of, se
     ("who", "why"),
     [
         ({"area": ["S2"]}, "area"),
-        ({"area": ["S1"], "officer_id": "OF002"}, "self"),
-        ({"area": ["S1"], "officer_id": "OF001"}, "colleague"),
+        ({"area": ["S1"], "officer_id": "OF002"}, "hidden"),
+        ({"area": ["S1"], "officer_id": "OF001"}, "hidden"),
     ],
 )
 def test_who_may_not_read_a_hint_is_told_why_and_the_log_keeps_it(bureau, page_of, who, why):

@@ -1,11 +1,13 @@
 """Today, for each role what concerns it; and the list of hints."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from desk.audit.log import append
+from desk.review.history import first_told
 from desk.review.models import Decision
 from tests.desk.review.bureau import flag, key_of, write_review_night
 from tests.desk.review.conftest import PLAIN, WHY, send
@@ -41,6 +43,21 @@ def test_a_hint_of_an_earlier_night_is_not_new_again_tonight(home, reader, told)
     write_review_night(home, [flag("f1", PLAIN), flag("g1", OTHER, "R0002")], date(2026, 6, 30), manifest=at)
     new = part(told(client, "/"), "new")
     assert "/hints/g1/" in new and "/hints/f1/" not in new
+
+
+def test_published_nights_are_listed_once_for_all_hints_and_again_when_one_is_published(home, reader, monkeypatch):
+    write_review_night(home, [flag(f"f{number}", key_of(f"k{number}", chosen=False)) for number in range(20)])
+    client = reader()
+    client.post("/", {"read_until": "2026-06-29T08:30:00+08:00"})
+    listed = []
+    glob = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda *given: listed.append(given) or glob(*given))
+    for _ in range(2):
+        client.get("/hints/")
+    assert len([pattern for _, pattern in listed if pattern.startswith("????")]) == 1
+    assert first_told(OTHER) is None
+    write_review_night(home, [flag("g1", OTHER)], date(2026, 7, 1))
+    assert first_told(OTHER) == date(2026, 7, 1)
 
 
 def test_a_signature_waits_for_others_than_the_first_signer(night, reader, told):

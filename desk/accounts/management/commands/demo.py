@@ -63,7 +63,7 @@ def people() -> list[tuple[Role, str, str]]:
 def _password(name: str, role: Role, night: Night) -> str | None:
     user = User.objects.filter(username=name).first()
     if user is None:
-        return account.make(name, role, area_of(role, night), "", night)
+        return account.make(name, role, area_of(role, night), "", night, is_nobody=True)
     return account.new_password(name) if user.must_change_password else None
 
 

@@ -24,6 +24,7 @@ class Command(DeskCommand):
         parser.add_argument("--role", default="", help=f"one of {', '.join(Role)}")
         parser.add_argument("--area", nargs="+", default=[], metavar="ID", help="institutions, with all below them")
         parser.add_argument("--officer", default="", metavar="ID", help="who he is in the bureau's own records")
+        parser.add_argument("--no-officer", action="store_true", help="he is nobody of the bureau's own records")
         parser.add_argument(
             "--provider", action="store_true", help="he signs in by OpenID Connect and has no password here"
         )
@@ -43,7 +44,9 @@ class Command(DeskCommand):
             raise CommandError(str(error)) from error
 
     def _do(self, name: str, given: dict[str, Any]) -> None:
-        is_described = bool(given["role"] or given["area"] or given["officer"] or given["provider"])
+        is_described = bool(
+            given["role"] or given["area"] or given["officer"] or given["provider"] or given["no_officer"]
+        )
         if is_described and (given["new_password"] or given["drop_second_factor"] or given["close"] or given["reopen"]):
             raise CommandError("role, area, officer and provider are for a new account or for --change")
         what = (given["role"], given["area"], given["officer"], tonight())
@@ -57,10 +60,10 @@ class Command(DeskCommand):
             said = ("已重新开放", "is open again") if given["reopen"] else ("已关闭", "is closed")
             self.stdout.write(f"{name}:账号{said[0]} · the account of {name} {said[1]}")
         elif given["change"]:
-            account.change(name, *what)
+            account.change(name, *what, is_nobody=given["no_officer"])
             self.stdout.write(f"{name}:已变更,下次操作起生效 · {name} is changed, from the next click on")
         else:
-            self._tell(name, account.make(name, *what, by_provider=given["provider"]))
+            self._tell(name, account.make(name, *what, is_nobody=given["no_officer"], by_provider=given["provider"]))
 
     def _tell(self, name: str, password: str | None) -> None:
         if password is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
 
 from desk.audit import heads
 from desk.audit.log import has_log, head
@@ -24,6 +25,10 @@ class Command(DeskCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Print it in both languages."""
         if not has_log():
+            if heads.path().exists() or (settings.DEPLOYMENT.folder / "delivery" / "decision.csv").exists():
+                raise CommandError(
+                    f"audit: the log is gone, and {settings.DEPLOYMENT.folder} shows that there was one: is DATABASE_URL right?"
+                )
             return
         number, last_hash = head()
         if given["night"]:
