@@ -74,6 +74,7 @@ def test_a_worse_model_is_made_and_not_used_and_the_night_says_so(home):
     assert "does not replace it" not in told(Places(home=home), FIRST)
 
 
+@pytest.mark.slow
 def test_a_replay_gives_the_same_bytes_with_the_same_model_and_makes_none(home):
     before, used = tables(home, SECOND), manifest(Places(home=home), SECOND)["versions"]["models"]
     assert run(home, SECOND, "--replay") == 0

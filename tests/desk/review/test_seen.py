@@ -4,7 +4,7 @@ import pytest
 
 from desk.audit.models import Entry
 from tests.desk.review.bureau import flag, write_review_night
-from tests.desk.review.conftest import BLIND, PLAIN, WHY
+from tests.desk.review.conftest import BLIND, PLAIN, WHY, send
 from tests.desk.review.test_deciding import decide
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,8 @@ def entries() -> int:
     "/", "/hints/", "/hints/export/", "/hints/f1/", "/hints/f1/decision/", "/hints/f1/signature/", "/hints/f1/reply/",
 ])  # fmt: skip
 def test_every_page_that_names_a_person_leaves_an_entry(night, reader, path):
-    decide(reader("first"), "transferred_to_lead")
+    # what waits for a signature is decided by nobody else
+    decide(reader("first"), "needs_information" if "decision" in path else "transferred_to_lead")
     client = reader()
     client.post("/hints/f1/name/", {"reason": WHY})
     before = entries()
@@ -31,7 +32,7 @@ def test_every_page_that_names_a_person_leaves_an_entry(night, reader, path):
 def test_the_disposition_page_leaves_an_entry(night, reader):
     client = reader()
     decide(reader("first"), "transferred_to_lead")
-    client.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
+    send(client, "signature", {"is_agreed": "yes", "reason": WHY})
     client.post("/hints/f1/name/", {"reason": WHY})
     before = entries()
     assert NAME in client.get("/hints/f1/disposition/").content.decode() and entries() == before + 1
@@ -48,8 +49,8 @@ def test_asking_for_a_name_and_reading_blind_leave_an_entry(home, reader):
 def test_what_was_decided_does_not_stand_in_the_log(night, reader):
     client, second = reader(), reader("second")
     decide(client, "transferred_to_lead")
-    second.post("/hints/f1/signature/", {"is_agreed": "yes", "reason": WHY})
-    second.post("/hints/f1/disposition/", {"disposal": "held", "reason": WHY, "number": 0})
+    send(second, "signature", {"is_agreed": "yes", "reason": WHY})
+    send(second, "disposition", {"disposal": "held", "reason": WHY})
     said = "".join(Entry.objects.values_list("detail", flat=True))
     assert Entry.objects.filter(action="disposed").exists()
     assert "transferred" not in said and "held" not in said

@@ -48,7 +48,7 @@ def test_the_log_tells_no_identifier_and_the_database_keeps_them(night, reader):
     at = AT.format(token(FLAG_ID))
     client.get(at)
     client.post(f"{at}name/", {"reason": WHY})
-    client.post(f"{at}reply/", {"text": WHY, "received_on": "2026-06-30"})
+    client.post(f"{at}reply/", {"text": WHY, "received_on": "2026-06-30", "last": 0})
     client.post(f"{at}decision/", {"outcome": "needs_information", "reason": WHY, "number": 0, "is_confirmed": "yes"})
     assert (Decision.objects.get().flag_id, Decision.objects.get().flag_key) == (FLAG_ID, PLAIN)
     entries = list(Entry.objects.filter(subject_kind="flag"))
