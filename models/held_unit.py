@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models.station_size import FAR
+
 MOMENT = "datetime64[us]"
-FAR = pd.Timestamp("2262-01-01")
 
 
 def with_unit(records: pd.DataFrame, day: str, postings: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from models.leniency import crosses
 from models.leniency_counter import counter_evidence, explained_away
 from models.leniency_record import concentration, lowest_decisions
 from models.leniency_station import speaking_handlers
-from models.peer import told_peers
+from models.peer import effects_of_peers, told_peers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg
@@ -118,6 +118,7 @@ def _flag(
     practice_zh = "全局" if row["is_bureau_nearer"] else "本机构"
     practice_en = "bureau" if row["is_bureau_nearer"] else "station"
     dealt = "bureau" if row["is_bureau_wide"] else "station"
+    beside = measured.loc[[officer_id, *peers.index]]
     return Flag(
         subject_kind="officer",
         subject_id=str(officer_id),
@@ -158,20 +159,5 @@ def _flag(
         evidence=lowest_decisions(own, float(row["level"]), policy.evidence_limit),
         counter_evidence=counter,
         is_lasting=is_lasting,
-        peers=told_peers(_effects(measured.loc[[officer_id, *peers.index]]), officer_id),
-    )
-
-
-def _effects(measured: pd.DataFrame) -> pd.DataFrame:
-    """Handlers of `lenient_effects` as they stand beside each other in a hint."""
-    reach = INTERVAL_DEVIATIONS * measured["effect_deviation"]
-    return pd.DataFrame(
-        {
-            "exposure_count": measured["decision_count"],
-            "observed": measured["observed"],
-            "expected": measured["observed"] - measured["gap"],
-            "statistic": measured["effect"],
-            "interval_low": measured["effect"] - reach,
-            "interval_high": measured["effect"] + reach,
-        }
+        peers=told_peers(effects_of_peers(beside, beside["effect_deviation"]), officer_id),
     )

@@ -15,7 +15,7 @@ from models.flags import CounterEvidence, Flag, Night
 from models.hint.counter import is_more_than_peers
 from models.leniency_explanation import EXPLANATIONS, Explanation, not_on_file
 from models.leniency_record import lowest_decisions
-from models.peer import told_peers
+from models.peer import effects_of_peers, told_peers
 from models.permutation import low_tail, said
 from models.policy import FlagPolicy
 from models.shrinkage import INTERVAL_DEVIATIONS, benjamini_hochberg, centred_effects, probability_below
@@ -114,6 +114,7 @@ def _flag(
     usual = float(row["observed"] - row["gap"])
     count, others = int(row["decision_count"]), int(row["other_count"])
     peers = table[(table["officer_id"] == row["officer_id"]) & (table.index != name)]
+    beside = table.loc[[name, *peers.index]]
     return Flag(
         subject_kind="pair",
         subject_id=str(name),
@@ -148,22 +149,7 @@ def _flag(
         facts=("one_merchant",),
         evidence=lowest_decisions(own, usual - float(own["expected_position"].mean()), policy.evidence_limit),
         counter_evidence=counter,
-        peers=told_peers(_effects(table.loc[[name, *peers.index]]), name),
-    )
-
-
-def _effects(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of `pair_table`, one handler's merchants, as they stand beside each other in a hint."""
-    reach = INTERVAL_DEVIATIONS * pairs["deviation"]
-    return pd.DataFrame(
-        {
-            "exposure_count": pairs["decision_count"],
-            "observed": pairs["observed"],
-            "expected": pairs["observed"] - pairs["gap"],
-            "statistic": pairs["effect"],
-            "interval_low": pairs["effect"] - reach,
-            "interval_high": pairs["effect"] + reach,
-        }
+        peers=told_peers(effects_of_peers(beside, beside["deviation"]), name),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.flags import Peer
+from models.shrinkage import INTERVAL_DEVIATIONS
 
 PEER_LIMIT = 400
 """Peers beside a subject at most; of more, every n-th by the statistic, so that their spread stays what it is."""
@@ -42,3 +43,22 @@ def told_peers(rows: pd.DataFrame, subject: Hashable) -> tuple[Peer, ...]:
     told = np.vstack([table[place], others]).astype(object)
     told[np.isnan(told.astype(float))] = None
     return tuple(Peer(None if exposure is None else int(exposure), *measured) for exposure, *measured in told.tolist())
+
+
+def effects_of_peers(rows: pd.DataFrame, deviation: pd.Series) -> pd.DataFrame:
+    """Shrunken effects as they stand beside each other in a hint: the columns that `told_peers` reads, indexed as rows.
+
+    rows : decision_count, observed, gap (observed less expected) and effect. deviation : of each effect, for the 95 %
+    interval.
+    """
+    reach = INTERVAL_DEVIATIONS * deviation
+    return pd.DataFrame(
+        {
+            "exposure_count": rows["decision_count"],
+            "observed": rows["observed"],
+            "expected": rows["observed"] - rows["gap"],
+            "statistic": rows["effect"],
+            "interval_low": rows["effect"] - reach,
+            "interval_high": rows["effect"] + reach,
+        }
+    )
