@@ -27,6 +27,7 @@ from models.policy.desk import Deadline, DeskPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.rotation import Qualification, RotationPolicy
 from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
@@ -47,6 +48,7 @@ __all__ = [
     "FlagPolicy",
     "PatrolPolicy",
     "Policy",
+    "Qualification",
     "RotationPolicy",
     "Statute",
     "StatutePolicy",
@@ -57,33 +59,6 @@ __all__ = [
     "fingerprint",
     "on",
 ]
-
-
-class RotationPolicy(Dated):
-    """Clocks of hot posts, stations and grids, in years; gaps shorter than `merge_gap_days` do not reset a clock."""
-
-    hot_posts: tuple[str, ...]
-    watch_years: float = Field(gt=0)
-    due_years: float = Field(gt=0)
-    overdue_years: float = Field(gt=0)
-    station_years: float = Field(gt=0)
-    grid_years: float = Field(gt=0)
-    merge_gap_days: int = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _rises(self) -> RotationPolicy:
-        if not self.watch_years <= self.due_years <= self.overdue_years:
-            raise ValueError("watch_years, due_years and overdue_years must rise")
-        return self
-
-    def limits(self) -> dict[str, dict[str, float]]:
-        """Years from which each clock (post, station, grid) is watched, due and overdue.
-
-        The clocks of station and grid are watched and overdue as long before and after they are due as the post's is.
-        """
-        before, after = self.due_years - self.watch_years, self.overdue_years - self.due_years
-        due_years = {"post": self.due_years, "station": self.station_years, "grid": self.grid_years}
-        return {clock: {"watch": due - before, "due": due, "overdue": due + after} for clock, due in due_years.items()}
 
 
 class DiscretionPolicy(Dated):
