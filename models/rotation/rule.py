@@ -1,0 +1,188 @@
+"""The hard rules about one officer and one place; those about stations are the solver's.
+
+Each rule is an array that is true where it forbids officer i to take place p on move day q, of a shape that broadcasts to
+(officers, places, quarters). Source: 公务员法 Art 71, 74-77; 公务员回避规定; 国办发〔2024〕54号 (who may inspect);
+DOMAIN.md 2.10, 3.2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from models.rotation.board import Board
+
+LEAVING_DAYS = 365
+"""Who is known to leave within a year is not moved: a place should not change hands twice in a year."""
+
+RULES = (
+    "leaving",
+    "extended",
+    "major_case",
+    "settled",
+    "clock",
+    "certificate",
+    "qualification",
+    "interest",
+    "returned",
+    "declined",
+    "needed",
+)
+"""In the order in which they are named where several stand in the way: what bars everything first."""
+
+
+def forbidden(board: Board) -> dict[str, np.ndarray]:
+    """What each of RULES forbids, by its code."""
+    found = {
+        "leaving": _leaving(board),
+        "extended": _extended(board),
+        "major_case": _major_case(board),
+        "settled": _settled(board),
+        "clock": _clock(board),
+        "certificate": _certificate(board),
+        "qualification": _qualification(board),
+        "interest": _interest(board),
+        "returned": _returned(board),
+        "declined": _declined(board),
+        "needed": _needed(board),
+    }
+    return {code: found[code] for code in RULES}
+
+
+def allowed(board: Board, rules: dict[str, np.ndarray]) -> np.ndarray:
+    """Where no rule forbids it, booleans of shape (officers, places, quarters); his own place is no move."""
+    may = np.ones((board.count, len(board.place_unit), len(board.day)), dtype=bool)
+    for rule in rules.values():
+        may &= ~rule
+    may[np.arange(board.count), np.arange(board.count)] = False
+    return may
+
+
+def _officers(rule: np.ndarray) -> np.ndarray:
+    return rule[:, None, None]
+
+
+def _leaving(board: Board) -> np.ndarray:
+    return _officers(board.days("leaves_on") <= np.datetime64(board.night) + LEAVING_DAYS)
+
+
+def _extended(board: Board) -> np.ndarray:
+    """An approval of extension says that he stays; where another clock has run out it does not excuse that one."""
+    return _officers(board.staff["is_extended"].to_numpy(dtype=bool) & ~board.is_wanted)
+
+
+def _major_case(board: Board) -> np.ndarray:
+    """Not before the case must have ended by law; one that is open beyond its term has no end that could be known."""
+    until = board.days("major_case_until_on")[:, None, None]
+    return (until >= board.day) | (until <= np.datetime64(board.night))
+
+
+def _settled(board: Board) -> np.ndarray:
+    came_late = board.days("since_on")[:, None] > board.years_before(board.policy.settled_years)
+    return (came_late & ~board.is_wanted[:, None])[:, None, :]
+
+
+def _clock(board: Board) -> np.ndarray:
+    """Where a clock that has run out would run on."""
+    area = board.units["area_id"].astype(object).to_numpy()
+    area = pd.factorize(pd.Series(area, dtype=object))[0]
+    own = slice(None, board.count)
+    unit, post, grid = board.place_unit, board.place_post, board.place_grid
+    runs_on = {
+        "post": post == post[own, None],
+        "station": unit == unit[own, None],
+        "grid": (grid == grid[own, None]) & (unit == unit[own, None]),
+        "area": (area[unit] == area[unit[own, None]]) | (area[unit] < 0),
+    }
+    rule = np.zeros((board.count, len(unit)), dtype=bool)
+    for name, same in runs_on.items():
+        has_run_out = np.isin(
+            board.officer, board.due_clock.loc[board.due_clock["clock"] == name, "officer_id"]
+        )
+        rule |= has_run_out[:, None] & same
+    return rule[:, :, None]
+
+
+def _certificate(board: Board) -> np.ndarray:
+    asks = np.isin(board.place_post, board.post.get_indexer(list(board.policy.certified_posts)))
+    return asks[None, :, None] & ~board.is_certified()[:, None, :]
+
+
+def _qualification(board: Board) -> np.ndarray:
+    """Nobody is held unfit for the post that he holds."""
+    years = years_on(board)
+    ranks = board.staff["rank"].astype(object).to_numpy()
+    lacks = np.zeros((board.count, len(board.post)), dtype=bool)
+    for name, asked in board.policy.qualifications.items():
+        number = board.post.get_indexer([name])[0]
+        if number < 0 or not (asked.posts or asked.ranks):
+            continue
+        fit = np.isin(ranks, asked.ranks)
+        if asked.posts:
+            known = board.post.get_indexer(list(asked.posts))
+            fit |= years[:, known[known >= 0]].sum(axis=1) >= asked.years
+        lacks[:, number] = ~fit
+    lacks[np.arange(board.count), board.place_post[: board.count]] = False
+    return lacks[:, board.place_post][:, :, None]
+
+
+def years_on(board: Board) -> np.ndarray:
+    """Years that everybody has held every post, wherever, shape (officers, posts)."""
+    held = board.ground.held
+    officer, post = board.officer.get_indexer(held["officer_id"]), board.post.get_indexer(held["post"])
+    years = np.zeros((board.count, len(board.post)))
+    known = officer >= 0
+    np.add.at(years, (officer[known], post[known]), held["years"].to_numpy(dtype=float)[known])
+    return years
+
+
+def _interest(board: Board) -> np.ndarray:
+    rows = board.ground.interest
+    officer, unit = board.officer.get_indexer(rows["officer_id"]), board.unit.get_indexer(rows["unit_id"])
+    known = (officer >= 0) & (unit >= 0)
+    has = np.zeros((board.count, len(board.unit)), dtype=bool)
+    has[officer[known], unit[known]] = True
+    return has[:, board.place_unit][:, :, None]
+
+
+def _returned(board: Board) -> np.ndarray:
+    """Another unit in which he held anything since, or in his own the same post and grid; his present one is no move."""
+    held = board.ground.held
+    officer = board.officer.get_indexer(held["officer_id"])
+    unit, post, grid = board.numbers(held)
+    last_on = pd.to_datetime(held["last_on"]).to_numpy().astype("datetime64[D]")
+    since = board.years_before(board.policy.return_years)
+    never = np.datetime64("1000-01-01")
+    left_on = np.full((board.count, len(board.unit)), never)
+    known = (officer >= 0) & (unit >= 0)
+    np.maximum.at(left_on, (officer[known], unit[known]), last_on[known])
+    own_unit = board.place_unit[: board.count]
+    is_other = board.place_unit[None, :] != own_unit[:, None]
+    rule = (left_on[:, board.place_unit] > since[:, None, None]).transpose(1, 2, 0) & is_other[:, :, None]
+    # within his own unit by post and grid
+    spot = board.place_post * (len(board.grid) + 1) + board.place_grid
+    inside = known & (unit == own_unit[officer])
+    spots = len(board.post) * (len(board.grid) + 1)
+    at = np.full((board.count, spots), never)
+    np.maximum.at(at, (officer[inside], (post * (len(board.grid) + 1) + grid)[inside]), last_on[inside])
+    again = (at[:, spot] > since[:, None, None]).transpose(1, 2, 0) & ~is_other[:, :, None]
+    present = ~is_other & (spot[None, :] == spot[: board.count, None])
+    return rule | again | present[:, :, None]
+
+
+def _declined(board: Board) -> np.ndarray:
+    rows = board.ground.decided
+    lasts = pd.to_datetime(rows["decided_on"]) > pd.Timestamp(board.night) - pd.Timedelta(days=board.policy.declined_days)
+    rows = rows[(rows["verdict"] == "declined") & lasts & rows["officer_id"].isin(board.officer)]
+    officer = board.officer.get_indexer(rows["officer_id"])
+    unit, post, _ = board.numbers(rows)
+    rule = np.zeros((board.count, len(board.place_unit)), dtype=bool)
+    for who, where, what in zip(officer, unit, post, strict=True):
+        rule[who] |= (board.place_unit == where) & (board.place_post == what)
+    return rule[:, :, None]
+
+
+def _needed(board: Board) -> np.ndarray:
+    """Who need not move goes only where somebody leaves who must, or to a station that is relieved."""
+    is_needed = np.append(board.is_wanted, np.ones(len(board.place_unit) - board.count, dtype=bool))
+    return (~board.is_wanted[:, None] & ~is_needed[None, :])[:, :, None]
