@@ -1,8 +1,9 @@
-"""Three clocks of every officer: the hot post, the station and the grid. A management matter (轮岗提醒), never a suspicion.
+"""Four clocks of every officer: the hot post, the station, the grid and the area. A management matter (轮岗提醒), never a suspicion.
 
 post    the same hot post, wherever: watch from watch_years, due from due_years, overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
 grid    the same grid, and with it the same merchants: due from grid_years, watched and overdue likewise
+area    the same area (what lies above the station), for leading posts alone: due from area_years, likewise
 
 Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Years are counted by the
 calendar. Where an approval of extension is on file for the current posting, its post clock is watched and no more; the
@@ -24,6 +25,7 @@ CLOCKS = {
     "post": ("热点岗位", "on the hot post"),
     "station": ("本机构", "at the station"),
     "grid": ("本网格", "in charge of the grid"),
+    "area": ("本辖区", "in the area"),
 }
 """The clocks, and how each is told: 'N years ...'."""
 
@@ -35,18 +37,23 @@ def calendar_years(began_on: date, until_on: date) -> float:
     return (months + (after.day - began_on.day) / 31) / 12
 
 
+def clocks_running(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
+    """The rows of feature.officer_tenure on which a clock runs: that of a post only if it is hot, that of an area only for
+    leading posts."""
+    is_hot = (frame["clock"] != "post") | frame["is_hot_post"].astype(bool)
+    return frame[is_hot & ((frame["clock"] != "area") | frame["post"].isin(policy.area_posts))]
+
+
 def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
     """Who is to be watched or moved, one row per officer and clock that has run that far.
 
     frame : rows of feature.officer_tenure, of one night. Columns returned: officer_id, status (watch, due, overdue),
-    clock (CLOCKS), years, from_post, from_institution_id, is_extended, reason_zh, reason_en; in the order of
-    officer_id and clock. A post that is not hot has no post clock.
+    clock (CLOCKS), years, from_post, from_institution_id, is_extended, key_merchant_count, reason_zh, reason_en; in the
+    order of officer_id and clock.
     """
-    parts = []
+    parts, running = [], clocks_running(frame, policy)
     for clock in CLOCKS:
-        rows = frame[frame["clock"] == clock]
-        if clock == "post":
-            rows = rows[rows["is_hot_post"].astype(bool)]
+        rows = running[running["clock"] == clock]
         limits = policy.limits()[clock]
         reached = np.searchsorted([limits[status] for status in STATUSES], rows["merged_years"], side="right")
         rows = rows.assign(limit=limits["due"], reached=reached)[reached > 0]
@@ -64,6 +71,7 @@ def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame
             "from_post": found["post"],
             "from_institution_id": found["institution_id"],
             "is_extended": extended,
+            "key_merchant_count": found["key_merchant_count"],
             "reason_zh": [_reason_zh(row) for row in found.itertuples()],
             "reason_en": [_reason_en(row) for row in found.itertuples()],
         }

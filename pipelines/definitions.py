@@ -21,6 +21,7 @@ from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
 from pipelines.planning import patrol_plan_assets
 from pipelines.publishing import published_asset
+from pipelines.rotating import rotation_assets
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
 from pipelines.training import trained_merchant_asset
@@ -52,6 +53,7 @@ definitions = Definitions(
         trained_merchant_asset(),
         score_merchant_assets(),
         patrol_plan_assets(),
+        rotation_assets(),
         drift_asset(),
         *flag_assets(),
         published_asset(),

@@ -189,10 +189,3 @@ def _gap_frame(gaps: Sequence[NotComputable], night: date) -> pd.DataFrame:
         reason_zh=("reason_zh", "；".join), reason_en=("reason_en", "; ".join)
     )
     return joined.reset_index().assign(as_of=pd.Timestamp(night))
-
-
-def rotation_frame(status: pd.DataFrame, night: date) -> pd.DataFrame:
-    """The published rotation_plan: who is to be watched or moved; where to is planned elsewhere and stays empty."""
-    return status.drop(columns="is_extended").assign(
-        as_of=pd.Timestamp(night), to_post=None, to_institution_id=None, move_on=pd.NaT, swap_with_officer_id=None
-    )

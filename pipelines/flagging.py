@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from dagster import (
     AssetExecutionContext,
     AssetIn,
@@ -22,7 +21,6 @@ from models.flagged import withhold_unexplained
 from models.flags import Judgement, families
 from models.officer import OfficerModel
 from models.strength import strengthen
-from models.tenure import rotation_status
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
@@ -33,12 +31,13 @@ from pipelines.family_judgement import judgement_of
 from pipelines.feature_labels import feature_labels
 from pipelines.flag_interests import INTEREST_TABLES, flag_interests
 from pipelines.flag_records import RECORD_TABLES, record_frames
-from pipelines.flag_tables import flag_frames, officer_scores, rotation_frame
+from pipelines.flag_tables import flag_frames, officer_scores
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
 from pipelines.officer_training import panel_of, trained_model
 from pipelines.pictures import flag_picture, shown
 from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
+from pipelines.rotating import ROTATED, rotation_gaps
 from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
 from pipelines.trained import store
@@ -51,7 +50,8 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, "coverage", "drift", "quarantine") and not source.startswith("feature.")
+    if name not in (*SCORED, *PLANNED, *ROTATED, "coverage", "drift", "quarantine")
+    and not source.startswith("feature.")
 }
 """Published tables that are made here, and the warehouse schema of each."""
 
@@ -68,6 +68,8 @@ select
     raw
 from raw.quarantine
 """
+
+CLOCKS = "select officer_id, status from plan.rotation_plan order by officer_id, clock"
 
 DECIDED = [AssetKey(table.split(".")) for table in DECISION_TABLES]
 
@@ -142,7 +144,7 @@ def flag_tables_asset() -> AssetsDefinition:
     specs = [published_spec(table, PUBLISHED[name]) for name, table in tables.items()]
     needs = [
         AssetKey(["feature", "officer"]),
-        AssetKey(["feature", "officer_tenure"]),
+        AssetKey(["plan", "rotation_plan"]),
         AssetKey(["trained", "officer"]),
         AssetKey(["score", "merchant_risk"]),
         AssetKey(["score", "merchant_reason"]),
@@ -200,6 +202,7 @@ def flag_tables_asset() -> AssetsDefinition:
             unscored = merchant_gaps(trained_merchant, merchants)
             gaps = [*gaps, *unscored, *drift_gaps(connection, unscored)]
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
+            gaps += rotation_gaps(connection)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             figures = figures_of(connection, in_force.aggregate, night_on)
             gaps += figures.gaps()
@@ -208,10 +211,7 @@ def flag_tables_asset() -> AssetsDefinition:
             frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
             frames["flag_interest"] = flag_interests(connection, frames["red_flag"], frames["flag_evidence"])
             frames["officer_score"] = scores
-            frames["rotation_plan"] = rotation_frame(
-                rotation_status(_tenure_tonight(connection, night_on), in_force.rotation), night_on
-            )
-            frames["unit_aggregate"] = figures.units(frames["rotation_plan"])
+            frames["unit_aggregate"] = figures.units(connection.execute(CLOCKS).df())
             frames["hint_aggregate"] = figures.hints(frames["red_flag"], judged)
             rows = {name: write_frame(connection, PUBLISHED[name], name, frames[name]) for name in PUBLISHED}
             connection.execute(QUARANTINE, {"as_of": night_on})
@@ -233,11 +233,6 @@ def _members(connection: "duckdb.DuckDBPyConnection") -> dict[str, list[str]]:
         " where ended_on is null group by institution_id order by institution_id"
     ).fetchall()
     return dict(rows)
-
-
-def _tenure_tonight(connection: "duckdb.DuckDBPyConnection", night_on) -> pd.DataFrame:
-    query = "select * from feature.officer_tenure where as_of_on = $night order by officer_id, clock"
-    return connection.execute(query, {"night": night_on}).df()
 
 
 def flag_assets() -> list[AssetsDefinition]:

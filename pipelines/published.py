@@ -98,6 +98,21 @@ def previous_plan(places: Places, night: date) -> pd.Series:
     return visit_on[visit_on > pd.Timestamp(night)]
 
 
+def previous_rotation(places: Places, night: date) -> pd.DataFrame:
+    """The moves that the last night published before `night` planned: officer_id, unit_id, post, grid_id, move_on."""
+    import pandas as pd
+    import pyarrow.parquet
+
+    names = {"to_institution_id": "unit_id", "to_post": "post", "to_grid_id": "grid_id"}
+    columns = ["officer_id", *names, "move_on"]
+    earlier = night_before(places, night)
+    path = places.published / str(earlier) / "rotation_move.parquet"
+    if earlier is None or not path.exists():
+        return pd.DataFrame(columns=columns).rename(columns=names)
+    moves = pyarrow.parquet.read_table(path, columns=[*columns, "barring_rule"]).to_pandas()
+    return moves.loc[moves["barring_rule"].isna(), columns].rename(columns=names)
+
+
 def deliveries_of(places: Places, night: date) -> tuple[str, ...]:
     """Identifiers of the deliveries that a published night was made from. Raises NotPublished."""
     return tuple(delivery["id"] for delivery in manifest(places, night)["deliveries"])

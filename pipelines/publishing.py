@@ -64,7 +64,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
         ],
         "drift": drift_facts(connection),
         "flags": _counted(connection, "flag.red_flag", "strength"),
-        "rotation": _counted(connection, "flag.rotation_plan", "status"),
+        "rotation": _counted(connection, "plan.rotation_plan", "status"),
         "quarantined": _counted(connection, "flag.quarantine", '"table"'),
         "refused": dict(
             sum(

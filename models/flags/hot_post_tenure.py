@@ -1,7 +1,8 @@
 """Long tenure (轮岗提醒): an officer has held a hot post, or stayed at a station, beyond the years the bureau set.
 
-What. Three clocks from the postings: the same hot post anywhere, the same station in any post, and the same grid, with
-how many of its key-industry merchants he has been in charge of all the time (the grid-merchant clock). Intervals are united;
+What. Four clocks from the postings: the same hot post anywhere, the same station in any post, the same grid, with
+how many of its key-industry merchants he has been in charge of all the time (the grid-merchant clock), and, for leading
+posts, the same area. Intervals are united;
 gaps shorter than merge_gap_days are merged, and an institution that was only renamed is the same institution.
 Formula: observed = years with gaps merged; interval_low = years served, without the gaps; interval_high = with them;
 expected = the years after which rotation is due.
@@ -32,13 +33,13 @@ import pandas as pd
 from models.flags import CounterEvidence, Evidence, Flag, Judgement, Night, indicator_frame
 from models.peer import told_peers
 from models.station_size import SMALL_STATION
-from models.tenure import CLOCKS, calendar_years, rotation_status
+from models.tenure import CLOCKS, calendar_years, clocks_running, rotation_status
 
 FAMILY = "hot_post_tenure"
 RECORD_KIND = "postings"
 NEEDS = {"feature.officer_tenure": (), "feature.officer_posting": ()}
 
-PLACE = {"post": "post", "station": "institution_id", "grid": "grid_id"}
+PLACE = {"post": "post", "station": "institution_id", "grid": "grid_id", "area": "clock_key"}
 """Which column names what a clock runs on."""
 
 
@@ -46,7 +47,7 @@ def judge(night: Night) -> Judgement:
     """Reminders for officers beyond their limits, and the hot-post years of every officer-night."""
     tenure = night.frames["feature.officer_tenure"]
     as_of = pd.to_datetime(tenure["as_of_on"])
-    tonight = tenure[as_of == pd.Timestamp(night.as_of)]
+    tonight = clocks_running(tenure[as_of == pd.Timestamp(night.as_of)], night.policy.rotation)
     plan = rotation_status(tonight, night.policy.rotation)
     chosen = plan[plan["status"].isin(["due", "overdue"])]
     flags = tuple(_flags(night, chosen, tonight))

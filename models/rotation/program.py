@@ -20,13 +20,14 @@ class Program:
 
     officer, place, quarter : of every move, shape (moves,). lapse_officer, lapse_quarter : of every lapse, shape (lapses,).
     cost : solver units of all variables, moves first, int64. idle : what it costs if nobody moves. rows : sparse, of shape
-    (rows, variables), integer; low, high : int64 of shape (rows,).
+    (rows, variables), integer; low, high : int64 of shape (rows,). rules : what each rule forbids (see rule.forbidden).
     """
 
     def __init__(self, board: Board) -> None:
         self.board = board
         weight = urgency(board)
-        kept = _closed(board, allowed(board, forbidden(board)))
+        self.rules = forbidden(board)
+        kept = _closed(board, allowed(board, self.rules))
         self.officer, self.place, self.quarter = np.nonzero(kept)
         can_leave = kept.any(axis=1) & board.can_lapse[:, None]
         self.lapse_officer, self.lapse_quarter = np.nonzero(can_leave)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.rotation.board import Board
+from models.rotation.wish import wishes
 
 LEAVING_DAYS = 365
 """Who is known to leave within a year is not moved: a place should not change hands twice in a year."""
@@ -23,9 +24,11 @@ RULES = (
     "clock",
     "certificate",
     "qualification",
+    "rank",
     "interest",
     "returned",
     "declined",
+    "decided",
     "needed",
 )
 """In the order in which they are named where several stand in the way: what bars everything first."""
@@ -41,9 +44,11 @@ def forbidden(board: Board) -> dict[str, np.ndarray]:
         "clock": _clock(board),
         "certificate": _certificate(board),
         "qualification": _qualification(board),
+        "rank": _rank(board),
         "interest": _interest(board),
         "returned": _returned(board),
         "declined": _declined(board),
+        "decided": _decided(board),
         "needed": _needed(board),
     }
     return {code: found[code] for code in RULES}
@@ -96,9 +101,7 @@ def _clock(board: Board) -> np.ndarray:
     }
     rule = np.zeros((board.count, len(unit)), dtype=bool)
     for name, same in runs_on.items():
-        has_run_out = np.isin(
-            board.officer, board.due_clock.loc[board.due_clock["clock"] == name, "officer_id"]
-        )
+        has_run_out = np.isin(board.officer, board.due_clock.loc[board.due_clock["clock"] == name, "officer_id"])
         rule |= has_run_out[:, None] & same
     return rule[:, :, None]
 
@@ -124,6 +127,13 @@ def _qualification(board: Board) -> np.ndarray:
         lacks[:, number] = ~fit
     lacks[np.arange(board.count), board.place_post[: board.count]] = False
     return lacks[:, board.place_post][:, :, None]
+
+
+def _rank(board: Board) -> np.ndarray:
+    """Who holds a post that asks for a rank goes to such a post: a rotation is no demotion."""
+    leading = [post for post, asked in board.policy.qualifications.items() if asked.ranks]
+    is_leading = np.isin(board.place_post, board.post.get_indexer(leading))
+    return (is_leading[: board.count, None] & ~is_leading[None, :])[:, :, None]
 
 
 def years_on(board: Board) -> np.ndarray:
@@ -172,7 +182,9 @@ def _returned(board: Board) -> np.ndarray:
 
 def _declined(board: Board) -> np.ndarray:
     rows = board.ground.decided
-    lasts = pd.to_datetime(rows["decided_on"]) > pd.Timestamp(board.night) - pd.Timedelta(days=board.policy.declined_days)
+    lasts = pd.to_datetime(rows["decided_on"]) > pd.Timestamp(board.night) - pd.Timedelta(
+        days=board.policy.declined_days
+    )
     rows = rows[(rows["verdict"] == "declined") & lasts & rows["officer_id"].isin(board.officer)]
     officer = board.officer.get_indexer(rows["officer_id"])
     unit, post, _ = board.numbers(rows)
@@ -180,6 +192,16 @@ def _declined(board: Board) -> np.ndarray:
     for who, where, what in zip(officer, unit, post, strict=True):
         rule[who] |= (board.place_unit == where) & (board.place_post == what)
     return rule[:, :, None]
+
+
+def _decided(board: Board) -> np.ndarray:
+    """For whom management decided a move, no other is proposed."""
+    rule = np.zeros((board.count, len(board.place_unit), len(board.day)), dtype=bool)
+    for wish in wishes(board):
+        rule[wish.officer] = True
+        if wish.quarter < len(board.day):
+            rule[wish.officer, wish.places, wish.quarter] = False
+    return rule
 
 
 def _needed(board: Board) -> np.ndarray:

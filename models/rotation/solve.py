@@ -51,10 +51,13 @@ def solve(program: Program) -> Solution:
     if not program.move_count:
         return _solution(program, np.zeros(0, dtype=bool), program.idle, program.idle)
     relaxed, reduced = _relaxed(program)
-    chosen, bound = np.zeros(len(program.cost), dtype=bool), relaxed
+    # nobody moves: a plan, if no good one
+    chosen, cost, bound = np.zeros(len(program.cost), dtype=bool), program.idle, relaxed
     for margin in MARGINS:
         is_near = reduced <= margin
-        chosen, cost, proven = _chosen(program, is_near, chosen)
+        found, price, proven = _chosen(program, is_near, chosen)
+        if price < cost:
+            chosen, cost = found, price
         # what was left out costs more than the margin above the relaxation
         bound = max(bound, proven if is_near.all() else min(proven, relaxed + margin))
         if cost - bound <= GOOD_GAP * abs(cost) or is_near.all():
@@ -109,7 +112,6 @@ def _chosen(program: Program, is_near: np.ndarray, hint: np.ndarray) -> tuple[np
             total = cp_model.LinearExpr.weighted_sum(held, rows.data[start:end].tolist())
             model.add_linear_constraint(total, int(program.low[row]), int(program.high[row]))
     model.minimize(cp_model.LinearExpr.weighted_sum(variables, program.cost[near].tolist()) + program.idle)
-    # nobody moves: a plan, if no good one
     for variable, held in zip(variables, hint[near].tolist(), strict=True):
         model.add_hint(variable, held)
     solver = cp_model.CpSolver()

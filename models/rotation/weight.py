@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from models.rotation.board import Board
 from models.rotation.rule import years_on
+from models.rotation.wish import wishes_within
 
 SCALE = 1000
 """Solver units per quarter of waiting."""
@@ -51,7 +50,7 @@ def move_cost(board: Board, weight: np.ndarray) -> np.ndarray:
     quarters = np.arange(len(board.day)) - policy.never_quarters
     cost = cost[:, :, None] + (weight[:, None] * quarters)[:, None, :]
     cost = cost + policy.changed_quarters * _change(board)
-    for wish in wishes(board):
+    for wish in wishes_within(board):
         cost[wish.officer, wish.places, wish.quarter] -= policy.accepted_quarters
     return np.rint(cost * SCALE).astype(np.int64)
 
@@ -61,7 +60,9 @@ def idle_cost(board: Board, weight: np.ndarray) -> int:
     policy = board.policy
     proposed = board.ground.last["officer_id"].isin(board.officer).sum()
     waiting = policy.never_quarters * weight.sum() + policy.changed_quarters * proposed
-    waiting += policy.accepted_quarters * len(wishes(board)) + policy.load_quarters * np.nansum((board.load - 1) ** 2)
+    waiting += policy.accepted_quarters * len(wishes_within(board)) + policy.load_quarters * np.nansum(
+        (board.load - 1) ** 2
+    )
     return round(waiting * SCALE)
 
 
@@ -69,28 +70,6 @@ def relief_cost(board: Board, change: int) -> np.ndarray:
     """What it adds if a station has so many officers more, in solver units, shape (units,); below 0 is better."""
     squares = (board.load_with(change) - 1) ** 2 - (board.load - 1) ** 2
     return np.rint(np.nan_to_num(board.policy.load_quarters * squares) * SCALE).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A move that management decided: officer number, places that are as decided (none: nobody holds such a one), quarter."""
-
-    officer: int
-    places: np.ndarray
-    quarter: int
-
-
-def wishes(board: Board) -> list[Wish]:
-    """What management accepted or changed and is to be carried out within the plan's quarters; late ones in the first."""
-    unit, post, grid = board.numbers(board.accepted)
-    move_on = pd.to_datetime(board.accepted["move_on"]).to_numpy().astype("datetime64[D]")
-    quarter = np.searchsorted(board.day, move_on)
-    found = []
-    for row, officer in enumerate(board.officer.get_indexer(board.accepted["officer_id"])):
-        same = (board.place_unit == unit[row]) & (board.place_post == post[row]) & (board.place_grid == grid[row])
-        if quarter[row] < len(board.day):
-            found.append(Wish(int(officer), np.flatnonzero(same), int(quarter[row])))
-    return found
 
 
 def _change(board: Board) -> np.ndarray:
@@ -109,7 +88,10 @@ def _change(board: Board) -> np.ndarray:
     move_on = pd.to_datetime(last["move_on"]).to_numpy().astype("datetime64[D]")
     for who, *where, day in zip(officer, unit, post, grid, move_on, strict=True):
         same = np.logical_and.reduce(
-            [held == wanted for held, wanted in zip((board.place_unit, board.place_post, board.place_grid), where, strict=True)]
+            [
+                held == wanted
+                for held, wanted in zip((board.place_unit, board.place_post, board.place_grid), where, strict=True)
+            ]
         )
         change[who] = -1.0 * (same[:, None] & (board.day == day)[None, :])
     return change

@@ -2,8 +2,8 @@
 -- grain: posting_id, clock
 -- posting_id | id | 任职编号 | posting
 -- officer_id | id | 人员编号 | officer
--- clock | enum(post,station,grid) | 计时口径 | the same post anywhere, the same station in any post, or the same grid
--- clock_key | id | 计时对象 | the post, the institution (a renamed one under its last name), or the grid
+-- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere, the same station in any post, the same grid, or the same area: any institution below the same one
+-- clock_key | id | 计时对象 | the post, the institution (a renamed one under its last name), the grid, or the institution above
 -- tenure_began_on | date | 起算日期 | first day of the tenure
 -- post | id | 岗位 | post
 -- institution_id | id | 机构编号 | institution
@@ -35,6 +35,11 @@ clocked as (
     select 'station' as clock, unit_id as clock_key, place.* from place
     union all
     select 'grid' as clock, grid_id as clock_key, place.* from place where grid_id is not null
+    union all
+    select 'area' as clock, institution.parent_id as clock_key, place.*
+    from place
+    inner join core.institution on institution.institution_id = place.unit_id
+    where institution.parent_id is not null
 ),
 reach as (
     select

@@ -1,8 +1,9 @@
--- feature.officer_tenure · 任职年限 · how long an officer had held his post and stayed at his station on each night, short gaps merged
+-- feature.officer_tenure · 任职年限 · how long an officer had held his post and stayed at his station, in his grid and area on each night, short gaps merged
 -- grain: officer_id, as_of_on, clock
 -- officer_id | id | 人员编号 | officer
 -- as_of_on | date | 数据截止日 | night
--- clock | enum(post,station,grid) | 计时口径 | the same post anywhere, the same station in any post, or the same grid
+-- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere, the same station in any post, the same grid, or the same area
+-- clock_key | id | 计时对象 | the post, the institution (a renamed one under its last name), the grid, or the institution above
 -- post | id | 岗位 | post held
 -- institution_id | id | 机构编号 | institution of the post
 -- grid_id | id? | 网格编号 | grid of the posting
@@ -104,6 +105,7 @@ select
     tenure.officer_id,
     tenure.as_of_on,
     tenure.clock,
+    tenure.clock_key,
     current_post.post,
     current_post.institution_id,
     current_post.grid_id,
