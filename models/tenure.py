@@ -1,6 +1,6 @@
 """Four clocks of every officer: the hot post, the station, the grid and the area. A management matter (轮岗提醒), never a suspicion.
 
-post    the same hot post, wherever: watch from watch_years, due from due_years, overdue from overdue_years
+post    the same hot post, wherever (a leading one: at the same station): watch from watch_years, due from due_years, overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
 grid    the same grid, and with it the same merchants: due from grid_years, watched and overdue likewise
 area    the same area (what lies above the station), for leading posts alone: due from area_years, likewise
@@ -41,7 +41,7 @@ def clocks_running(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
     """The rows of feature.officer_tenure on which a clock runs: that of a post only if it is hot, that of an area only for
     leading posts."""
     is_hot = (frame["clock"] != "post") | frame["is_hot_post"].astype(bool)
-    return frame[is_hot & ((frame["clock"] != "area") | frame["post"].isin(policy.area_posts))]
+    return frame[is_hot & ((frame["clock"] != "area") | frame["post"].isin(policy.leading_posts))]
 
 
 def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The command line: `mingjian night | sample | desk | desk-user | verify | evaluate | dictionary`.
+"""The command line: `mingjian night | sample | desk | desk-user | verify | rotation | evaluate | dictionary`.
 
 Exit 0: done. Exit 1: nothing was published, and one sentence says why. Exit 2: the command line was wrong.
 """
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "night": _night,
         "sample": _sample,
         "verify": _verify,
+        "rotation": _rotation,
         "evaluate": _evaluate_officer
         if given.command == "evaluate" and given.what == "officer"
         else _evaluate_merchant,
@@ -101,6 +102,28 @@ def _verify(given: argparse.Namespace) -> int:
     print(f"{night}: {len(rows)} tables are what the manifest says; every flag is explained and every sum adds up.")
     if log is not None:
         print(log.sentences)
+    return 0
+
+
+def _rotation(given: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from pipelines.places import Places
+    from pipelines.warehouse.connection import WarehouseBusy
+    from pipelines.what_if import NotAnswerable, compared
+    from pipelines.what_if_report import report, terminal_table
+
+    places = Places(home=given.home.resolve())
+    try:
+        comparison = compared(places, given.what_if)
+    except (NotAnswerable, WarehouseBusy) as error:
+        print(f"mingjian rotation: {error}", file=sys.stderr)
+        return 1
+    path = given.report or places.home / "evaluated" / f"rotation-{comparison.night}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report(comparison), encoding="utf-8")
+    Console(width=160).print(terminal_table(comparison))
+    print(f"报告 · report: {path}")
     return 0
 
 

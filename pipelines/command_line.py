@@ -70,6 +70,19 @@ def command_line() -> argparse.ArgumentParser:
         "--head", action="append", default=[], metavar="NUMBER:HASH", help="head of the desk's log, as told"
     )
 
+    rotation = commands.add_parser(
+        "rotation", help="the last night's rotation plan under another policy · 轮岗方案对比"
+    )
+    rotation.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
+    rotation.add_argument(
+        "--what-if",
+        action="append",
+        required=True,
+        metavar="SETTING=VALUE",
+        help="a setting of rotation.toml with another value, such as station_move_share=0.5; several may be given",
+    )
+    rotation.add_argument("--report", type=Path, help="file of the HTML page")
+
     desk = commands.add_parser("desk", help="open the review desk · 打开复核台")
     desk.add_argument("--home", type=Path, default=home, help="folder of the bureau's nights")
     desk.add_argument("--port", type=_count, default=8000, help="port to listen on")

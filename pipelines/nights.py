@@ -61,6 +61,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "annual_report_due_on": due_tasks.annual_report_due_on(as_of),
         "annual_report_year_start_on": due_tasks.annual_report_due_on(as_of).replace(month=1, day=1),
         "hot_posts": list(in_force.rotation.hot_posts),
+        "leading_posts": list(in_force.rotation.leading_posts),
         "merge_gap_days": in_force.rotation.merge_gap_days,
         "patrol_posts": list(in_force.patrol.patrol_posts),
         "relief_posts": list(in_force.patrol.relief_posts),

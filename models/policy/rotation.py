@@ -30,7 +30,7 @@ class RotationPolicy(Dated):
     station_years: float = Field(gt=0)
     grid_years: float = Field(gt=0)
     area_years: float = Field(gt=0)
-    area_posts: tuple[str, ...]
+    leading_posts: tuple[str, ...]
     merge_gap_days: int = Field(ge=0)
 
     quarter_count: PositiveInt

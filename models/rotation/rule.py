@@ -92,9 +92,9 @@ def _clock(board: Board) -> np.ndarray:
     area = board.units["area_id"].astype(object).to_numpy()
     area = pd.factorize(pd.Series(area, dtype=object))[0]
     own = slice(None, board.count)
-    unit, post, grid = board.place_unit, board.place_post, board.place_grid
+    unit, post, grid, is_leading = board.place_unit, board.place_post, board.place_grid, _is_leading(board)
     runs_on = {
-        "post": post == post[own, None],
+        "post": (post == post[own, None]) & (~is_leading[None, :] | (unit == unit[own, None])),
         "station": unit == unit[own, None],
         "grid": (grid == grid[own, None]) & (unit == unit[own, None]),
         "area": (area[unit] == area[unit[own, None]]) | (area[unit] < 0),
@@ -130,10 +130,13 @@ def _qualification(board: Board) -> np.ndarray:
 
 
 def _rank(board: Board) -> np.ndarray:
-    """Who holds a post that asks for a rank goes to such a post: a rotation is no demotion."""
-    leading = [post for post, asked in board.policy.qualifications.items() if asked.ranks]
-    is_leading = np.isin(board.place_post, board.post.get_indexer(leading))
+    """Who leads a station goes on to lead another: a rotation is no demotion."""
+    is_leading = _is_leading(board)
     return (is_leading[: board.count, None] & ~is_leading[None, :])[:, :, None]
+
+
+def _is_leading(board: Board) -> np.ndarray:
+    return np.isin(board.place_post, board.post.get_indexer(list(board.policy.leading_posts)))
 
 
 def years_on(board: Board) -> np.ndarray:

@@ -24,6 +24,10 @@ STATUS_WORDS = {
     "accepted": ("局领导已同意", "accepted by management"),
     "late": ("局领导已同意,逾期未落实", "accepted by management, and not carried out by its day"),
 }
+LAPSES = (
+    "其岗位随之调出,原网格由本机构其他人员分担",
+    "his post goes with him; his grid is shared out among those who stay",
+)
 NOT_MADE = ("未编制轮岗方案,原因见“无法计算”", "no plan was made; why stands under what cannot be computed")
 NOTHING: dict[str, Any] = {
     "to_post": None,
@@ -71,10 +75,11 @@ def move_frame(plan: RotationPlan, posts: Mapping[str, tuple[str, str]], night: 
     status = {row["officer_id"]: "late" if row["is_late"] else "accepted" for row in accepted.to_dict("records")}
     clocks = board.due_clock.groupby("officer_id")[["reason_zh", "reason_en"]].agg(list).to_dict("index")
     told = alternatives(plan, dict(zip(board.units["unit_id"], board.units["name"], strict=True)), posts)
-    rows = []
+    lapsing, rows = set(board.officer[plan.solution.lapsed]), []
     for move in moves:
         officer, state = move["officer_id"], status.get(move["officer_id"], "proposed")
         why = _clock_words(clocks, officer) if move["role"] == "due" else [ROLE_WORDS[move["role"]]]
+        why += [LAPSES] if officer in lapsing else []
         why += [STATUS_WORDS[state]] if state in STATUS_WORDS else []
         rows.append(move | {"status": state, "barring_rule": None} | _said(why) | told.get(officer, {}))
     rule_of = dict(zip(plan.unkept["officer_id"], plan.unkept["rule"], strict=True))

@@ -2,8 +2,8 @@
 -- grain: posting_id, clock
 -- posting_id | id | 任职编号 | posting
 -- officer_id | id | 人员编号 | officer
--- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere, the same station in any post, the same grid, or the same area: any institution below the same one
--- clock_key | id | 计时对象 | the post, the institution (a renamed one under its last name), the grid, or the institution above
+-- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or the same area: any institution below the same one
+-- clock_key | id | 计时对象 | the post (of a leading one with the institution), the institution (a renamed one under its last name), the grid, or the institution above
 -- tenure_began_on | date | 起算日期 | first day of the tenure
 -- post | id | 岗位 | post
 -- institution_id | id | 机构编号 | institution
@@ -30,7 +30,12 @@ with place as (
     left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id
 ),
 clocked as (
-    select 'post' as clock, post as clock_key, place.* from place
+    -- to lead another station is a rotation, to patrol in another one is not
+    select
+        'post' as clock,
+        case when list_contains($leading_posts, post) then concat(post, ' ', unit_id) else post end as clock_key,
+        place.*
+    from place
     union all
     select 'station' as clock, unit_id as clock_key, place.* from place
     union all
