@@ -1,6 +1,7 @@
 """Four clocks of every officer: the hot post, the station, the grid and the area. A management matter (轮岗提醒), never a suspicion.
 
-post    the same hot post, wherever (a leading one: at the same station): watch from watch_years, due from due_years, overdue from overdue_years
+post    the same hot post, wherever (a leading one: at the same station): watch from watch_years, due from due_years,
+        overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
 grid    the same grid, and with it the same merchants: due from grid_years, watched and overdue likewise
 area    the same area (what lies above the station), for leading posts alone: due from area_years, likewise

@@ -1,9 +1,9 @@
 """Long tenure (轮岗提醒): an officer has held a hot post, or stayed at a station, beyond the years the bureau set.
 
-What. Four clocks from the postings: the same hot post anywhere (a leading one at the same station), the same station in any post, the same grid, with
-how many of its key-industry merchants he has been in charge of all the time (the grid-merchant clock), and, for leading
-posts, the same area. Intervals are united;
-gaps shorter than merge_gap_days are merged, and an institution that was only renamed is the same institution.
+What. Four clocks from the postings: the same hot post anywhere (a leading one at the same station), the same station in
+any post, the same grid, with how many of its key-industry merchants he has been in charge of all the time (the
+grid-merchant clock), and, for leading posts, the same area. Intervals are united; gaps shorter than merge_gap_days are
+merged, and an institution that was only renamed is the same institution.
 Formula: observed = years with gaps merged; interval_low = years served, without the gaps; interval_high = with them;
 expected = the years after which rotation is due.
 
