@@ -98,6 +98,13 @@ class Program:
         yield self._count(self.board.place_unit[self.lapse_officer], lapses, units), *_between(0, 1, units)
         taken = np.flatnonzero(self.place >= self.board.count)
         yield self._count(self.to_unit[taken], taken, units), *_between(0, 1, units)
+        # a post that opens at one station is one that lapses at another
+        post, quarters = self.board.place_post, len(self.board.day)
+        row = np.concatenate([post[self.place[taken]], post[self.lapse_officer]]) * quarters
+        row += np.concatenate([self.quarter[taken], self.lapse_quarter])
+        sign = np.repeat([1, -1], [len(taken), len(lapses)])
+        count = len(self.board.post) * quarters
+        yield self._matrix(row, np.concatenate([taken, lapses]), sign, count), *_between(0, 0, count)
 
 
 def station_room(board: Board) -> np.ndarray:

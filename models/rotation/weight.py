@@ -73,11 +73,11 @@ def relief_cost(board: Board, change: int) -> np.ndarray:
 
 
 def _change(board: Board) -> np.ndarray:
-    """Whether a move is another than last night proposed (1), the same (−1 beside the idle cost), or proposed anew (1).
+    """Whether a place is another than last night proposed (1), the same (−1 beside the idle cost), or proposed anew (1).
 
     0 where last night proposed somebody another move: that it is dropped is in the idle cost already.
     """
-    shape = (board.count, len(board.place_unit), len(board.day))
+    shape = (board.count, len(board.place_unit), 1)
     last = board.ground.last[board.ground.last["officer_id"].isin(board.officer)]
     if last.empty:
         return np.zeros(shape)
@@ -85,13 +85,12 @@ def _change(board: Board) -> np.ndarray:
     officer = board.officer.get_indexer(last["officer_id"])
     change[officer] = 0
     unit, post, grid = board.numbers(last)
-    move_on = pd.to_datetime(last["move_on"]).to_numpy().astype("datetime64[D]")
-    for who, *where, day in zip(officer, unit, post, grid, move_on, strict=True):
+    for who, *where in zip(officer, unit, post, grid, strict=True):
         same = np.logical_and.reduce(
             [
                 held == wanted
                 for held, wanted in zip((board.place_unit, board.place_post, board.place_grid), where, strict=True)
             ]
         )
-        change[who] = -1.0 * (same[:, None] & (board.day == day)[None, :])
+        change[who] = -1.0 * same[:, None]
     return change
