@@ -16,14 +16,16 @@ from models.rotation.solve import Solution
 class Left:
     """One officer who stays. outcome : barred (a rule leaves no move) or later (there are moves, none of them is in the plan).
 
-    rule : a code of RULES, or no_successor (nobody can take his place), station_share, station_certified, station_handler,
-    or capacity (no chain of moves holds him). place_count : places that the other rules would leave open.
+    rule : a code of RULES, or no_successor (no single rule keeps his place from being taken), station_share,
+    station_certified, station_handler, or capacity (no chain of moves holds him). is_of_successors : the rule does not keep
+    him, it keeps everybody from his place. choice_count : places, or successors, that there would be without the rule.
     """
 
     officer: int
     outcome: str
     rule: str
-    place_count: int
+    is_of_successors: bool = False
+    choice_count: int = 0
 
 
 def left(board: Board, program: Program, solution: Solution) -> list[Left]:
@@ -31,34 +33,36 @@ def left(board: Board, program: Program, solution: Solution) -> list[Left]:
     stays = board.is_due.copy()
     stays[solution.officer] = False
     has_move = np.bincount(program.officer, minlength=board.count) > 0
+    shape = (board.count, len(board.place_unit), len(board.day))
+    rules = {code: np.broadcast_to(rule, shape) for code, rule in program.rules.items()}
     found = []
-    for officer in np.flatnonzero(stays):
-        told = _barred(board, program.rules, officer)
-        if told is None and not has_move[officer]:
-            told = Left(int(officer), "barred", "no_successor", 0)
-        found.append(told or Left(int(officer), "later", _later(board, program, solution, officer), 0))
+    for officer in np.flatnonzero(stays).tolist():
+        places = np.arange(len(board.place_unit)) != officer
+        if told := _barring({code: rule[officer][places] for code, rule in rules.items()}):
+            found.append(Left(officer, "barred", told[0], False, told[1]))
+        elif has_move[officer]:
+            found.append(Left(officer, "later", _later(board, program, solution, officer)))
+        else:
+            heirs = np.arange(board.count) != officer
+            told = _barring({code: rule[heirs, officer] for code, rule in rules.items()})
+            rule, count = told or ("no_successor", 0)
+            found.append(Left(officer, "barred", rule, True, count))
     return found
 
 
-def _forbidding(board: Board, rules: dict[str, np.ndarray], officer: int) -> dict[str, np.ndarray]:
-    """What each rule forbids one officer, booleans of shape (places, quarters), his own place left out."""
-    shape = (board.count, len(board.place_unit), len(board.day))
-    others = np.arange(len(board.place_unit)) != officer
-    return {code: np.broadcast_to(rule, shape)[officer][others] for code, rule in rules.items()}
+def _barring(forbidden: dict[str, np.ndarray]) -> tuple[str, int] | None:
+    """The rule without which most choices would be open, and how many; None where some are open as it is.
 
-
-def _barred(board: Board, rules: dict[str, np.ndarray], officer: int) -> Left | None:
-    """The rule without which most places would be open; where no single one opens any, the one that forbids most."""
-    told = _forbidding(board, rules, officer)
-    broken = np.sum(list(told.values()), axis=0)
+    forbidden : by rule, of shape (choices, quarters). Where no single rule opens any: the one that forbids most.
+    """
+    broken = np.sum(list(forbidden.values()), axis=0)
     if (broken == 0).any():
         return None
-    opened = {code: int(((broken == 1) & told[code]).any(axis=1).sum()) for code in RULES}
-    if any(opened.values()):
-        rule = max(RULES, key=lambda code: opened[code])
-    else:
-        rule = max(RULES, key=lambda code: int(told[code].sum()))
-    return Left(int(officer), "barred", rule, opened[rule])
+    opened = {code: int(((broken == 1) & forbidden[code]).any(axis=1).sum()) for code in RULES}
+    if not any(opened.values()):
+        return max(RULES, key=lambda code: int(forbidden[code].sum())), 0
+    rule = max(RULES, key=lambda code: opened[code])
+    return rule, opened[rule]
 
 
 def _later(board: Board, program: Program, solution: Solution, officer: int) -> str:

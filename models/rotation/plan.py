@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 import numpy as np
@@ -28,7 +28,7 @@ class RotationPlan:
     """What is proposed, and what is left.
 
     moves : MOVE_COLUMNS, one row per officer who moves, by day, chain and officer; succeeds_officer_id is empty where a
-        post moves there with him. left : officer_id, outcome, rule, place_count of everybody due who stays (see left.Left).
+        post moves there with him. left : officer_id, outcome, rule, is_of_successors, choice_count of everybody due who stays (see left.Left).
     unkept : officer_id and rule of every decided move that the plan cannot hold. objective and bound in quarters of waiting,
     lower is better.
     """
@@ -63,8 +63,10 @@ def plan_rotation(ground: RotationGround, night: date, policy: RotationPolicy) -
     solution = solve(program)
     unkept = _unkept(board, program, solution)
     stays = _left_frame(board, left(board, program, solution))
-    decided = stays["officer_id"].map(unkept.set_index("officer_id")["rule"])
-    stays = stays.assign(rule=decided.fillna(stays["rule"]))
+    why = dict(zip(unkept["officer_id"], unkept["rule"], strict=True))
+    is_decided = stays["officer_id"].isin(why)
+    stays["rule"] = [why.get(officer, rule) for officer, rule in zip(stays["officer_id"], stays["rule"], strict=True)]
+    stays["is_of_successors"] &= ~is_decided
     return RotationPlan(board, program, solution, _moves(board, solution), stays, unkept)
 
 
@@ -129,8 +131,8 @@ def _chains(officer: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def _left_frame(board: Board, stays: list[Left]) -> pd.DataFrame:
-    rows = [(board.officer[row.officer], row.outcome, row.rule, row.place_count) for row in stays]
-    return pd.DataFrame(rows, columns=["officer_id", "outcome", "rule", "place_count"])
+    rows = [(board.officer[row.officer], *astuple(row)[1:]) for row in stays]
+    return pd.DataFrame(rows, columns=["officer_id", "outcome", "rule", "is_of_successors", "choice_count"])
 
 
 def _unkept(board: Board, program: Program, solution: Solution) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def _leaving(board: Board) -> np.ndarray:
 
 def _extended(board: Board) -> np.ndarray:
     """An approval of extension says that he stays; where another clock has run out it does not excuse that one."""
-    return _officers(board.staff["is_extended"].to_numpy(dtype=bool) & ~board.is_wanted)
+    return _officers(board.staff["is_extended"].to_numpy(dtype=bool) & ~board.is_due)
 
 
 def _major_case(board: Board) -> np.ndarray:

@@ -19,7 +19,7 @@ from models.rotation.weight import SCALE
 TIME_LIMIT = 20.0
 """In CP-SAT's deterministic time, near seconds, for each margin; what is proven by then is told as the gap."""
 
-MARGINS = (300, 450, 600, 900, 1800)
+MARGINS = (300, 450, 600, 900, 1800, np.inf)
 """Solver units above the bound up to which moves are looked at; the next one only where a plan might lie beyond the first."""
 
 GOOD_GAP = 0.01
@@ -59,7 +59,7 @@ def solve(program: Program) -> Solution:
         if price < cost:
             chosen, cost = found, price
         # what was left out costs more than the margin above the relaxation
-        bound = max(bound, proven if is_near.all() else min(proven, relaxed + margin))
+        bound = max(bound, proven if is_near.all() else min(proven, relaxed + int(margin)))
         if cost - bound <= GOOD_GAP * abs(cost) or is_near.all():
             break
     return _solution(program, chosen, cost, bound)

@@ -28,6 +28,7 @@ LAPSES = (
     "其岗位随之调出,原网格由本机构其他人员分担",
     "his post goes with him; his grid is shared out among those who stay",
 )
+NO_HEIR = ("无人可接任其岗位", "nobody could take his place")
 NOT_MADE = ("未编制轮岗方案,原因见“无法计算”", "no plan was made; why stands under what cannot be computed")
 NOTHING: dict[str, Any] = {
     "to_post": None,
@@ -59,7 +60,7 @@ def plan_frame(status: pd.DataFrame, plan: RotationPlan | None, night: date) -> 
         elif row["status"] in DUE:
             left = stays[row["officer_id"]]
             told = {"outcome": left["outcome"], "barring_rule": left["rule"], "compensating_control": "special_audit"}
-            words = [RULE_WORDS[left["rule"]], AUDIT]
+            words = [*([NO_HEIR] if left["is_of_successors"] else []), RULE_WORDS[left["rule"]], AUDIT]
         rows.append(row | NOTHING | told | _said([(row["reason_zh"], row["reason_en"]), *words]))
     return pd.DataFrame(rows).assign(as_of=pd.Timestamp(night)) if rows else pd.DataFrame()
 
