@@ -159,6 +159,9 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
     if place.post != now.post and not _is_qualified(facts, name, place.post):
         found.append(("qualification", f"neither years nor rank for {place.post}"))
 
+    if _asks_rank(facts, now.post) and not _asks_rank(facts, place.post):
+        found.append(("rank", f"from {now.post} to {place.post}, which asks for no rank"))
+
     if (name, place.unit) in facts.interest:
         found.append(("interest", f"an interest of his lies at {place.unit}"))
 
@@ -189,12 +192,20 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
 
     if (name, place.unit, place.post) in facts.declined:
         found.append(("declined", f"management declined {place.post} at {place.unit}"))
+
+    if name in facts.decided and not facts.is_accepted(name, place, day):
+        found.append(("decided", "management decided another move of his"))
     return found
 
 
 def _is_other_area(facts: Facts, unit: str, other: str) -> bool:
     area, other_area = facts.unit[unit]["area_id"], facts.unit[other]["area_id"]
     return other_area is not None and other_area != area
+
+
+def _asks_rank(facts: Facts, post: str) -> bool:
+    asks = facts.policy.qualifications.get(post)
+    return asks is not None and bool(asks.ranks)
 
 
 def _is_qualified(facts: Facts, name: str, post: str) -> bool:

@@ -63,7 +63,7 @@ def moving_cost(facts: Facts, name: str, place: Place, day: date) -> float:
     total += policy.kilometre_quarters * kilometres(facts, facts.place[name].unit, place.unit)
     if place.post not in {row["post"] for row in facts.held[name]}:
         total += policy.unfamiliar_quarters
-    if facts.last.get(name) != place:
+    if facts.last and facts.last.get(name) != place:
         total += policy.changed_quarters
     if name in facts.accepted and not facts.is_accepted(name, place, day):
         total += policy.accepted_quarters

@@ -72,13 +72,16 @@ class Facts:
         for row in records(frames["held"]):
             self.held[row["officer_id"]].append(row)
         self.interest = {(row["officer_id"], row["unit_id"]) for row in records(frames["interest"])}
+        # no row at all: there was no plan last night from which this one could differ
         self.last = {row["officer_id"]: place_of(row) for row in records(frames["last"])}
-        self.declined, self.accepted = set(), {}
+        # accepted: place and day of the wished moves that the quarters reach; decided: whoever has such a move at all
+        self.declined, self.accepted, self.decided = set(), {}, set()
         for row in sorted(records(frames["decided"]), key=lambda row: (row["decided_on"], row["officer_id"])):
             if row["verdict"] not in WISHED:
                 if row["decided_on"] >= night - timedelta(days=policy.declined_days):
                     self.declined.add((row["officer_id"], row["unit_id"], row["post"]))
             elif not row["is_done"]:
+                self.decided.add(row["officer_id"])
                 on = [day for day in self.days if day >= row["move_on"]]
                 if on:
                     self.accepted[row["officer_id"]] = (place_of(row), on[0])

@@ -56,10 +56,13 @@ class Bureau:
 
     def plan(self, **given):
         """What the solver proposes: models.rotation.RotationPlan."""
-        from models.rotation import plan_rotation
         from models.rotation.ground import RotationGround
+        from models.rotation.plan import plan_rotation
 
-        return plan_rotation(RotationGround(**self.frames), self.night, self.policy, **given)
+        # a ground holds what is not carried out yet
+        decided = self.frames["decided"]
+        ground = RotationGround(**self.frames | {"decided": decided[~decided["is_done"]].reset_index(drop=True)})
+        return plan_rotation(ground, self.night, self.policy, **given)
 
 
 def table(rows: list[dict], columns: list[str]) -> pd.DataFrame:

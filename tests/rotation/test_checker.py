@@ -94,13 +94,22 @@ def test_a_certified_post_asks_for_a_certificate_on_the_day_of_moving(given, is_
         ),
         ("station_head", {}, [held("A", "X9", "station_head", LONG, 9.0)], True),
         ("station_head", {"rank": "deputy_head"}, [], False),
-        ("station_head", {"post": "station_head"}, [], False),
+        ("station_head", {"post": "station_head", "rank": "staff"}, [], False),
         ("registration", {}, [], False),
     ],
 )
 def test_a_post_asks_for_years_on_certain_posts_or_for_a_rank_unless_he_holds_it_already(post, given, past, is_broken):
     broke = swap_breaks(one=given, other={"post": post, "rank": "head"}, past=("patrol",), held=past)
-    assert broke == ["qualification"] * is_broken
+    # B, where he is a head, comes down by the swap: another rule
+    assert [rule for rule in broke if rule != "rank"] == ["qualification"] * is_broken
+
+
+@pytest.mark.parametrize(("post", "is_broken"), [("registration", True), ("team_head", False)])
+def test_who_holds_a_post_that_asks_for_a_rank_goes_to_such_a_post(post, is_broken):
+    head = {"rank": "head", "post": "station_head"}
+    assert swap_breaks(one=head, other={"post": post, "rank": "head"}) == ["rank"] * is_broken
+    # the other way round it is no rotation's matter: who rises must be qualified
+    assert swap_breaks(one={"rank": "head"}, other={"rank": "head", "post": "registration"}) == []
 
 
 def test_nobody_goes_where_an_interest_of_his_lies_and_another_interest_bars_nothing():
@@ -172,9 +181,17 @@ def test_an_accepted_move_needs_nobody_due_and_no_settled_year_but_its_successor
     roles = ("successor", "successor")
     a, b, bureau = pair(new, clock=[], decided=[decided("A", officer("B", "S2", "registration"))])
     assert rules(bureau, *swap(a, b, roles=roles)) == []
-    assert rules(bureau, *swap(a, b, Q2, roles=roles)) == ["settled", "needed", "needed"]
+    assert rules(bureau, *swap(a, b, Q2, roles=roles)) == ["settled", "decided", "needed", "needed"]
     a, b, bureau = pair({}, new, clock=[], decided=[decided("A", officer("B", "S2", "registration"), "changed")])
     assert rules(bureau, *swap(a, b, roles=roles)) == ["settled"]
+
+
+def test_for_whom_management_decided_a_move_no_other_is_proposed_unless_it_is_done():
+    elsewhere = decided("A", {"unit_id": "S2", "post": "permit", "grid_id": None})
+    assert swap_breaks(decided=[elsewhere]) == ["decided"]
+    assert swap_breaks(decided=[elsewhere | {"move_on": date(2029, 1, 1)}]) == ["decided"]
+    assert swap_breaks(decided=[elsewhere | {"is_done": True}]) == []
+    assert swap_breaks(decided=[decided("A", officer("B", "S2", "registration"))]) == []
 
 
 @pytest.mark.parametrize(
@@ -183,7 +200,6 @@ def test_an_accepted_move_needs_nobody_due_and_no_settled_year_but_its_successor
         ({}, True),
         ({"decided_on": date(2025, 6, 1)}, False),
         ({"post": "patrol"}, False),
-        ({"verdict": "accepted"}, False),
     ],
 )
 def test_nobody_goes_to_a_post_that_management_declined_within_a_year(given, is_broken):
@@ -216,6 +232,15 @@ def test_a_station_keeps_its_certified_officers_and_its_handler_quarter_after_qu
         a["unit_kind"] = unit_kind
         rows = [a, b, *companions, officer("E", "S2"), officer("F", "S2")]
         assert set(rules(hand_bureau(rows, clock=[clock(a)]), *swap(a, b))) == ({rule} if is_broken else set())
+
+
+@pytest.mark.parametrize(("years", "cases", "is_broken"), [(2.0, 0, False), (0.0, 20, False), (1.9, 19, True)])
+def test_years_or_cases_make_an_experienced_handler(years, cases, is_broken):
+    a, b = officer("A", post="registration"), officer("B", "S2", "registration")
+    b |= {"handling_years": years, "handled_case_count": cases}
+    assert set(rules(hand_bureau([a, b], clock=[clock(a)]), *swap(a, b))) == (
+        {"station_handler"} if is_broken else set()
+    )
 
 
 def test_a_station_that_has_fewer_than_asked_may_stay_so():
@@ -275,6 +300,28 @@ def test_a_post_lapses_and_opens_only_where_relief_allows_it(given, new):
     who, bureau = relieved(**given)
     bureau = bureau.with_policy(min_certified=0)
     assert set(rules(bureau, move_to(who, NEW | new, Q1, 1, "due"))) == {"relief"}
+
+
+def test_a_post_opens_only_where_the_load_is_above_the_mean_and_only_as_many_as_lapse():
+    who, _ = relieved()
+    calm = [officer(name, "S2") for name in ("B0", "B1")]
+    busy = [officer(name, "S3") for name in ("C0", "C1")]
+    officers = [who, officer("A0"), officer("A1"), *calm, *busy]
+    demand = {"S1": 30.0, "S2": 40.0, "S3": 900.0}
+    bureau = hand_bureau(officers, demand=demand, clock=[clock(who)]).with_policy(
+        movable_posts=("patrol", "registration")
+    )
+    assert rules(bureau, move_to(who, NEW, Q1, 1, "due")) == ["relief"]
+    there = NEW | {"unit_id": "S3"}
+    assert rules(bureau, move_to(who, there, Q1, 1, "due")) == []
+    # a post on patrol lapses and one at the registration opens
+    assert rules(bureau, move_to(who, there | {"post": "registration"}, Q1, 1, "due")) == ["relief", "relief"]
+
+
+def test_a_post_that_is_not_movable_does_not_lapse():
+    who, bureau = relieved(post="registration")
+    told = broken(*bureau.asked, planned(move_to(who, NEW | {"post": "registration"}, Q1, 1, "due")))
+    assert {breach.who for breach in told if breach.rule == "relief"} == {"S1", "S2"}
 
 
 def test_relief_goes_through_a_successor_as_well_and_at_most_once_per_station():

@@ -101,6 +101,8 @@ def test_what_differs_from_last_night_costs_and_what_is_the_same_does_not():
     assert added(bureau, changed_quarters=0.25) == pytest.approx(waits + 0.25)
     other = pair(last=[to_b | {"post": "sampling"}])[2]
     assert added(other, *swap(a, b), changed_quarters=0.25) == pytest.approx(0.5)
+    none = pair()[2]
+    assert added(none, *swap(a, b), changed_quarters=0.25) == 0
 
 
 def test_an_accepted_move_that_is_not_carried_out_as_it_is_costs_fifty_quarters():
