@@ -64,8 +64,13 @@ class Stint:
     years: float
 
 
-def random_bureau(seed: int, stations: int = 39, officers: int = 351, due_share: float = 0.2) -> Bureau:
-    """A bureau of so many stations, a bureau office, an office and a team; about `due_share` of its officers are due."""
+def random_bureau(
+    seed: int, stations: int = 39, officers: int = 351, due_share: float = 0.2, decided_share: float = 0.03
+) -> Bureau:
+    """A bureau of so many stations, a bureau office, an office and a team; about `due_share` of its officers are due.
+
+    decided_share : of whom management decided a move, to wherever it pleased.
+    """
     if officers < 2 * stations:
         raise ValueError(f"{stations} stations need two officers each, {officers} officers are too few")
     rows = Rows(np.random.default_rng(seed))
@@ -77,9 +82,10 @@ def random_bureau(seed: int, stations: int = 39, officers: int = 351, due_share:
     for name, place in sorted(zip(names, places, strict=True)):
         _officer(rows, name, place, kind, area, due_share)
     _interests(rows, stations)
-    _decisions(rows)
+    _decisions(rows, decided_share)
     told = {name: getattr(rows, name) for name in ("unit", "staff", "clock", "held", "interest", "decided", "last")}
-    return Bureau(tables(**told))
+    label = f"seed {seed}, {stations} stations, {officers} officers, {due_share} due, {decided_share} decided"
+    return Bureau(tables(**told), label=label)
 
 
 def _units(rows: Rows, stations: int, officers: int) -> dict[str, int]:
@@ -272,12 +278,12 @@ def _interests(rows: Rows, stations: int) -> None:
                 )
 
 
-def _decisions(rows: Rows) -> None:
+def _decisions(rows: Rows, share: float) -> None:
     """What management decided on a few moves, and what last night proposed."""
     place = {who["officer_id"]: {name: who[name] for name in ("unit_id", "post", "grid_id")} for who in rows.staff}
     names = sorted(place)
     due = sorted({clock["officer_id"] for clock in rows.clock if clock["status"] != "watch"})
-    decided = min(len(names), int(rows.random.poisson(0.6 + len(names) / 45)))
+    decided = min(len(names), int(rows.random.poisson(share * len(names))))
     for name in sorted(rows.random.choice(names, decided, replace=False).tolist()):
         verdict = rows.one_of(["accepted", "changed", "declined", "declined"])
         to = place[rows.one_of(names)]
@@ -305,6 +311,7 @@ def small_bureaus(draw) -> Bureau:
         stations=stations,
         officers=draw(st.integers(2 * stations, 25)),
         due_share=draw(st.sampled_from([0.0, 0.2, 0.4, 0.8])),
+        decided_share=draw(st.sampled_from([0.0, 0.1, 0.4])),
     )
     return bureau.with_policy(
         quarter_count=draw(st.integers(1, 4)),

@@ -37,8 +37,12 @@ class Move(NamedTuple):
 
 def broken(frames: dict[str, pd.DataFrame], night: date, policy: RotationPolicy, moves: pd.DataFrame) -> list[Breach]:
     """Every hard rule that these moves break; empty where they keep them all."""
-    facts = Facts(frames, night, policy)
-    listed = [
+    return breaches(Facts(frames, night, policy), listed(moves))
+
+
+def listed(moves: pd.DataFrame) -> list[Move]:
+    """The rows of a plan."""
+    return [
         Move(
             row["officer_id"],
             row["role"],
@@ -50,14 +54,18 @@ def broken(frames: dict[str, pd.DataFrame], night: date, policy: RotationPolicy,
         )
         for row in records(moves)
     ]
-    found = _conserved(facts, listed)
+
+
+def breaches(facts: Facts, moves: list[Move]) -> list[Breach]:
+    """The same as `broken`, once the frames are read."""
+    found = _conserved(facts, moves)
     if found:
         # who stands where after a plan that loses people or places cannot be told
         return found
-    for move in listed:
+    for move in moves:
         found += [Breach(rule, move.officer, told) for rule, told in barred(facts, move.officer, move.place, move.day)]
-        found += _needed(facts, move, listed)
-    return found + _short(facts, listed) + _share(facts, listed) + _relief(facts, listed)
+        found += _needed(facts, move, moves)
+    return found + _short(facts, moves) + _share(facts, moves) + _relief(facts, moves)
 
 
 def unaccounted(

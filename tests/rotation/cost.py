@@ -9,26 +9,27 @@ from math import asin, cos, radians, sin, sqrt
 import pandas as pd
 
 from models.policy import RotationPolicy
-from tests.rotation.facts import Facts, Place, place_of, plain, records
+from tests.rotation.checker import Move, listed
+from tests.rotation.facts import Facts, Place
 
 EARTH_KILOMETRES = 6371.0088
 
 
 def cost(frames: dict[str, pd.DataFrame], night: date, policy: RotationPolicy, moves: pd.DataFrame) -> float:
     """The objective of these moves: waiting, moving, and how unequal the stations' loads are afterwards."""
-    facts = Facts(frames, night, policy)
-    listed = records(moves)
-    went = {row["officer_id"]: (place_of(row, "to_"), plain(row["move_on"])) for row in listed}
-    succeeded = {row["succeeds_officer_id"] for row in listed}
-    change = Counter()
-    for row in listed:
-        if row["succeeds_officer_id"] is None:
-            change[row["to_unit_id"]] += 1
-        if row["officer_id"] not in succeeded:
-            change[row["from_unit_id"]] -= 1
+    return total_cost(Facts(frames, night, policy), listed(moves))
+
+
+def total_cost(facts: Facts, moves: list[Move]) -> float:
+    """The same as `cost`, once the frames are read."""
+    went = {move.officer: move for move in moves}
+    succeeded = {move.succeeds for move in moves}
+    change = Counter(move.place.unit for move in moves if move.succeeds is None)
+    change.subtract(move.held.unit for move in moves if move.officer not in succeeded)
     total = load_cost(facts, change)
     for name in sorted(facts.officers):
-        total += moving_cost(facts, name, *went[name]) if name in went else staying_cost(facts, name)
+        move = went.get(name)
+        total += moving_cost(facts, name, move.place, move.day) if move else staying_cost(facts, name)
     return total
 
 

@@ -25,14 +25,16 @@ class Place(NamedTuple):
 
 def plain(value):
     """A day as a date, and None for anything missing."""
-    if value is None or pd.isna(value):
+    # NaN alone differs from itself; asked of every cell, pd.isna is slow
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """Rows as dicts of plain values."""
-    return [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    columns = [[plain(value) for value in frame[name].tolist()] for name in frame]
+    return [dict(zip(frame, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def place_of(row: dict, prefix: str = "") -> Place:

@@ -33,13 +33,18 @@ TRUTHS = {"may_be_certified", "is_extended", "is_done"}
 COUNTS = {"handled_case_count", "chain"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bureau:
     """Frames by the names of RotationGround's fields, with the night and the policy they are planned under."""
 
     frames: dict[str, pd.DataFrame]
     night: date = NIGHT
     policy: RotationPolicy = ROTATION
+    label: str = "by hand"
+
+    def __repr__(self) -> str:
+        given = {name: value for name, value in self.policy if value != getattr(ROTATION, name)}
+        return f"<bureau of {self.label}; {given}>"
 
     @property
     def asked(self) -> tuple[dict[str, pd.DataFrame], date, RotationPolicy]:
@@ -70,18 +75,14 @@ def table(rows: list[dict], columns: list[str]) -> pd.DataFrame:
     strange = {name for row in rows for name in row} - set(columns)
     if strange:
         raise KeyError(f"no such column: {sorted(strange)}")
-    frame = pd.DataFrame(rows, columns=columns)
-    kinds = {}
-    for name in columns:
-        if name.endswith("_on"):
-            kinds[name] = "datetime64[us]"
-        elif name in NUMBERS:
-            kinds[name] = float
-        elif name in TRUTHS:
-            kinds[name] = bool
-        elif name in COUNTS:
-            kinds[name] = int
-    return frame.astype(kinds)
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=_kind(name)) for name in columns})
+
+
+def _kind(name: str) -> str | type | None:
+    """The type of a column, by its name; None where it is text."""
+    if name.endswith("_on"):
+        return "datetime64[us]"
+    return float if name in NUMBERS else bool if name in TRUTHS else int if name in COUNTS else None
 
 
 def tables(**rows: list[dict]) -> dict[str, pd.DataFrame]:

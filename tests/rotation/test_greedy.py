@@ -8,6 +8,7 @@ import pytest
 from tests.rotation.bureau import random_bureau
 from tests.rotation.checker import broken
 from tests.rotation.cost import cost
+from tests.rotation.every_plan import least_cost
 from tests.rotation.greedy import greedy_plan
 from tests.rotation.hand_bureau import Q1, Q2, clock, hand_bureau, held, move_to, officer, planned, swap
 
@@ -35,6 +36,26 @@ def test_plans_by_hand_break_no_rule_on_fifty_random_bureaus_and_help_most_of_wh
         frame = bureau.frames["clock"]
         due += frame.loc[frame["status"] != "watch", "officer_id"].nunique()
     assert moved > due / 2
+
+
+@pytest.mark.parametrize("seed", [4, 10, 13, 22, 33])
+def test_no_plan_by_hand_costs_less_than_the_best_of_all_plans_and_some_cost_more(seed):
+    bureau = random_bureau(seed, 3, 9, 0.5, 0.05).with_policy(quarter_count=2, load_quarters=20.0, min_certified=1)
+    least, count = least_cost(bureau)
+    assert count > 1
+    assert least < cost(*bureau.asked, greedy_plan(*bureau.asked)) <= cost(*bureau.asked, planned())
+
+
+def test_every_plan_of_two_who_are_due_is_none_and_their_swap_on_each_day():
+    a, b = officer("A"), officer("B", "S2", "registration")
+    bureau = hand_bureau([a, b], clock=[clock(a), clock(b)]).with_policy(quarter_count=3)
+    assert least_cost(bureau) == (0, 4)
+    officers = [officer(f"A{number}", "S1") for number in range(4)] + [
+        officer(f"B{number}", "S2") for number in range(2)
+    ]
+    relief = hand_bureau(officers, demand={"S1": 300.0, "S2": 300.0}).with_policy(quarter_count=3)
+    # nobody, or one of four on one of three days
+    assert least_cost(relief) == (pytest.approx(0.5), 13)
 
 
 def test_the_same_bureau_is_made_and_planned_the_same_twice():
