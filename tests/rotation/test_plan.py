@@ -198,11 +198,30 @@ def test_an_accepted_move_is_kept_on_its_day_though_another_costs_less():
     assert places(checked(done))["A"][0] == "S2"
 
 
-def test_an_accepted_move_of_one_who_is_not_due_is_carried_out_and_never_against_a_rule():
+def test_an_accepted_move_of_one_who_is_not_due_and_came_lately_is_carried_out():
     a, b, _, rows = choice()
-    rows = rows | {"clock": [], "decided": [accepted("A", b)]}
+    rows["officers"][0] |= {"since_on": date(2026, 6, 1)}
+    rows |= {"clock": [], "decided": [accepted("A", b)]}
     assert places(checked(hand_bureau(**rows)))["A"] == ("S2", "registration", "2026-10-01")
-    assert checked(hand_bureau(**rows, interest=[interest("A", "S2")])).moves.empty
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "interests"),
+    [
+        ({}, {}, [("A", "S2")]),
+        ({}, {}, [("B", "S1")]),
+        ({"is_extended": True}, {}, []),
+        ({"leaves_on": date(2026, 12, 1)}, {}, []),
+        ({"major_case_until_on": NIGHT}, {}, []),
+        ({}, {"certificate_valid_to_on": None}, []),
+        ({}, {"since_on": date(2026, 6, 29)}, []),
+    ],
+)
+def test_an_accepted_move_is_never_carried_out_against_a_rule(one, other, interests):
+    _, b, _, rows = choice()
+    officers = [rows["officers"][0] | one, rows["officers"][1] | other]
+    rows |= {"officers": officers, "clock": [], "decided": [accepted("A", b)]}
+    assert checked(hand_bureau(**rows, interest=[interest(*each) for each in interests])).moves.empty
 
 
 def test_a_declined_place_is_not_proposed_again_within_a_year():
@@ -219,6 +238,24 @@ def test_last_nights_proposal_stays_where_another_is_hardly_better():
     last = [{"officer_id": "A", "unit_id": "S3", "post": "registration", "grid_id": None, "move_on": Q1}]
     assert places(checked(hand_bureau(**rows)))["A"][0] == "S2"
     assert places(checked(hand_bureau(**rows, last=last)))["A"][0] == "S3"
+
+
+def test_the_same_place_on_another_day_is_the_same_proposal():
+    a, b, _, rows = choice()
+    last = [{"officer_id": "A", "unit_id": "S2", "post": "registration", "grid_id": None, "move_on": Q2}]
+    last += [{"officer_id": "B", "unit_id": "S1", "post": "patrol", "grid_id": None, "move_on": Q2}]
+    bureau = hand_bureau(**rows, last=last)
+    plan = checked(bureau)
+    assert places(plan)["A"] == ("S2", "registration", "2026-10-01")
+    assert plan.objective == pytest.approx(cost(*bureau.asked, plan.moves), abs=0.01)
+
+
+def test_only_a_post_of_the_kind_that_lapses_opens_elsewhere():
+    """R must leave the registration; that patrol lacks an officer at S2 does not make his post one on patrol."""
+    who = officer("R", post="registration")
+    officers = [who, officer("A0"), officer("A1"), officer("B0", "S2"), officer("B1", "S2")]
+    bureau = hand_bureau(officers, demand={"S1": 30.0, "S2": 900.0}, clock=[clock(who, "post", 5.5)])
+    checked(bureau.with_policy(movable_posts=("patrol", "registration")))
 
 
 def test_a_movable_post_goes_to_the_station_with_more_work_than_the_mean():
