@@ -38,12 +38,14 @@ def test_plans_by_hand_break_no_rule_on_fifty_random_bureaus_and_help_most_of_wh
     assert moved > due / 2
 
 
-@pytest.mark.parametrize("seed", [4, 10, 13, 22, 33])
-def test_no_plan_by_hand_costs_less_than_the_best_of_all_plans_and_some_cost_more(seed):
-    bureau = random_bureau(seed, 3, 9, 0.5, 0.05).with_policy(quarter_count=2, load_quarters=20.0, min_certified=1)
-    least, count = least_cost(bureau)
-    assert count > 1
-    assert least < cost(*bureau.asked, greedy_plan(*bureau.asked)) <= cost(*bureau.asked, planned())
+def test_no_plan_by_hand_costs_less_than_the_best_of_all_plans_and_some_cost_more():
+    above = []
+    for seed in (4, 10, 13, 22, 33):
+        bureau = random_bureau(seed, 3, 9, 0.5, 0.05).with_policy(quarter_count=2, load_quarters=20.0, min_certified=1)
+        least, count = least_cost(bureau)
+        assert count > 1
+        above.append(cost(*bureau.asked, greedy_plan(*bureau.asked)) - least)
+    assert min(above) > -1e-9 and max(above) > 1
 
 
 def test_every_plan_of_two_who_are_due_is_none_and_their_swap_on_each_day():
