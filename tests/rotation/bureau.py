@@ -152,7 +152,7 @@ def _officer(rows: Rows, name: str, place: tuple, kind: dict, area: dict, due_sh
     handling = sum(spell["years"] for spell in spells.values() if spell["post"] == "case_handling")
     is_certified_post = post in ROTATION.certified_posts
     may_be = not rows.chance(0.03 if is_certified_post else 0.3)
-    is_head = post in ROTATION.area_posts
+    is_head = post in ROTATION.leading_posts
     clocks = _clocks(name, stints, area)
     is_extended = any(clock["clock"] == "post" for clock in clocks) and rows.chance(0.08)
     for clock in clocks:
@@ -196,7 +196,7 @@ def _stints(rows: Rows, place: tuple, area: dict, is_due: bool) -> list[Stint]:
     elsewhere = [name for name in others if area[name] != area[unit]]
     ways = ["station"] + ["post"] * 3 * is_hot + ["grid"] * 2 * (grid is not None)
     near = [name for name in others if area[name] == area[unit] and name.startswith("S")]
-    if post in ROTATION.area_posts and near:
+    if post in ROTATION.leading_posts and near:
         ways.append("area")
     way = rows.one_of(ways) if is_due else None
     present = rows.years(0.2, 4.7 if is_hot or grid else 7.5)
@@ -226,9 +226,10 @@ def _clocks(name: str, stints: list[Stint], area: dict) -> list[dict]:
     if now.grid is not None:
         runs["grid"] = lambda stint: stint.grid == now.grid
     if now.post in ROTATION.hot_posts:
-        runs["post"] = lambda stint: stint.post == now.post
-    if now.post in ROTATION.area_posts and area[now.unit] is not None:
-        runs["area"] = lambda stint: stint.post in ROTATION.area_posts and area[stint.unit] == area[now.unit]
+        is_leading = now.post in ROTATION.leading_posts
+        runs["post"] = lambda stint: stint.post == now.post and (stint.unit == now.unit or not is_leading)
+    if now.post in ROTATION.leading_posts and area[now.unit] is not None:
+        runs["area"] = lambda stint: stint.post in ROTATION.leading_posts and area[stint.unit] == area[now.unit]
     found = []
     for clock in sorted(runs):
         years = 0.0

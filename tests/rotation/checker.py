@@ -152,7 +152,8 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
     found = []
 
     runs_on = {
-        "post": place.post == now.post,
+        # to lead another station is another post
+        "post": place.post == now.post and (place.unit == now.unit or place.post not in policy.leading_posts),
         "station": place.unit == now.unit,
         "grid": place.grid is not None and place.grid == now.grid,
         "area": not _is_other_area(facts, now.unit, place.unit),
@@ -167,8 +168,8 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
     if place.post != now.post and not _is_qualified(facts, name, place.post):
         found.append(("qualification", f"neither years nor rank for {place.post}"))
 
-    if _asks_rank(facts, now.post) and not _asks_rank(facts, place.post):
-        found.append(("rank", f"from {now.post} to {place.post}, which asks for no rank"))
+    if now.post in policy.leading_posts and place.post not in policy.leading_posts:
+        found.append(("rank", f"from {now.post} to {place.post}, which leads nobody"))
 
     if (name, place.unit) in facts.interest:
         found.append(("interest", f"an interest of his lies at {place.unit}"))
@@ -209,11 +210,6 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
 def _is_other_area(facts: Facts, unit: str, other: str) -> bool:
     area, other_area = facts.unit[unit]["area_id"], facts.unit[other]["area_id"]
     return other_area is not None and other_area != area
-
-
-def _asks_rank(facts: Facts, post: str) -> bool:
-    asks = facts.policy.qualifications.get(post)
-    return asks is not None and bool(asks.ranks)
 
 
 def _is_qualified(facts: Facts, name: str, post: str) -> bool:

@@ -59,6 +59,14 @@ def test_a_due_officer_goes_where_his_clock_stops(clocked, other, is_broken):
     assert rules(bureau, *swap(a, b)) == ["clock"] * is_broken
 
 
+def test_the_post_clock_of_one_who_leads_stops_where_he_leads_another_station():
+    heads = [officer(name, unit, "station_head", rank="head") for name, unit in (("A", "S1"), ("B", "S2"))]
+    bureau = hand_bureau(heads, clock=[clock(heads[0], "post", 5.5)])
+    assert rules(bureau, *swap(*heads)) == []
+    others = [officer(name, unit, "permit") for name, unit in (("A", "S1"), ("B", "S2"))]
+    assert rules(hand_bureau(others, clock=[clock(others[0], "post", 5.5)]), *swap(*others)) == ["clock"]
+
+
 def test_every_clock_that_has_run_out_must_stop_and_one_that_is_watched_need_not():
     a = officer("A")
     clocks = [clock(a), clock(a, "post", 3.5, "watch")]
@@ -105,7 +113,7 @@ def test_a_post_asks_for_years_on_certain_posts_or_for_a_rank_unless_he_holds_it
 
 
 @pytest.mark.parametrize(("post", "is_broken"), [("registration", True), ("team_head", False)])
-def test_who_holds_a_post_that_asks_for_a_rank_goes_to_such_a_post(post, is_broken):
+def test_who_leads_goes_on_to_lead(post, is_broken):
     head = {"rank": "head", "post": "station_head"}
     assert swap_breaks(one=head, other={"post": post, "rank": "head"}) == ["rank"] * is_broken
     # the other way round it is no rotation's matter: who rises must be qualified

@@ -13,8 +13,6 @@ from tests.rotation.greedy import greedy_plan
 from tests.rotation.hand_bureau import Q1, Q2, clock, hand_bureau, officer, planned
 from tests.rotation.tables import NIGHT
 
-pytest.importorskip("models.rotation.plan", reason="there is no planner of rotations yet")
-
 # every summand of the objective is rounded to a thousandth of a quarter
 ROUNDING = 0.0005
 
