@@ -34,6 +34,7 @@ test: setup
 benchmark: setup
 	.venv/bin/python -m tests.benchmark
 	.venv/bin/python -m tests.benchmark.patrol
+	.venv/bin/python -m tests.benchmark.rotation
 	.venv/bin/python -m tests.benchmark.families
 	.venv/bin/python -m tests.benchmark.desk
 
