@@ -89,8 +89,8 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
 
 
 def is_synthetic(taken: Iterable[Delivery]) -> bool:
-    """Whether a night was made from records of nobody; what the desk decided about them does not change that."""
-    delivered = [delivery for delivery in taken if set(delivery.tables) != {"decision"}]
+    """Whether a night was made from records of nobody; what was decided or drawn here about them does not change that."""
+    delivered = [delivery for delivery in taken if set(delivery.tables) not in ({"decision"}, {"random_draw"})]
     return bool(delivered) and all(delivery.is_synthetic for delivery in delivered)
 
 
