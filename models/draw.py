@@ -10,11 +10,11 @@ lower-case hexadecimal digits; + joins texts; texts are compared byte by byte.
    rounded up: rounding down would leave small classes never drawn and the share below what the policy asks; of no object
    none is drawn.
 4. Drawn objects are in the order of their stratum's name, and within it of their tickets.
-5. In that order each object gets its officers. Those who may be drawn have the institution_id of the object, a certificate
-   valid to a day not before certificate_valid_on, and no recusal line with the object. The ticket of an officer for an
-   object is SHA-256(seed + ":officer:" + merchant_id + ":" + officer_id); smallest first. Crews of officers_per_object are
-   tried as nested loops name them: first with second, first with third, ... second with third, ... The first is taken
-   that is neither the crew drawn last before for the same institution nor the object's last_crew.
+5. In that order each object gets its officers. Those who may be drawn have a serves line with the object's institution_id,
+   a certificate valid to a day not before certificate_valid_on, and no recusal line with the object. The ticket of an
+   officer for an object is SHA-256(seed + ":officer:" + merchant_id + ":" + officer_id); smallest first. Crews of
+   officers_per_object are tried as nested loops name them: first with second, first with third, ... second with third,
+   ... The first is taken that is neither the crew drawn last before for the same institution_id nor the object's last_crew.
 6. Where there is none the object is drawn all the same, without officers, and the reason is told: NO_CREW (too few who are
    certified and not recused) or SAME_CREW (only crews that would go twice in a row).
 
@@ -100,7 +100,8 @@ def drawn_objects(pool: DrawPool, seed: str) -> list[tuple[str, str, str]]:
 def draw(pool: DrawPool, seed: str) -> list[Drawn]:
     """Steps 3 to 6: every drawn object with its officers, in the order of the draw."""
     certified: dict[str, list[str]] = {}
-    for officer, (place, valid_to) in pool.officers.items():
+    for officer, place in pool.serves:
+        valid_to = pool.officers[officer]
         if valid_to and valid_to >= pool.certificate_valid_on:
             certified.setdefault(place, []).append(officer)
     last: dict[str, frozenset[str]] = {}

@@ -6,7 +6,7 @@ one stratum, of their own name. Source: DOMAIN.md 1.1 (#17, #18), 2.6 (classes a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -14,7 +14,6 @@ import pandas as pd
 from models.draw_pool import DrawPool
 from models.policy import DrawPolicy
 from models.policy.draws import DrawTask, per_10000
-from models.roster import nearest
 
 MAY_INSPECT = ("civil_servant", "public_institution")
 """Kinds of employment that may hold a certificate: contract and auxiliary staff never inspect (国办发〔2024〕54号)."""
@@ -57,21 +56,17 @@ def make_pool(
     unit = frames["institution"].set_index("institution_id")["unit_id"]
     officers = _officers(frames["officer"], policy)
     is_valid = pd.to_datetime(officers["certificate_valid_to_on"]) >= pd.Timestamp(valid_on)
-    certified = officers.loc[is_valid, "unit_id"].value_counts()
-    able = set(certified.index[certified >= policy.min_certified])
-    if not able:
+    if not is_valid.any():
         raise NoPool(
-            f"no institution has {policy.min_certified} officers with a certificate that is valid on {valid_on}; deliver "
+            f"no officer of the published night has a certificate that is valid on {valid_on}; deliver "
             "officer.certificate_valid_to_on"
         )
-    above = dict(zip(frames["institution"]["institution_id"], frames["institution"]["parent_id"], strict=True))
     place = chosen["institution_id"].map(unit).fillna(chosen["institution_id"])
-    # where nobody above can serve either, the object stays with its own unit and the draw says that nobody is left
-    served = {name: nearest(name, above, able) or name for name in place.unique()}
+    served = serving_groups(sorted(place.unique()), officers, is_valid, frames["institution"], policy.min_certified)
     strata = {task.code: per_10000(task.share)} if task else policy.strata()
     names = [task.code] * len(chosen) if task else classes[is_in]
     objects = {
-        merchant: (name, served[unit_id])
+        merchant: (name, served[unit_id][0])
         for merchant, name, unit_id in zip(chosen["merchant_id"], names, place, strict=True)
     }
     known = officers.set_index("officer_id")
@@ -81,10 +76,8 @@ def make_pool(
         certificate_valid_on=valid_on.isoformat(),
         strata=strata,
         objects=objects,
-        officers={
-            name: (unit_id, "" if pd.isna(day) else day)
-            for name, unit_id, day in zip(known.index, known["unit_id"], days, strict=True)
-        },
+        officers={name: "" if pd.isna(day) else day for name, day in zip(known.index, days, strict=True)},
+        serves=frozenset((officer, group) for group, members in served.values() for officer in members),
         recusals=frozenset(
             pair
             for table in ("recusal", "declared_interest")
@@ -93,6 +86,49 @@ def make_pool(
         ),
         last_crews=_last_crews(frames["draw_pair"], objects),
     )
+
+
+def serving_groups(
+    units: Sequence[str], officers: pd.DataFrame, is_valid: pd.Series, institution: pd.DataFrame, least: int
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Who is drawn for the objects of each unit: the name of the group, and its officers, certified or not.
+
+    The unit's own where `least` of them are certified; else, going up, those of the nearest institution with all below it
+    of whom so many are; where there is none, the largest that was met. Fewer are no choice: the same two would always go.
+    """
+    unit_of = institution.set_index("institution_id")["unit_id"]
+    # a renamed institution hangs where its last name hangs
+    parent = {unit_of[name]: unit_of.get(above) for name, above in _pairs(institution) if unit_of[name] == name}
+    chain = {name: _chain(name, parent) for name in {*parent, *officers["unit_id"], *units}}
+    below: dict[str, list[str]] = {}
+    for name, ups in chain.items():
+        for up in ups:
+            below.setdefault(up, []).append(name)
+    members = officers.groupby("unit_id")["officer_id"].agg(list).to_dict()
+    certified = set(officers.loc[is_valid, "officer_id"])
+    found = {}
+    for unit in units:
+        groups = [(unit, tuple(members.get(unit, ())))]
+        groups += [
+            (f"{up}+", tuple(officer for name in below[up] for officer in members.get(name, ()))) for up in chain[unit]
+        ]
+        sizes = [len(certified.intersection(group)) for _name, group in groups]
+        enough = [number for number, size in enumerate(sizes) if size >= least]
+        found[unit] = groups[enough[0] if enough else sizes.index(max(sizes))]
+    return found
+
+
+def _pairs(institution: pd.DataFrame) -> Iterator[tuple[str, str | None]]:
+    yield from zip(institution["institution_id"], institution["parent_id"], strict=True)
+
+
+def _chain(name: str, parent: Mapping[str, str | None]) -> list[str]:
+    """The unit and every one above it, from below; ends in a circle of parents."""
+    found: list[str] = []
+    while isinstance(name, str) and name not in found:
+        found.append(name)
+        name = parent.get(name)
+    return found
 
 
 def _fits(merchants: pd.DataFrame, classes: pd.Series, task: DrawTask, listed: Collection[str]) -> pd.Series:

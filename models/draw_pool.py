@@ -5,8 +5,10 @@ The text is UTF-8 with LF, comma-separated, without quotes: a header, then one l
 
     rule       name, value                                officers_per_object; certificate_valid_on, a day
     stratum    name, value                                a class or a special task, and ten-thousandths to be drawn of it
-    object     name, merchant_id, institution_id          its stratum, and the institution whose officers are drawn for it
-    officer    officer_id, institution_id, value          certificate valid to, a day; empty: none that counts is known
+    object     name, merchant_id, institution_id          its stratum, and whose officers are drawn for it: an institution,
+                                                          or, with a + behind it, that one and all below it
+    officer    officer_id, value                          certificate valid to, a day; empty: none that counts is known
+    serves     officer_id, institution_id                 is drawn for the objects of this institution, or of this one with +
     recusal    merchant_id, officer_id                    must not meet: approved recusal, or a declared relative's firm
     last_crew  merchant_id, officer_id                    went there after the object's last draw
 
@@ -29,7 +31,8 @@ NAMED = {
     "rule": ("name", "value"),
     "stratum": ("name", "value"),
     "object": ("name", "merchant_id", "institution_id"),
-    "officer": ("officer_id", "institution_id"),
+    "officer": ("officer_id",),
+    "serves": ("officer_id", "institution_id"),
     "recusal": ("merchant_id", "officer_id"),
     "last_crew": ("merchant_id", "officer_id"),
 }
@@ -44,15 +47,17 @@ class PoolUnreadable(ValueError):
 class DrawPool:
     """What a draw is made from.
 
-    strata : ten-thousandths by name. objects : merchant -> (stratum, institution). officers : officer -> (institution,
-    day the certificate is valid to, empty where none counts). recusals : (merchant, officer). last_crews : by merchant.
+    strata : ten-thousandths by name. objects : merchant -> (stratum, institution). officers : officer -> day the
+    certificate is valid to, empty where none counts. serves : (officer, institution). recusals : (merchant, officer).
+    last_crews : by merchant.
     """
 
     officers_per_object: int
     certificate_valid_on: str
     strata: Mapping[str, int]
     objects: Mapping[str, tuple[str, str]]
-    officers: Mapping[str, tuple[str, str]]
+    officers: Mapping[str, str]
+    serves: frozenset[tuple[str, str]]
     recusals: frozenset[tuple[str, str]] = frozenset()
     last_crews: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -63,7 +68,8 @@ class DrawPool:
             ("rule", "certificate_valid_on", "", "", "", self.certificate_valid_on),
             *(("stratum", name, "", "", "", str(share)) for name, share in self.strata.items()),
             *(("object", name, merchant, "", place, "") for merchant, (name, place) in self.objects.items()),
-            *(("officer", "", "", officer, place, valid_to) for officer, (place, valid_to) in self.officers.items()),
+            *(("officer", "", "", officer, "", valid_to) for officer, valid_to in self.officers.items()),
+            *(("serves", "", "", officer, place, "") for officer, place in self.serves),
             *(("recusal", "", merchant, officer, "", "") for merchant, officer in self.recusals),
             *(
                 ("last_crew", "", merchant, officer, "", "")
@@ -118,13 +124,17 @@ def read_pool(text: str) -> DrawPool:
     unknown = {row["name"] for row in found["object"]} - {row["name"] for row in found["stratum"]}
     if unknown:
         raise PoolUnreadable(f"the pool has objects of a stratum without a share: {min(unknown)}")
+    nameless = {row["officer_id"] for row in found["serves"]} - {row["officer_id"] for row in found["officer"]}
+    if nameless:
+        raise PoolUnreadable(f"the pool has no officer line of {min(nameless)}, who serves somewhere")
     try:
         return DrawPool(
             officers_per_object=int(rules["officers_per_object"]),
             certificate_valid_on=rules["certificate_valid_on"],
             strata=_once((row["name"], int(row["value"])) for row in found["stratum"]),
             objects=_once((row["merchant_id"], (row["name"], row["institution_id"])) for row in found["object"]),
-            officers=_once((row["officer_id"], (row["institution_id"], row["value"])) for row in found["officer"]),
+            officers=_once((row["officer_id"], row["value"]) for row in found["officer"]),
+            serves=frozenset((row["officer_id"], row["institution_id"]) for row in found["serves"]),
             recusals=frozenset((row["merchant_id"], row["officer_id"]) for row in found["recusal"]),
             last_crews={merchant: frozenset(crew) for merchant, crew in crews.items()},
         )

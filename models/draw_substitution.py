@@ -110,7 +110,7 @@ def refuse_substitution(each: Substitution, pool: DrawPool, crews: dict[str, lis
         raise Refused(f"{each.officer_id} goes to {each.merchant_id} already")
     if (each.merchant_id, each.officer_id) in pool.recusals:
         raise Refused(f"{each.officer_id} is recused from {each.merchant_id}")
-    _place, valid_to = pool.officers.get(each.officer_id, ("", ""))
+    valid_to = pool.officers.get(each.officer_id, "")
     if not valid_to or valid_to < pool.certificate_valid_on:
         raise Refused(f"{each.officer_id} holds no certificate that is valid on {pool.certificate_valid_on}")
     if not each.reason.strip() or not each.by.strip():

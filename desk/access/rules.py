@@ -52,6 +52,8 @@ RULES: dict[str, dict[Role, Scope]] = {
     "unit_list": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "unit": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "coverage": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
+    "draw_list": {MANAGEMENT: ALL, DISCIPLINE: AREA},
+    "draw_export": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "merchant_list": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
     "merchant_export": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
     "merchant": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},

@@ -32,6 +32,8 @@ TABLE = {
     "unit_list": (A, None, F, None, None),
     "unit": (A, None, F, None, None),
     "coverage": (A, A, F, None, None),
+    "draw_list": (A, None, F, None, None),
+    "draw_export": (A, None, F, None, None),
     "merchant_list": (A, A, F, None, None),
     "merchant_export": (A, A, F, None, None),
     "merchant": (A, A, F, None, None),
