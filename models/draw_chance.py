@@ -9,12 +9,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 SIMULATIONS = 9_999
 """So that the smallest p-value, 0.0001, stays small where some hundred draws and units are tested together."""
 SEED = 20_240_101
+MOST_COUNTED = 2
+"""Larger crews are dealt one by one: there are too many different ones to count each."""
 TIE = 1e-9
 """Statistics that differ by less are equal: sums of the same terms in another order."""
 
@@ -68,16 +71,14 @@ def strewn(numbers: Sequence[int], shares: np.ndarray, random: np.random.Generat
 
 def crews_at_random(seats: int, crew: int, objects: int, random: np.random.Generator) -> np.ndarray:
     """How often each of `seats` officers is drawn where `crew` different ones go to each of `objects`; (SIMULATIONS, seats)."""
-    shape = (SIMULATIONS, objects)
-    if crew == 1:
-        chosen = random.integers(seats, size=(*shape, 1))
-    elif crew == 2:
-        first = random.integers(seats, size=shape)
-        chosen = np.stack([first, (first + 1 + random.integers(seats - 1, size=shape)) % seats], axis=-1)
-    else:
-        chosen = np.argsort(random.random((*shape, seats)), axis=-1)[..., :crew]
-    cell = np.arange(SIMULATIONS)[:, None] * seats + chosen.reshape(SIMULATIONS, -1)
-    return np.bincount(cell.ravel(), minlength=SIMULATIONS * seats).reshape(SIMULATIONS, seats)
+    if crew > MOST_COUNTED:
+        chosen = np.argsort(random.random((SIMULATIONS, objects, seats)), axis=-1)[..., :crew]
+        cell = np.arange(SIMULATIONS)[:, None] * seats + chosen.reshape(SIMULATIONS, -1)
+        return np.bincount(cell.ravel(), minlength=SIMULATIONS * seats).reshape(SIMULATIONS, seats)
+    crews = np.array(list(combinations(range(seats), crew)))
+    is_in = np.zeros((len(crews), seats), dtype=np.int64)
+    np.put_along_axis(is_in, crews, 1, axis=1)
+    return random.multinomial(objects, np.full(len(crews), 1 / len(crews)), size=SIMULATIONS) @ is_in
 
 
 def at_least(observed: int, chances: np.ndarray) -> Outcome:

@@ -58,6 +58,7 @@ SOURCES = {
     "draw": "flag.draw",
     "draw_audit": "flag.draw_audit",
     "draw_pair": "feature.draw_pair",
+    "draw_substitution": "feature.draw_substitution",
     "recusal": "feature.recusal_directory",
 }
 """Where each published table lies in the warehouse."""

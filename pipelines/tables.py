@@ -25,6 +25,7 @@ from pipelines.checks.table_spec import TableSpec, contract_spec, header_spec
 from pipelines.contract import delivered_tables
 from pipelines.desk_delivery import take_in_decisions
 from pipelines.draw_delivery import take_in_draws
+from pipelines.draw_file import DrawFailed
 from pipelines.ingest import DeliveryError, deliveries, intake, load_raw
 from pipelines.nights import NIGHTS, RETRY, NightRun, Plan, as_of, bound_values, policy_of
 from pipelines.progress import metered
@@ -92,7 +93,7 @@ def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
             notes += decisions.notes if decisions else ()
             draws = take_in_draws(places, night.delivery_day)
             notes += draws.notes if draws else ()
-        except DeliveryError as error:
+        except (DeliveryError, DrawFailed) as error:
             raise Failure(str(error), allow_retries=False) from error
         delivery_ids = tuple(delivery.id for delivery in deliveries(places.raw))
     is_training = model_on is None and is_training_due(places, night_on, night.train)

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from models.draw_pool import fingerprint
+from models.draw_substitution import HEADER, Substitution, substitution_line
 from pipelines import drawing
 from pipelines.__main__ import main
 from pipelines.draw_delivery import take_in_draws
@@ -218,7 +219,7 @@ def test_a_past_draw_s_identifier_is_not_taken_again(home, capsys):
     assert run(home, "commit") == 1 and "draw of the past" in capsys.readouterr().err
 
 
-def test_the_next_night_takes_in_what_was_revealed_and_takes_it_in_once(home, tmp_path):
+def test_the_next_night_takes_in_what_was_revealed_once_and_again_after_a_substitution(home, tmp_path):
     places = Places(home=home)
     source = tmp_path / "delivery"
     write_csv(source, BUREAU)
@@ -233,11 +234,18 @@ def test_the_next_night_takes_in_what_was_revealed_and_takes_it_in_once(home, tm
     rows = f"D1,{merchants[0]},{officers[0]},2026-07-01,seed,false\n"
     (folder / "random_draw.csv").write_text(",".join(drawing.COLUMNS) + "\n" + rows, encoding="utf-8")
     assert take_in_draws(places, DELIVERED_ON) is None
-    (folder / "reveal.json").write_text("{}", encoding="utf-8")
+    made = Substitution(1, merchants[0], "", officers[0], "leave", "x", "室主任", "2026-07-03T09:00:00+08:00", "0")
+    (folder / "substitution.csv").write_text(HEADER, encoding="utf-8")
+    (folder / "reveal.json").write_text('{"draw_id": "D1", "drawn_sha256": "0"}', encoding="utf-8")
     taken = take_in_draws(places, DELIVERED_ON)
     assert taken.is_new and taken.delivered_on == date(2026, 7, 1) and taken.tables["random_draw"].kept == 1
     assert not take_in_draws(places, DELIVERED_ON).is_new
-    assert not is_synthetic([taken])
+    (folder / "substitution.csv").write_text(HEADER + substitution_line(made), encoding="utf-8")
+    again = take_in_draws(places, DELIVERED_ON)
+    assert again.is_new and again.delivered_on == date(2026, 7, 3) and again.tables["draw_substitution"].kept == 1
+    assert not is_synthetic([taken, again])
     with duckdb.connect() as connection:
         load_raw(connection, places.raw, None)
         assert connection.execute("select draw_id, is_substituted from raw.random_draw").fetchall() == [("D1", False)]
+        told = connection.execute("select substitution_number, decided_by, reason_code from raw.draw_substitution")
+        assert told.fetchall() == [(1, "室主任", "leave")]

@@ -18,7 +18,13 @@ from tests.records import raw_records
 from tests.sql.test_directory import INSTITUTIONS, officer
 from tests.sql.test_officer_features import TONIGHT, day, posting
 
-TABLES = ("feature.draw_pair", "feature.draw_officer", "feature.recusal_directory", *DRAW_TABLES)
+TABLES = (
+    "feature.draw_pair",
+    "feature.draw_officer",
+    "feature.draw_substitution",
+    "feature.recusal_directory",
+    *DRAW_TABLES,
+)
 VALID = "2027-01-01"
 
 
@@ -55,31 +61,36 @@ def test_the_last_crew_is_that_of_the_lot_and_of_the_last_draw_alone():
     assert found.fetchall() == [("M1", "R3", "D2"), ("M1", "R4", "D2"), ("M2", "R1", "D1")]
 
 
-@pytest.mark.parametrize(
-    ("person", "post", "is_able"),
-    [
-        ({}, {}, True),
-        ({"certificate_valid_to_on": day(30)}, {}, True),
-        ({"certificate_valid_to_on": day(31)}, {}, False),
-        ({"certificate_valid_to_on": None}, {}, False),
-        ({"employment_kind": "contract"}, {}, False),
-        ({"left_on": day(30)}, {}, False),
-        ({"left_on": day(29)}, {}, True),
-        ({"joined_on": day(29)}, {}, False),
-        ({}, {"post": "legal_review"}, False),
-        ({}, {"started_on": day(29)}, False),
-        ({}, {"ended_on": day(31)}, False),
-        ({}, {"ended_on": day(30)}, True),
-    ],
-)
-def test_who_could_be_drawn_is_who_was_certified_and_on_a_post_that_goes_out_that_very_day(person, post, is_able):
+ABLE = [
+    ({}, {}, True),
+    ({"certificate_valid_to_on": day(30)}, {}, True),
+    ({"certificate_valid_to_on": day(31)}, {}, False),
+    ({"certificate_valid_to_on": None}, {}, False),
+    ({"employment_kind": "contract"}, {}, False),
+    ({"left_on": day(30)}, {}, False),
+    ({"left_on": day(29)}, {}, True),
+    ({"joined_on": day(29)}, {}, False),
+    ({}, {"post": "legal_review"}, False),
+    ({}, {"started_on": day(29)}, False),
+    ({}, {"ended_on": day(31)}, False),
+    ({}, {"ended_on": day(30)}, True),
+]
+
+
+def test_who_could_be_drawn_is_who_was_certified_and_on_a_post_that_goes_out_that_very_day():
     records = {
-        "officer": [officer("R1", **({"certificate_valid_to_on": VALID} | person))],
-        "posting": [posting(1, 900, None, **({"post": "patrol"} | post))],
+        "officer": [
+            officer(f"R{number}", **({"certificate_valid_to_on": VALID} | person))
+            for number, (person, _post, _is_able) in enumerate(ABLE)
+        ],
+        "posting": [
+            posting(number, 900, None, officer_id=f"R{number}", **({"post": "patrol"} | post))
+            for number, (_person, post, _is_able) in enumerate(ABLE)
+        ],
         "random_draw": [drawn("D1", "M1", "R9", 30)],
     }
     found = made(records).execute("select officer_id, institution_id from feature.draw_officer").fetchall()
-    assert found == ([("R1", "S1")] if is_able else [])
+    assert sorted(found) == sorted((f"R{number}", "S1") for number, case in enumerate(ABLE) if case[2])
 
 
 def test_who_must_not_be_sent_is_told_with_nothing_of_why():
@@ -95,12 +106,24 @@ def test_who_must_not_be_sent_is_told_with_nothing_of_why():
     assert set(published_tables()["recusal"].column_names) == {"as_of", "officer_id", "merchant_id"}
 
 
-@pytest.mark.parametrize("name", ["recusal", "draw_pair"])
+@pytest.mark.parametrize("name", ["recusal", "draw_pair", "draw_substitution"])
 def test_header_and_contract_describe_the_same_table(name):
     text, published = statements()[SOURCES[name]], published_tables()[name]
     assert text.grain == published.key
     for column, told in zip(text.columns, published.columns, strict=True):
         assert (column.name, column.unit, column.zh, column.en) == (told.name, told.type, told.zh, told.en)
+
+
+def test_a_substitution_is_told_from_the_day_it_was_made_with_the_unit_that_it_concerns():
+    def substituted(number: int, ago: int) -> dict:
+        row = {"draw_id": "D1", "substitution_number": number, "merchant_id": "M1", "officer_id": "R2"}
+        return row | {"reason_code": "leave", "decided_by": "室主任", "substituted_at": f"{day(ago)} 23:00:00"}
+
+    records = {"merchant": [merchant("M1")], "draw_substitution": [substituted(1, 0), substituted(2, -1)]}
+    found = made(records).execute(
+        "select substitution_number, unit_id, replaced_officer_id, decided_by from feature.draw_substitution"
+    )
+    assert found.fetchall() == [(1, "S1", None, "室主任")]
 
 
 def figures(records: dict[str, list[dict]]):
