@@ -54,6 +54,7 @@ RULES: dict[str, dict[Role, Scope]] = {
     "coverage": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
     "draw_list": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "draw_export": {MANAGEMENT: ALL, DISCIPLINE: AREA},
+    "draw_substitution": {DISCIPLINE: AREA},
     "merchant_list": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
     "merchant_export": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},
     "merchant": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},

@@ -1,4 +1,4 @@
-"""Pages of random draws: their tests, past draws and what was drawn of each class. No person is in any of it."""
+"""Pages of random draws: their tests, past draws and what was drawn of each class, without any person; and substitutions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from desk.access.area import institutions_of
 from desk.access.directory import unit_names
 from desk.access.gate import page
+from desk.audit.log import append
 from desk.listing.workbook import Sheet, answered
 from desk.management import draw, draw_picture
+from desk.management import draw_substitution as by_hand
 from desk.published.night import Night, current
 from models import policy
 
@@ -49,6 +51,20 @@ def draw_export(request: HttpRequest) -> FileResponse:
             Sheet(str(past.title), past.shown, past.stream(draw.draws(night, units))),
         ]
     return answered(request, _("Random draws"), sheets, night)
+
+
+@page("draw_substitution")
+def draw_substitution(request: HttpRequest) -> HttpResponse:
+    """Who was sent instead of whom and by whose word; the reader's view is written in the log."""
+    night = current()
+    units = institutions_of(request.user, night)
+    context = {"night": night, "is_published": "draw_substitution" in night.tables}
+    if context["is_published"]:
+        listed = by_hand.listing(_names(night, units)).listed(request, by_hand.source(night, request.user, units))
+        detail = {"query": request.GET.urlencode(), "row_count": listed.count}
+        append(request.user, "view", "draw_substitution", night.as_of.isoformat(), detail)
+        context |= {"listed": listed, "deciders": by_hand.deciders(night, request.user, units)}
+    return render(request, "management/draw_substitution.html", context)
 
 
 def _names(night: Night, units: Collection[str] | None) -> dict[str, str]:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("units/<str:institution_id>/", views.unit, name="unit"),
     path("draws/", draw_page.draw_list, name="draw_list"),
     path("draws/export/", draw_page.draw_export, name="draw_export"),
+    path("draws/substitutions/", draw_page.draw_substitution, name="draw_substitution"),
     path("coverage/", views.coverage_page, name="coverage"),
 ]

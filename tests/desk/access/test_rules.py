@@ -34,6 +34,7 @@ TABLE = {
     "coverage": (A, A, F, None, None),
     "draw_list": (A, None, F, None, None),
     "draw_export": (A, None, F, None, None),
+    "draw_substitution": (A, None, None, None, None),
     "merchant_list": (A, A, F, None, None),
     "merchant_export": (A, A, F, None, None),
     "merchant": (A, A, F, None, None),

@@ -98,3 +98,37 @@ def test_bars_and_the_lines_of_the_policy_have_one_scale():
     assert high.width == pytest.approx((high.target_x - drawn(rows).left) / 2)
     assert low.width == pytest.approx(2 * (low.target_x - drawn(rows).left), abs=0.2)
     assert (none.width, none.target_x) == (None, None) and drawn(rows[2:]) is None
+
+
+def replaced(number: int, unit_id: str, decided_by: str) -> dict:
+    """One row of draw_substitution."""
+    who = {"replaced_officer_id": "OF001", "officer_id": "OF002", "decided_by": decided_by}
+    where = {"draw_id": "D7", "substitution_number": number, "merchant_id": f"M{number}", "unit_id": unit_id}
+    return where | who | {"reason_code": "leave", "substituted_on": date(2026, 6, number)}
+
+
+def test_who_was_substituted_by_whose_word_is_read_by_discipline_officers_of_the_area_under_pseudonyms(home, client_of):
+    from desk.audit.models import Entry
+
+    rows = [replaced(1, "S1", "室主任"), replaced(2, "S2", "OF003"), replaced(3, "S2", "局长")]
+    write_night(home, {**tables(), "draw_substitution": rows})
+    client = client_of("discipline_officer", area=["S2"])
+    response = client.get(f"{PAGE}substitutions/")
+    text = response.content.decode()
+    assert response.context["listed"].count == 2 and "局长" in text and "室主任" not in text and "休假" in text
+    assert not [word for word in (*NAMES, *NAMES.values()) if word in text]
+    assert [row["substitution_count"] for row in response.context["deciders"]] == [1, 1]
+    entry = Entry.objects.get(action="view", subject_kind="draw_substitution")
+    assert (entry.actor, entry.subject) == (client.user.username, "2026-06-30") and '"row_count":2' in entry.detail
+    for role in ("management", "supervision_specialist"):
+        assert client_of(role, area=["S2"]).get(f"{PAGE}substitutions/").status_code == 403
+    assert "substitutions/" in client.get(PAGE).content.decode()
+    assert "substitutions/" not in client_of("management").get(PAGE).content.decode()
+
+
+def test_a_night_without_substitutions_says_so(home, client_of):
+    write_night(home, tables())
+    client = client_of("discipline_officer", area=["B"])
+    assert "没有交付替换记录" in client.get(f"{PAGE}substitutions/").content.decode()
+    write_night(home, tables(), absent=("draw_substitution",))
+    assert "没有发布随机抽查情况" in client.get(f"{PAGE}substitutions/").content.decode()
