@@ -3,7 +3,7 @@
 Tests of draws and of units, never of a person; one Benjamini-Hochberg over all that can be made. Something unusual has
 innocent explanations: a special task has its own ratio, an officer was on leave, a unit drew among few. Tests:
 
-object_class    of a draw: objects over classes A to D against number of merchants x ratio. observed, expected: objects that
+object_class    of a draw by class: objects over classes A to D against number of merchants x ratio. observed, expected: objects that
                 lie elsewhere than the ratio puts them; expected is what chance leaves.
 object_unit     of the period: objects over units, given their classes; observed and expected likewise.
 officer_even    of the period, by unit and over all: places over those who were certified there on the day of each draw.
@@ -61,7 +61,7 @@ def draw_audit(past: PastDraws) -> pd.DataFrame:
             "test": [each.test for each in tests],
             "window_start_on": [_first_day(past, each) for each in tests],
             "window_end_on": [_last_day(past, each) for each in tests],
-            "count": [each.count for each in tests],
+            "exposure_count": [each.count for each in tests],
         }
     )
     for name in ("observed", "expected", "statistic", "p_value"):
@@ -90,7 +90,9 @@ def _classes(past: PastDraws) -> Iterator[Tested]:
     for draw_id, places in past.audited().groupby("draw_id", sort=True):
         objects = past.objects(places)
         known = objects.loc[objects["draw_class"].isin(TIERS), "draw_class"]
-        outcome, lacking = _class_outcome(past, draw_id, places["drawn_on"].min(), known)
+        outcome, lacking = None, "task"
+        if places["task"].isna().all():
+            outcome, lacking = _class_outcome(past, draw_id, places["drawn_on"].min(), known)
         yield Tested("object_class", draw_id, BUREAU, len(known), outcome, lacking)
 
 
@@ -112,7 +114,8 @@ def _class_outcome(past: PastDraws, draw_id: str, day: pd.Timestamp, known: pd.S
 
 
 def _units(past: PastDraws, places: pd.DataFrame) -> Tested:
-    objects = past.objects(places)
+    # a special task draws from where its merchants are
+    objects = past.objects(places[places["task"].isna()])
     objects = objects[objects["unit_id"].notna() & objects["draw_class"].isin(TIERS)]
     units = sorted(set(past.merchants["unit_id"]))
     numbers, shares = [], []

@@ -48,6 +48,10 @@ FOUND = {
 }
 
 LACKING = {
+    "task": (
+        "无法计算:专项任务另有比例",
+        "not computable: a special task has a ratio of its own",
+    ),
     "class": (
         "无法计算:未交付抽取当日的类别,当晚类别只能代表最近的抽查",
         "not computable: the classes of that day are not delivered, and tonight's stand for the latest draws alone",

@@ -38,9 +38,10 @@ class Tested:
 class PastDraws:
     """What is known of past draws.
 
-    places : draw_id, merchant_id, officer_id, drawn_on, is_by_hand, unit_id, draw_class (empty: none), is_certified; one row
-    per place. able : drawn_on, unit_id, officer_id of who could be drawn. merchants : merchant_id, unit_id, draw_class,
-    begins_on, ends_on (empty while open). has_marks : whether substitutions were ever told. All days are datetime64.
+    places : draw_id, task (empty: by class), merchant_id, officer_id, drawn_on, is_by_hand, unit_id, draw_class (empty: none)
+    and is_certified, one row per place. able : drawn_on, unit_id, officer_id of who could be drawn. merchants : merchant_id,
+    unit_id, draw_class, begins_on, ends_on (empty while open). has_marks : whether substitutions were ever told. All days are
+    datetime64.
     """
 
     places: pd.DataFrame
@@ -104,7 +105,7 @@ def past_draws(frames: Mapping[str, pd.DataFrame], policy: DrawPolicy, night: da
     able["unit_id"] = able["institution_id"].map(unit).fillna(able["institution_id"])
     able = able[["drawn_on", "unit_id", "officer_id"]].drop_duplicates(ignore_index=True)
     drawn = frames["draw"]
-    places = drawn[["draw_id", "merchant_id", "officer_id"]].assign(
+    places = drawn[["draw_id", "task", "merchant_id", "officer_id"]].assign(
         drawn_on=pd.to_datetime(drawn["drawn_on"]),
         is_by_hand=drawn["is_substituted"].astype("boolean").fillna(False).to_numpy(dtype=bool),
     )
@@ -137,31 +138,20 @@ def draw_counts(past: PastDraws) -> pd.DataFrame:
     """
     rows: list[dict] = []
     for draw_id, places in past.places.groupby("draw_id", sort=True):
-        day = places["drawn_on"].min()
-        pool, objects = past.pool(day), past.objects(places)
-
-        def row(unit_id: str, name: str, pool_count: int, chosen: pd.DataFrame, share: float, draw_id=draw_id, day=day):
-            return {
-                "draw_id": draw_id,
-                "unit_id": unit_id,
-                "draw_class": name,
-                "drawn_on": day,
-                "pool_count": pool_count,
-                "drawn_count": chosen["merchant_id"].nunique(),
-                "expected_share": share,
-                "place_count": int((~chosen["is_by_hand"]).sum()),
-                "by_hand_count": int(chosen["is_by_hand"].sum()),
-            }
-
-        rows.append(row(BUREAU, BUREAU, len(pool), places, np.nan))
+        day, tasks = places["drawn_on"].min(), places["task"].dropna()
+        pool = past.pool(day)
+        named = {"draw_id": draw_id, "task": tasks.max() if len(tasks) else None, "drawn_on": day}
+        whole = {"unit_id": BUREAU, "draw_class": BUREAU, "expected_share": np.nan}
+        rows.append(named | whole | _counted(len(pool), places))
         if day >= past.class_start_on:
             sizes = pool["draw_class"].value_counts()
             for name, share in zip(TIERS, ratios(day), strict=True):
-                rows.append(row(BUREAU, name, int(sizes.get(name, 0)), places[places["draw_class"] == name], share))
+                of_class = {"draw_class": name, "expected_share": np.nan if len(tasks) else share}
+                chosen = places[places["draw_class"] == name]
+                rows.append(named | whole | of_class | _counted(int(sizes.get(name, 0)), chosen))
         sizes = pool["unit_id"].value_counts()
-        for unit_id in sorted(set(objects["unit_id"].dropna())):
-            chosen = places[places["unit_id"] == unit_id]
-            rows.append(row(unit_id, BUREAU, int(sizes.get(unit_id, 0)), chosen, np.nan))
+        for unit_id, chosen in places.groupby("unit_id", sort=True):
+            rows.append(named | whole | {"unit_id": unit_id} | _counted(int(sizes.get(unit_id, 0)), chosen))
     if not rows:
         return pd.DataFrame()
     found = pd.DataFrame(rows)
@@ -169,3 +159,12 @@ def draw_counts(past: PastDraws) -> pd.DataFrame:
         found["pool_count"] >= found["drawn_count"]
     )
     return found
+
+
+def _counted(pool_count: int, places: pd.DataFrame) -> dict[str, int]:
+    return {
+        "pool_count": pool_count,
+        "drawn_count": places["merchant_id"].nunique(),
+        "place_count": int((~places["is_by_hand"]).sum()),
+        "by_hand_count": int(places["is_by_hand"].sum()),
+    }

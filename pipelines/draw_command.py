@@ -107,6 +107,7 @@ def _substitute(given: argparse.Namespace, places) -> int:
 
 
 def _verify(given: argparse.Namespace, places) -> int:
+    from pipelines.draw_file import REVEAL
     from pipelines.drawing import verify
 
     found = verify(places, given.draw, given.pool_sha256, given.head)
@@ -115,6 +116,10 @@ def _verify(given: argparse.Namespace, places) -> int:
     if found:
         print(f"mingjian draw verify: {given.draw}: {len(found)} 处不符 · differences", file=sys.stderr)
         return 1
+    if not (places.draw / given.draw / REVEAL).exists():
+        print(f"抽查{given.draw}:名单与承诺一致,尚未揭晓。")
+        print(f"Draw {given.draw}: the pool is as it was committed; it is not revealed yet.")
+        return 0
     print(f"抽查{given.draw}:名单、种子、抽取结果与替换记录逐一复算,全部相符。")
     print(f"Draw {given.draw}: pool, seed, drawn names and substitutions were repeated, and all agree.")
     return 0

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from models.draw_substitution import read_substitutions
-from pipelines.draw_file import DELIVERED, REVEAL, SUBSTITUTION, json_of, revealed, text_of
+from pipelines.draw_file import COMMIT, DELIVERED, REVEAL, SUBSTITUTION, json_of, revealed, text_of
 from pipelines.drawing import COLUMNS
 from pipelines.ingest import Delivery, intake
 from pipelines.places import Places
@@ -38,8 +38,9 @@ def take_in_draws(places: Places, delivered_on: date) -> Delivery | None:
     lot: list[dict[str, str]] = []
     by_hand: list[dict[str, object]] = []
     for path in revealed(places):
+        task = json_of(path.with_name(COMMIT))["task"]
         with path.open(encoding="utf-8", newline="") as file:
-            lot += csv.DictReader(file)
+            lot += [row | {"task": task} for row in csv.DictReader(file)]
         told = json_of(path.with_name(REVEAL))
         made, _wrong = read_substitutions(text_of(path.with_name(SUBSTITUTION)), told["drawn_sha256"])
         by_hand += [
@@ -51,7 +52,7 @@ def take_in_draws(places: Places, delivered_on: date) -> Delivery | None:
     days = [date.fromisoformat(row["drawn_on"]) for row in lot]
     days += [date.fromisoformat(str(row["substituted_at"])[:10]) for row in by_hand]
     with tempfile.TemporaryDirectory(prefix="mingjian-") as folder:
-        _write(Path(folder) / DELIVERED, COLUMNS, lot)
+        _write(Path(folder) / DELIVERED, (*COLUMNS, "task"), lot)
         if by_hand:
             _write(Path(folder) / "draw_substitution.csv", ("draw_id", *SUBSTITUTION_COLUMNS), by_hand)
         return intake(Path(folder), places.raw, delivered_on=max(delivered_on, *days))

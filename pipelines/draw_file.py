@@ -24,6 +24,11 @@ POOL, COMMIT, REVEAL, DRAWN, SUBSTITUTION, DELIVERED = (
     "substitution.csv",
     "random_draw.csv",
 )
+REQUIRED = {
+    COMMIT: ("draw_id", "task", "pool_sha256", "shares_per_10000"),
+    REVEAL: ("draw_id", "public_number", "seed", "drawn_on", "drawn_sha256"),
+}
+"""What is read of the JSON files."""
 DRAW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -59,11 +64,15 @@ def json_text(said: dict[str, Any]) -> str:
 
 
 def json_of(path: Path) -> dict[str, Any]:
-    """What a JSON file of the draw says. Raises DrawFailed."""
+    """What a JSON file of the draw says. Raises DrawFailed where it lacks what is REQUIRED of it."""
     try:
-        return json.loads(text_of(path))
+        said = json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise DrawFailed(f"{path}: it is no JSON any more ({error.msg})") from error
+    missing = [name for name in REQUIRED.get(path.name, ()) if name not in said]
+    if missing:
+        raise DrawFailed(f"{path}: it lacks {', '.join(missing)}; a file of the draw was changed")
+    return said
 
 
 def text_of(path: Path) -> str:

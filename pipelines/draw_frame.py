@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipelines.draw_file import revealed
 from pipelines.places import Places
-from pipelines.published import NotPublished
+from pipelines.published import NotPublished, Tampered, manifest, sha256
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,13 +30,16 @@ COLUMNS = {
 def pool_frames(places: Places, night: date) -> tuple[dict[str, pd.DataFrame], list[str], set[str]]:
     """The frames of `models.draw_choice.make_pool`, what could not be respected in words, and the draws known already.
 
-    Raises NotPublished where the night does not publish one of the tables or columns.
+    Raises NotPublished where the night does not publish one of the tables or columns, Tampered where one was changed since.
     """
     import pyarrow.parquet
 
     frames = {}
+    files = manifest(places, night)["files"]
     for name, columns in COLUMNS.items():
         path = places.published / night.isoformat() / f"{name}.parquet"
+        if path.exists() and sha256(path) != files[path.name]["sha256"]:
+            raise Tampered(f"published/{night}/{path.name}: it is not the file that was published; run the night again")
         there = set(pyarrow.parquet.read_schema(path).names) if path.exists() else set()
         missing = sorted(set(columns) - there)
         if missing:
@@ -46,5 +50,20 @@ def pool_frames(places: Places, night: date) -> tuple[dict[str, pd.DataFrame], l
     gaps = frames.pop("not_computable")
     told = [f"{zh} · {en}" for family, zh, en in gaps.itertuples(index=False) if family == FAMILY]
     known = set(frames.pop("draw")["draw_id"])
+    frames["draw_pair"] = with_draws_made_here(frames["draw_pair"], places, known)
     frames["merchant"] = frames["merchant"].merge(frames.pop("merchant_risk"), on="merchant_id", how="left")
     return frames, told, known
+
+
+def with_draws_made_here(pairs: pd.DataFrame, places: Places, known: set[str]) -> pd.DataFrame:
+    """The last crews, with those of draws revealed here that no night has taken in yet: they came later than the night's."""
+    import pandas as pd
+
+    lot = [pd.read_csv(path, dtype=str) for path in revealed(places)]
+    if not lot:
+        return pairs
+    rows = pd.concat(lot, ignore_index=True)
+    rows = rows[~rows["draw_id"].isin(known) & (rows["is_substituted"] == "false")].sort_values(["drawn_on", "draw_id"])
+    latest = rows.groupby("merchant_id")["draw_id"].transform("last")
+    fresh = rows.loc[rows["draw_id"] == latest, ["merchant_id", "officer_id"]]
+    return pd.concat([pairs[~pairs["merchant_id"].isin(fresh["merchant_id"])], fresh], ignore_index=True)

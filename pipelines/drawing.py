@@ -48,7 +48,7 @@ from pipelines.draw_file import (
 )
 from pipelines.draw_frame import pool_frames
 from pipelines.places import Places
-from pipelines.published import NotPublished, current
+from pipelines.published import NotPublished, Tampered, current
 from pipelines.trained import code_fingerprint
 
 COLUMNS = ("draw_id", "merchant_id", "officer_id", "drawn_on", "seed", "is_substituted")
@@ -70,7 +70,7 @@ def commit(places: Places, draw_id: str, task_code: str | None = None, listed: P
     try:
         night = current(places)
         frames, notes, known_draws = pool_frames(places, night)
-    except NotPublished as error:
+    except (NotPublished, Tampered) as error:
         raise DrawFailed(str(error)) from error
     if draw_id in known_draws:
         raise DrawFailed(f"{draw_id} is a draw of the past already; take another identifier")
@@ -106,7 +106,8 @@ def commit(places: Places, draw_id: str, task_code: str | None = None, listed: P
     }
     fresh = folder.with_name(f".{draw_id}.fresh")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    places.draw.mkdir(parents=True, exist_ok=True)
+    fresh.mkdir(mode=0o700)
     write(fresh / POOL, text)
     write(fresh / COMMIT, json_text(said))
     os.rename(fresh, folder)

@@ -25,7 +25,7 @@ TESTS = """
 select
     case when is_unusual then 1 when is_unusual is not null then 2 else 3 end as state,
     test, nullif(draw_id, 'all') as draw_id, nullif(unit_id, 'all') as unit_id, draw_id as draw, unit_id as unit,
-    window_start_on, window_end_on, count, observed, expected, p_value, q_value, summary_zh, summary_en
+    window_start_on, window_end_on, exposure_count, observed, expected, p_value, q_value, summary_zh, summary_en
 from draw_audit
 where unit_id = 'all' or $units is null or unit_id in (select unnest($units))
 """
@@ -39,6 +39,7 @@ select
     sum(drawn_count) / nullif(sum(pool_count), 0) as drawn_share,
     sum(place_count)::bigint as place_count,
     sum(by_hand_count)::bigint as by_hand_count,
+    any_value(task) as task,
     any_value(seed) as seed
 from draw
 where
@@ -93,7 +94,7 @@ def test_listing(names: Mapping[str, str]) -> Listing:
             Column("unit_id", _("Unit (none: the bureau)"), Kind.CHOICE, Filter.CHOICE, names),
             Column("window_start_on", _("From"), Kind.DATE),
             Column("window_end_on", _("To"), Kind.DATE),
-            Column("count", _("Rests on"), Kind.NUMBER),
+            Column("exposure_count", _("Rests on"), Kind.NUMBER),
             Column("observed", _("Observed"), Kind.NUMBER, digits=1),
             Column("expected", _("Expected"), Kind.NUMBER, digits=1),
             Column("p_value", "p", Kind.NUMBER, digits=4),
@@ -113,6 +114,7 @@ def draw_listing() -> Listing:
         (
             Column("drawn_on", _("Drawn on"), Kind.DATE),
             Column("draw_id", _("Draw")),
+            Column("task", _("Special task")),
             Column("pool_count", _("Could be drawn"), Kind.NUMBER),
             Column("drawn_count", _("Drawn"), Kind.NUMBER),
             Column("drawn_share", _("Share"), Kind.SHARE),

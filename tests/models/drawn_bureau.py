@@ -14,7 +14,7 @@ from models.draw_past import PastDraws, past_draws
 NIGHT = date(2026, 6, 30)
 POLICY = policy.on(NIGHT).draws
 CLASSES = ("A", "B", "C", "D")
-COLUMNS = ["draw_id", "merchant_id", "officer_id", "drawn_on", "seed", "is_substituted"]
+COLUMNS = ["draw_id", "merchant_id", "officer_id", "drawn_on", "seed", "is_substituted", "task"]
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Bureau:
     def add(self, back: int, merchant: str, crew, is_by_hand: bool | None = False) -> None:
         """One object of the draw held so many days before the night."""
         day = NIGHT - timedelta(days=back)
-        self.rows += [[f"D{back:03}", merchant, officer, day, "s", is_by_hand] for officer in crew]
+        self.rows += [[f"D{back:03}", merchant, officer, day, "s", is_by_hand, None] for officer in crew]
 
     def unit(self, merchant: str) -> str:
         return f"S{int(merchant[1:]) % 4}"

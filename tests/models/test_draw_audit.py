@@ -49,6 +49,14 @@ def test_a_draw_that_spares_the_higher_classes_is_seen():
     assert not others["is_unusual"].fillna(False).any()
 
 
+def test_a_special_task_is_not_held_against_the_ratios():
+    bureau = Bureau(days=(20,))
+    bureau.rows = [[*row[:6], "highest_risk"] for row in bureau.rows]
+    assert "ratio of its own" in lacking(bureau, "object_class") and "too few" in lacking(bureau, "object_unit")
+    counts = draw_counts(bureau.past())
+    assert counts["expected_share"].isna().all() and set(counts["task"]) == {"highest_risk"}
+
+
 def test_a_unit_whose_merchants_are_not_drawn_is_seen_and_not_taken_for_a_matter_of_classes():
     bureau = Bureau()
     bureau.rows = [row for row in bureau.rows if bureau.unit(row[1]) != "S3"]
@@ -72,8 +80,8 @@ def test_the_same_pair_sent_to_the_same_merchants_again_is_seen():
     for first, second in zip(again[::2], again[1::2], strict=True):
         bureau.add(20, first[1], (first[2], second[2]))
     told = only(draw_audit(bureau.past()), "pair_repeat")
-    assert told["is_unusual"] and told["observed"] == told["count"] == len(again) // 2
-    assert told["expected"] == pytest.approx(told["count"] / comb(6, 2))
+    assert told["is_unusual"] and told["observed"] == told["exposure_count"] == len(again) // 2
+    assert told["expected"] == pytest.approx(told["exposure_count"] / comb(6, 2))
 
 
 def by_hand(bureau: Bureau, number: int, officer, chosen=None) -> Bureau:
@@ -103,7 +111,7 @@ def test_places_by_hand_that_go_to_one_officer_are_seen():
 def test_places_by_hand_without_a_certificate_are_seen():
     bureau = by_hand(Bureau(), 8, lambda bureau, merchant: f"X{merchant}")
     told = only(draw_audit(bureau.past()), "by_hand_uncertified")
-    assert told["is_unusual"] and (told["observed"], told["count"]) == (8, 8)
+    assert told["is_unusual"] and (told["observed"], told["exposure_count"]) == (8, 8)
 
 
 def test_places_by_hand_at_merchants_of_lower_classes_are_seen():
@@ -126,7 +134,7 @@ def test_what_the_records_do_not_tell_is_not_computable_with_its_reason():
     bureau = Bureau(days=(20,))
     assert "no merchant was drawn again" in lacking(bureau, "pair_repeat")
     assert "too few" in lacking(bureau, "by_hand_same")
-    bureau.rows = [row[:5] + [None] for row in bureau.rows]
+    bureau.rows = [[*row[:5], None, None] for row in bureau.rows]
     assert "substitutions were not delivered" in lacking(bureau, "by_hand_share")
     nobody = pd.DataFrame({"drawn_on": pd.to_datetime([]), "institution_id": [], "officer_id": []})
     assert "their pool is not known" in lacking(bureau, "officer_even", able=nobody)

@@ -213,6 +213,28 @@ def test_the_bureau_s_list_and_the_gaps_of_the_night_come_into_the_commit(home, 
     assert "未交付回避 · none" in capsys.readouterr().out
 
 
+def test_the_last_crew_is_known_from_draws_made_here_before_a_night_takes_them_in(home):
+    revealed(home)
+    merchant, first, second = drawn(home)[0][2], *drawn(home)[0][4].split(";")
+    assert main(["draw", "commit", "--draw", "D2", "--home", str(home)]) == 0
+    pool = (home / "draw/D2/pool.csv").read_text(encoding="utf-8")
+    assert f"last_crew,,{merchant},{first},," in pool and f"last_crew,,{merchant},{second},," in pool
+
+
+def test_a_published_file_that_was_changed_is_not_drawn_from(home, capsys):
+    path = home / "published/current/recusal.parquet"
+    path.write_bytes((home / "published/current/declared_interest.parquet").read_bytes())
+    assert run(home, "commit") == 1 and "not the file that was published" in capsys.readouterr().err
+
+
+def test_verify_before_the_number_says_that_it_is_not_revealed(home, capsys):
+    assert run(home, "commit") == run(home, "verify") == 0
+    assert "尚未揭晓" in capsys.readouterr().out
+    path = home / "draw/D1/commit.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("pool_sha256", "pool_md5"), encoding="utf-8")
+    assert run(home, "verify") == 1 and "lacks pool_sha256" in capsys.readouterr().err
+
+
 def test_a_past_draw_s_identifier_is_not_taken_again(home, capsys):
     past = {"draw_id": "D1", "unit_id": "all", "draw_class": "all", "drawn_on": NIGHT}
     write_night(home, tables(draw=[past]))
@@ -233,10 +255,16 @@ def test_the_next_night_takes_in_what_was_revealed_once_and_again_after_a_substi
     folder.mkdir(parents=True)
     rows = f"D1,{merchants[0]},{officers[0]},2026-07-01,seed,false\n"
     (folder / "random_draw.csv").write_text(",".join(drawing.COLUMNS) + "\n" + rows, encoding="utf-8")
+    (folder / "commit.json").write_text(
+        '{"draw_id": "D1", "task": "highest_risk", "pool_sha256": "", "shares_per_10000": {}}', encoding="utf-8"
+    )
     assert take_in_draws(places, DELIVERED_ON) is None
     made = Substitution(1, merchants[0], "", officers[0], "leave", "x", "室主任", "2026-07-03T09:00:00+08:00", "0")
     (folder / "substitution.csv").write_text(HEADER, encoding="utf-8")
-    (folder / "reveal.json").write_text('{"draw_id": "D1", "drawn_sha256": "0"}', encoding="utf-8")
+    (folder / "reveal.json").write_text(
+        '{"draw_id": "D1", "drawn_sha256": "0", "public_number": "1", "seed": "s", "drawn_on": "2026-07-01"}',
+        encoding="utf-8",
+    )
     taken = take_in_draws(places, DELIVERED_ON)
     assert taken.is_new and taken.delivered_on == date(2026, 7, 1) and taken.tables["random_draw"].kept == 1
     assert not take_in_draws(places, DELIVERED_ON).is_new
@@ -246,6 +274,8 @@ def test_the_next_night_takes_in_what_was_revealed_once_and_again_after_a_substi
     assert not is_synthetic([taken, again])
     with duckdb.connect() as connection:
         load_raw(connection, places.raw, None)
-        assert connection.execute("select draw_id, is_substituted from raw.random_draw").fetchall() == [("D1", False)]
+        assert connection.execute("select draw_id, is_substituted, task from raw.random_draw").fetchall() == [
+            ("D1", False, "highest_risk")
+        ]
         told = connection.execute("select substitution_number, decided_by, reason_code from raw.draw_substitution")
         assert told.fetchall() == [(1, "室主任", "leave")]

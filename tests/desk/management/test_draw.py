@@ -15,7 +15,7 @@ PAGE = "/management/draws/"
 
 def audited(test: str, draw_id: str, unit_id: str, is_unusual: bool | None, words: str) -> dict:
     """One row of draw_audit."""
-    row = {"test": test, "draw_id": draw_id, "unit_id": unit_id, "count": 40, "is_unusual": is_unusual}
+    row = {"test": test, "draw_id": draw_id, "unit_id": unit_id, "exposure_count": 40, "is_unusual": is_unusual}
     days = {"window_start_on": date(2025, 6, 30), "window_end_on": date(2026, 6, 30)}
     told = {} if is_unusual is None else {"observed": 9.0, "expected": 3.0, "p_value": 0.01, "q_value": 0.02}
     return row | days | told | {"summary_zh": words, "summary_en": f"en {words}"}
@@ -60,7 +60,7 @@ def test_an_area_reads_its_own_units_and_what_concerns_the_whole_draw(drawn_nigh
     response = client_of("discipline_officer", area=["S2"]).get(PAGE)
     text = response.content.decode()
     assert "words-west" in text and "words-few" in text and "words-east" not in text and "东所" not in text
-    assert [cells[2].text for cells in response.context["past_rows"]] == ["80"]
+    assert [cells[3].text for cells in response.context["past_rows"]] == ["80"]
 
 
 def test_the_workbook_holds_the_same_rows(drawn_night, client_of):
