@@ -40,7 +40,7 @@ def test_the_example_can_be_repeated_with_sha256sum_alone():
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(pools(), st.text("0123456789 ", min_size=1).filter(str.strip))
 def test_another_program_written_from_the_page_alone_draws_the_same(pool, number):
     text, number = pool.text(), number.strip()
@@ -48,7 +48,7 @@ def test_another_program_written_from_the_page_alone_draws_the_same(pool, number
     assert [(each.merchant_id, list(each.officer_ids)) for each in drawn] == repeated(text, number)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(pools(), st.integers(0, 999))
 def test_nobody_recused_or_without_certificate_is_drawn_and_no_crew_goes_twice_in_a_row(pool, number):
     before: dict[str, set] = {}
@@ -65,7 +65,7 @@ def test_nobody_recused_or_without_certificate_is_drawn_and_no_crew_goes_twice_i
             assert each.reason == (NO_CREW if len(able) < 2 else SAME_CREW) and len(able) < 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(pools(), st.randoms(use_true_random=False), st.integers(0, 99))
 def test_the_order_of_rows_has_no_say(pool, random, number):
     """Neither where the pool comes from nor in which order its lines were found changes a byte."""
@@ -81,7 +81,7 @@ def test_the_order_of_rows_has_no_say(pool, random, number):
     assert drawn_text(draw(other, seed)) == drawn_text(draw(pool, seed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(pools(), st.integers(0, 99))
 def test_so_many_of_each_stratum_are_drawn_never_below_its_share(pool, number):
     drawn = Counter(each.stratum for each in draw(pool, seed_of(fingerprint(pool.text()), str(number))))
