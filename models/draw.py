@@ -5,6 +5,7 @@ lower-case hexadecimal digits; + joins texts; texts are compared byte by byte.
 
 1. pool_sha256 = SHA-256 of the bytes of pool.csv (its form: models/draw_pool.py). It is published first.
 2. seed = SHA-256(pool_sha256 + ":" + number), number being the public number as it was announced, without blanks around it.
+   Where the pool has a rule number_source, it is the number which that names and no other.
 3. The ticket of an object is SHA-256(seed + ":object:" + merchant_id). Of a stratum with n objects and a share of s
    ten-thousandths, the k objects with the smallest tickets are drawn, k = (n x s + 9999) div 10000, that is n x s / 10000
    rounded up: rounding down would leave small classes never drawn and the share below what the policy asks; of no object

@@ -48,7 +48,13 @@ def check_draw(
     except ValueError as error:
         yield f"drawn.csv无法读取:{error}", f"{error}"
         return
-    right = draw(read_pool(pool_text), seed)
+    pool = read_pool(pool_text)
+    if pool.number_source and pool.number_source != reveal["source"]:
+        yield (
+            f"公开号码的来源被改动:承诺的是{pool.number_source}",
+            f"the source of the public number was changed: committed was {pool.number_source}",
+        )
+    right = draw(pool, seed)
     yield from compared(right, told)
     if sha256(drawn_now) != reveal["drawn_sha256"] and drawn_now == drawn_text(right):
         yield "reveal.json中drawn.csv的哈希被改动", "the hash of drawn.csv in reveal.json was changed"

@@ -3,7 +3,8 @@
 The text is UTF-8 with LF, comma-separated, without quotes: a header, then one line each, in the order of their bytes
 (`LC_ALL=C sort`), so that the order of rows wherever they come from changes nothing. Columns: COLUMNS. Lines by kind:
 
-    rule       name, value                                officers_per_object; certificate_valid_on, a day
+    rule       name, value                                officers_per_object; certificate_valid_on, a day; and, where it
+                                                          was announced, number_source: which public number it will be
     stratum    name, value                                a class or a special task, and ten-thousandths to be drawn of it
     object     name, merchant_id, institution_id          its stratum, and whose officers are drawn for it: an institution,
                                                           or, with a + behind it, that one and all below it
@@ -38,6 +39,8 @@ NAMED = {
 }
 """The columns that each kind of line must fill; of an officer, value may be filled too. All others are empty."""
 
+RULES = frozenset({"officers_per_object", "certificate_valid_on", "number_source"})
+
 
 class PoolUnreadable(ValueError):
     """A text is no pool in its canonical form."""
@@ -60,12 +63,14 @@ class DrawPool:
     serves: frozenset[tuple[str, str]]
     recusals: frozenset[tuple[str, str]] = frozenset()
     last_crews: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    number_source: str = ""
 
     def text(self) -> str:
         """The canonical text. Raises ValueError, naming it, where an identifier holds a forbidden character."""
         rows = [
             ("rule", "officers_per_object", "", "", "", str(self.officers_per_object)),
             ("rule", "certificate_valid_on", "", "", "", self.certificate_valid_on),
+            *([("rule", "number_source", "", "", "", self.number_source)] if self.number_source else []),
             *(("stratum", name, "", "", "", str(share)) for name, share in self.strata.items()),
             *(("object", name, merchant, "", place, "") for merchant, (name, place) in self.objects.items()),
             *(("officer", "", "", officer, "", valid_to) for officer, valid_to in self.officers.items()),
@@ -118,6 +123,8 @@ def read_pool(text: str) -> DrawPool:
             raise PoolUnreadable(f"line {number} of the pool is none: {line}")
         found[values["kind"]].append(values)
     rules = _once((row["name"], row["value"]) for row in found["rule"])
+    if set(rules) - RULES:
+        raise PoolUnreadable(f"the pool has a rule that no draw knows: {min(set(rules) - RULES)}")
     crews: dict[str, set[str]] = {}
     for row in found["last_crew"]:
         crews.setdefault(row["merchant_id"], set()).add(row["officer_id"])
@@ -137,6 +144,7 @@ def read_pool(text: str) -> DrawPool:
             serves=frozenset((row["officer_id"], row["institution_id"]) for row in found["serves"]),
             recusals=frozenset((row["merchant_id"], row["officer_id"]) for row in found["recusal"]),
             last_crews={merchant: frozenset(crew) for merchant, crew in crews.items()},
+            number_source=rules.get("number_source", ""),
         )
     except (KeyError, ValueError) as error:
         raise PoolUnreadable(f"the pool lacks or repeats something: {error}") from error

@@ -30,6 +30,9 @@ def add_draw(commands: argparse._SubParsersAction, home: Path) -> None:
     of["commit"].add_argument(
         "--objects", type=Path, help="file of merchant_id, for a task whose policy says is_listed"
     )
+    of["commit"].add_argument(
+        "--source", default="", help="which public number it will be; reveal must then name the same"
+    )
     of["reveal"].add_argument("--number", required=True, help="the public number, as it was announced")
     of["reveal"].add_argument("--source", required=True, help="where and when it was announced, in words")
     replaced = of["substitute"]
@@ -62,7 +65,7 @@ def run_draw(given: argparse.Namespace) -> int:
 def _commit(given: argparse.Namespace, places) -> int:
     from pipelines.drawing import commit
 
-    said = commit(places, given.draw, given.task, given.objects)
+    said = commit(places, given.draw, given.task, given.objects, given.source)
     digest = said["pool_sha256"]
     print(
         f"抽查{given.draw}的名单已冻结:{said['object_count']:,}户对象,{said['officer_count']:,}名人员(数据截止{said['as_of']})。"
@@ -72,6 +75,9 @@ def _commit(given: argparse.Namespace, places) -> int:
         f"The pool of {given.draw} is frozen: {said['object_count']:,} objects, {said['officer_count']:,} officers (night of "
         f"{said['as_of']}). Publish this hash before the number is known:\n{digest}"
     )
+    if not said["number_source"]:
+        print("未用 --source 写明将用哪个公开号码;请与哈希一并事先公布。")
+        print("Which public number it will be was not said with --source; announce it together with the hash.")
     for note in said["notes"]:
         print(f"  {note}")
     return 0

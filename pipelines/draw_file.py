@@ -26,7 +26,7 @@ POOL, COMMIT, REVEAL, DRAWN, SUBSTITUTION, DELIVERED = (
 )
 REQUIRED = {
     COMMIT: ("draw_id", "task", "pool_sha256", "shares_per_10000"),
-    REVEAL: ("draw_id", "public_number", "seed", "drawn_on", "drawn_sha256"),
+    REVEAL: ("draw_id", "public_number", "source", "seed", "drawn_on", "drawn_sha256"),
 }
 """What is read of the JSON files."""
 DRAW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,13 @@ def now() -> datetime:
     return datetime.now(ZoneInfo("Asia/Shanghai")).replace(microsecond=0)
 
 
-def commit(places: Places, draw_id: str, task_code: str | None = None, listed: Path | None = None) -> dict[str, Any]:
-    """Freeze the pool of a draw from the current night; return commit.json. Raises DrawFailed."""
+def commit(
+    places: Places, draw_id: str, task_code: str | None = None, listed: Path | None = None, source: str = ""
+) -> dict[str, Any]:
+    """Freeze the pool of a draw from the current night; return commit.json. Raises DrawFailed.
+
+    source : which public number it will be; frozen with the pool, so that nobody picks among numbers afterwards.
+    """
     if not DRAW_ID.fullmatch(draw_id):
         raise DrawFailed(f"{draw_id!r} names no draw; use up to 64 letters, digits, - and _")
     folder = places.draw / draw_id
@@ -86,7 +92,7 @@ def commit(places: Places, draw_id: str, task_code: str | None = None, listed: P
         raise DrawFailed("--objects names the objects of a task whose policy says is_listed, and of no other draw")
     try:
         pool = make_pool(frames, in_force, valid_on, task, _listed(listed) if listed else ())
-        text = pool.text()
+        text = replace(pool, number_source=" ".join(source.split())).text()
     except (NoPool, ValueError, OSError) as error:
         raise DrawFailed(str(error)) from error
     said = {
@@ -95,6 +101,7 @@ def commit(places: Places, draw_id: str, task_code: str | None = None, listed: P
         "as_of": night.isoformat(),
         "committed_at": committed_at.isoformat(),
         "pool_sha256": fingerprint(text),
+        "number_source": " ".join(source.split()),
         "shares_per_10000": dict(pool.strata),
         "class_from": list(in_force.class_from),
         "policy_effective_from": in_force.effective_from.isoformat(),
@@ -124,11 +131,16 @@ def reveal(places: Places, draw_id: str, number: str, source: str) -> tuple[dict
         said, text = json_of(folder / COMMIT), text_of(folder / POOL)
         for _zh, en in check_commit(text, said):
             raise DrawFailed(f"{draw_id} cannot be revealed: {en}")
+        pool = read_pool(text)
+        if pool.number_source and pool.number_source != " ".join(source.split()):
+            raise DrawFailed(
+                f"{draw_id} was committed to another number: {pool.number_source}; give --source as it stands there"
+            )
         try:
             seed = seed_of(said["pool_sha256"], number)
         except ValueError as error:
             raise DrawFailed(str(error)) from error
-        drawn = draw(read_pool(text), seed)
+        drawn = draw(pool, seed)
         moment = now()
         told = {
             "draw_id": draw_id,

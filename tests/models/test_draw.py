@@ -107,6 +107,7 @@ def test_the_share_is_rounded_up_without_fractions(count, share, drawn):
         lambda pool: replace(pool, recusals=pool.recusals | {("M1", "R2")}),
         lambda pool: replace(pool, strata={**pool.strata, "A": 2501}),
         lambda pool: replace(pool, last_crews={}),
+        lambda pool: replace(pool, number_source="lottery of 1 July"),
         lambda pool: replace(pool, certificate_valid_on="2026-07-01"),
     ],
 )
@@ -164,6 +165,7 @@ def test_a_blank_number_and_an_identifier_that_parts_fields_are_refused():
         (canonical([*GOLDEN.split("\n")[1:-1], "object,C,M7,,S2,"]), "stratum without a share"),
         (canonical([*GOLDEN.split("\n")[1:-1], "serves,,,R9,S2,"]), "no officer line of R9"),
         (canonical([*GOLDEN.split("\n")[1:-1], "recusal,,M1,,,"]), "is none: recusal"),
+        (canonical([*GOLDEN.split("\n")[1:-1], "rule,favourite,,,,M1"]), "no draw knows: favourite"),
         (canonical(line for line in GOLDEN.split("\n")[1:-1] if "officers_per" not in line), "lacks or repeats"),
     ],
 )

@@ -1,5 +1,7 @@
 """A draw that was tampered with is found, and each name is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.draw import draw, drawn_text, read_drawn, seed_of, sha256
@@ -21,7 +23,7 @@ COMMIT = {"pool_sha256": fingerprint(GOLDEN), "shares_per_10000": dict(POOL.stra
 SEED = seed_of(COMMIT["pool_sha256"], NUMBER)
 DRAWN = draw(POOL, SEED)
 TEXT = drawn_text(DRAWN)
-REVEAL = {"public_number": NUMBER, "seed": SEED, "drawn_sha256": sha256(TEXT)}
+REVEAL = {"public_number": NUMBER, "source": "lottery", "seed": SEED, "drawn_sha256": sha256(TEXT)}
 
 
 def said(drawn: str = TEXT, **changed) -> str:
@@ -58,6 +60,16 @@ def test_each_changed_added_or_removed_name_is_told(drawn, told):
 @pytest.mark.parametrize("changed", [{"seed": "0" * 64}, {"public_number": "01 02 03 04 06"}])
 def test_a_changed_seed_or_number_is_told(changed):
     assert "the seed or the public number was changed" in said(**changed)
+
+
+def test_another_source_than_the_one_announced_is_told():
+    text = replace(POOL, number_source="lottery of 1 July").text()
+    commit = COMMIT | {"pool_sha256": fingerprint(text)}
+    seed = seed_of(commit["pool_sha256"], NUMBER)
+    drawn = drawn_text(draw(POOL, seed))
+    told = REVEAL | {"seed": seed, "drawn_sha256": sha256(drawn)}
+    assert not list(check_draw(text, commit, told | {"source": "lottery of 1 July"}, drawn))
+    assert "committed was lottery of 1 July" in next(check_draw(text, commit, told, drawn))[1]
 
 
 def test_number_and_seed_changed_together_are_told_by_the_names_they_would_give():

@@ -106,6 +106,15 @@ def test_a_draw_has_one_pool_and_one_number(home, capsys):
     assert "committed already" in said and "revealed already" in said
 
 
+def test_a_number_that_was_announced_is_the_one_that_is_used(home, capsys):
+    """Else whoever draws waits for a number that he likes."""
+    assert run(home, "commit", "--source", "福利彩票 2026075期") == 0
+    assert "announce it together" not in capsys.readouterr().out
+    assert run(home, "reveal", "--number", "1", "--source", "福利彩票 2026076期") == 1
+    assert "committed to another number: 福利彩票 2026075期" in capsys.readouterr().err
+    assert run(home, "reveal", "--number", "1", "--source", "福利彩票  2026075期") == run(home, "verify") == 0
+
+
 def test_a_pool_that_was_changed_is_not_drawn_from(home, capsys):
     assert run(home, "commit") == 0
     path = home / "draw/D1/pool.csv"
@@ -262,7 +271,7 @@ def test_the_next_night_takes_in_what_was_revealed_once_and_again_after_a_substi
     made = Substitution(1, merchants[0], "", officers[0], "leave", "x", "室主任", "2026-07-03T09:00:00+08:00", "0")
     (folder / "substitution.csv").write_text(HEADER, encoding="utf-8")
     (folder / "reveal.json").write_text(
-        '{"draw_id": "D1", "drawn_sha256": "0", "public_number": "1", "seed": "s", "drawn_on": "2026-07-01"}',
+        '{"draw_id": "D1", "drawn_sha256": "0", "public_number": "1", "source": "x", "seed": "s", "drawn_on": "2026-07-01"}',
         encoding="utf-8",
     )
     taken = take_in_draws(places, DELIVERED_ON)
