@@ -1,4 +1,4 @@
-"""The command line: `mingjian night | sample | desk | desk-user | verify | rotation | evaluate | dictionary`.
+"""The command line: `mingjian night | sample | desk | desk-user | verify | rotation | evaluate | draw | dictionary`.
 
 Exit 0: done. Exit 1: nothing was published, and one sentence says why. Exit 2: the command line was wrong.
 """
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from pipelines.command_line import SWITCHES, command_line
+from pipelines.draw_command import run_draw
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "dictionary": _dictionary,
         "desk": _desk,
         "desk-user": _desk_user,
+        "draw": run_draw,
     }
     return run_command[given.command](given)
 

@@ -6,6 +6,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from pipelines.draw_command import add_draw
+
 SWITCHES = {
     "no_officer": "he is nobody of the bureau's own records",
     "provider": "he signs in by OpenID Connect and has no password here",
@@ -114,5 +116,6 @@ def command_line() -> argparse.ArgumentParser:
     evaluation.add_argument("--mapping", type=Path, help="mapping file for foreign headers, codes and date formats")
     evaluation.add_argument("--report", type=Path, help="file of the HTML report")
 
+    add_draw(commands, home)
     commands.add_parser("dictionary", help="print tables, columns, units and meanings · 数据字典")
     return parser

@@ -25,6 +25,7 @@ from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
 from pipelines.contract import published_tables
 from pipelines.deciding import DECISION_TABLES, decided
+from pipelines.draw_figures import DRAW_TABLES, draw_figures
 from pipelines.drifting import drift_gaps
 from pipelines.due_tasks import gaps_of_due_tasks
 from pipelines.family_judgement import judgement_of
@@ -152,7 +153,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["raw", "quarantine"]),
         *(
             AssetKey(table.split("."))
-            for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES, *INTEREST_TABLES))
+            for table in dict.fromkeys((*READS, *DECISION_TABLES, *RECORD_TABLES, *INTEREST_TABLES, *DRAW_TABLES))
         ),
     ]
     family_keys = [AssetKey(["flag", name]) for name in families()]
@@ -206,7 +207,9 @@ def flag_tables_asset() -> AssetsDefinition:
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
             figures = figures_of(connection, in_force.aggregate, night_on)
             gaps += figures.gaps()
-            frames = flag_frames(judged, reasons, members, gaps, night_on)
+            drawn, lacking = draw_figures(connection, in_force.draws, night_on)
+            gaps += lacking
+            frames = drawn | flag_frames(judged, reasons, members, gaps, night_on)
             frames["feature_label"] = feature_labels(connection, night_on, reasons, frames["flag_reason"])
             frames |= record_frames(connection, frames["red_flag"], frames["flag_evidence"], night_on, in_force.flags)
             frames["flag_interest"] = flag_interests(connection, frames["red_flag"], frames["flag_evidence"])

@@ -65,6 +65,8 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "merge_gap_days": in_force.rotation.merge_gap_days,
         "patrol_posts": list(in_force.patrol.patrol_posts),
         "relief_posts": list(in_force.patrol.relief_posts),
+        "draw_posts": list(in_force.draws.officer_posts),
+        "draw_start_on": as_of - timedelta(days=in_force.draws.audit_days),
         "unit_quarters": in_force.aggregate.quarters(as_of),
         "min_unit_officers": in_force.aggregate.min_officers,
     }

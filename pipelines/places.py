@@ -55,6 +55,11 @@ class Places(BaseSettings):
         return self.desk / "delivery"
 
     @property
+    def draw(self) -> Path:
+        """Random draws made here, one folder each."""
+        return self.home / "draw"
+
+    @property
     def orchestration(self) -> Path:
         """Dagster's own records."""
         return self.home / "dagster"

@@ -57,6 +57,11 @@ SOURCES = {
     "hint_aggregate": "flag.hint_aggregate",
     "flag_officer": "flag.flag_officer",
     "flag_interest": "flag.flag_interest",
+    "draw": "flag.draw",
+    "draw_audit": "flag.draw_audit",
+    "draw_pair": "feature.draw_pair",
+    "draw_substitution": "feature.draw_substitution",
+    "recusal": "feature.recusal_directory",
 }
 """Where each published table lies in the warehouse."""
 

@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Materiali
 
 from models import policy
 from models.policy import Policy
+from pipelines.draw_delivery import TABLES
 from pipelines.drifting import drift_facts
 from pipelines.ingest import Delivery, deliveries
 from pipelines.nights import NIGHTS, NightRun, as_of, policy_of
@@ -88,9 +89,13 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
     }
 
 
+HERE = TABLES | {"decision"}
+"""Tables that come from here and not from the bureau: what the desk decided, and what was drawn."""
+
+
 def is_synthetic(taken: Iterable[Delivery]) -> bool:
-    """Whether a night was made from records of nobody; what the desk decided about them does not change that."""
-    delivered = [delivery for delivery in taken if set(delivery.tables) != {"decision"}]
+    """Whether a night was made from records of nobody; what was decided or drawn here about them does not change that."""
+    delivered = [delivery for delivery in taken if not set(delivery.tables) <= HERE]
     return bool(delivered) and all(delivery.is_synthetic for delivery in delivered)
 
 

@@ -24,6 +24,8 @@ from pipelines.checks.run import run_checks
 from pipelines.checks.table_spec import TableSpec, contract_spec, header_spec
 from pipelines.contract import delivered_tables
 from pipelines.desk_delivery import take_in_decisions
+from pipelines.draw_delivery import take_in_draws
+from pipelines.draw_file import DrawFailed
 from pipelines.ingest import DeliveryError, deliveries, intake, load_raw
 from pipelines.nights import NIGHTS, RETRY, NightRun, Plan, as_of, bound_values, policy_of
 from pipelines.progress import metered
@@ -64,7 +66,7 @@ def checked(
 
 
 def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
-    """Take the deliveries in, the bureau's and the desk's, and decide what this night will do.
+    """Take the deliveries in, the bureau's, the desk's and that of draws made here, and decide what this night will do.
 
     A delivery that is refused ends the night at once. A replay uses the models that the night had, unless it is
     told to train or they are no longer there.
@@ -89,7 +91,9 @@ def begun(context: AssetExecutionContext, night: NightRun) -> Plan:
             ).notes
             decisions = take_in_decisions(places, night.delivery_day)
             notes += decisions.notes if decisions else ()
-        except DeliveryError as error:
+            draws = take_in_draws(places, night.delivery_day)
+            notes += draws.notes if draws else ()
+        except (DeliveryError, DrawFailed) as error:
             raise Failure(str(error), allow_retries=False) from error
         delivery_ids = tuple(delivery.id for delivery in deliveries(places.raw))
     is_training = model_on is None and is_training_due(places, night_on, night.train)

@@ -14,6 +14,7 @@ MENU = (
     ("rotation", _("Rotation")),
     ("unit_list", _("Units")),
     ("coverage", _("Coverage")),
+    ("draw_list", _("Random draws")),
     ("merchant_list", _("Merchants")),
     ("patrol_plan", _("Patrol plan")),
     ("impression_report", _("First impressions")),

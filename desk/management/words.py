@@ -43,3 +43,18 @@ COVERAGE = {
     "planned_effort_on_top_20": _("Visits planned for the 20 % with the highest risk"),
 }
 """Measures of coverage, in the order in which they are read."""
+
+DRAW_TESTS = {
+    "object_class": _("Objects by class against the ratio"),
+    "object_unit": _("Objects over units"),
+    "officer_even": _("Officers evenly over the certified"),
+    "pair_repeat": _("The same pair twice in a row"),
+    "by_hand_share": _("Places given by hand"),
+    "by_hand_same": _("By hand to one and the same officer"),
+    "by_hand_uncertified": _("By hand to officers without certificate"),
+    "by_hand_low_class": _("By hand at lower classes"),
+}
+"""What past random draws are tested for."""
+
+DRAW_STATES = {1: _("unusual"), 2: _("nothing unusual"), 3: _("not computable")}
+"""How a test of a draw came out, the most urgent first."""

@@ -24,6 +24,7 @@ from models.policy.dated import Dated, Strict
 from models.policy.deadlines import DeadlinePolicy
 from models.policy.decision import DecisionPolicy
 from models.policy.desk import Deadline, DeskPolicy
+from models.policy.draws import DrawPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
@@ -43,6 +44,7 @@ __all__ = [
     "DeadlinePolicy",
     "DeskPolicy",
     "DiscretionPolicy",
+    "DrawPolicy",
     "DriftPolicy",
     "DueTaskPolicy",
     "FlagPolicy",
@@ -161,6 +163,7 @@ class Policy(Strict):
     flags: FlagPolicy
     decision: DecisionPolicy
     patrol: PatrolPolicy
+    draws: DrawPolicy
     training: TrainingPolicy
     drift: DriftPolicy
     desk: DeskPolicy

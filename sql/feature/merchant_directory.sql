@@ -9,6 +9,7 @@
 -- grid_id | id | 网格编号 | grid it lies in
 -- status | enum(active,suspended,revoked,closed,unlicensed) | 状态 | status tonight
 -- registered_on | date | 成立日期 | registered on
+-- credit_risk_class | enum(A,B,C,D)? | 信用风险分类 | credit-risk class as delivered; empty where none was, never that of the patrol tier
 select
     cast($as_of_date as date) as as_of,
     merchant_id,
@@ -18,5 +19,6 @@ select
     institution_id,
     grid_id,
     status,
-    registered_on
+    registered_on,
+    credit_risk_class
 from core.merchant

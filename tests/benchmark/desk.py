@@ -57,6 +57,7 @@ STAFFING = (
     ("units, one quarter", "/management/units/"),
     ("one unit over twelve quarters", "/management/units/S05/"),
     ("coverage", "/management/coverage/"),
+    ("random draws", "/management/draws/"),
 )
 """Pages of management, by name."""
 

@@ -45,6 +45,9 @@ OF_ONE_NIGHT = (
     "core.self_check",
     "core.rectification",
     "core.random_draw",
+    "feature.draw_pair",
+    "feature.draw_officer",
+    "feature.recusal_directory",
 )
 """Tables that describe the night they are made on, and no other."""
 

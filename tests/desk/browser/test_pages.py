@@ -19,6 +19,7 @@ PAGES = {
         "/management/units/",
         "/management/units/S1/",
         "/management/coverage/",
+        "/management/draws/",
         "/merchants/",
         "/merchants/plan/",
         "/merchants/merchant/M1/",

@@ -1,0 +1,134 @@
+"""A draw repeated from its own files: what differs from what was drawn, each name told.
+
+Every difference is a pair of sentences, Chinese and English. Nothing differs: nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from models.draw import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
+from models.draw_pool import DrawPool, PoolUnreadable, fingerprint, read_pool
+from models.draw_substitution import assigned, read_substitutions, refuse_substitution
+
+Difference = tuple[str, str]
+
+
+def check_commit(pool_text: str, commit: Mapping[str, Any]) -> Iterator[Difference]:
+    """Whether the pool is still the one that was committed to."""
+    found = fingerprint(pool_text)
+    if found != commit["pool_sha256"]:
+        yield (
+            f"名单在承诺之后被改动:pool.csv的哈希为{found},承诺为{commit['pool_sha256']}",
+            f"the pool was changed after the commit: pool.csv has the hash {found}, committed was {commit['pool_sha256']}",
+        )
+        return
+    try:
+        pool = read_pool(pool_text)
+    except PoolUnreadable as error:
+        yield f"名单无法读取:{error}", f"{error}"
+        return
+    if dict(pool.strata) != commit["shares_per_10000"]:
+        yield "commit.json中的抽取比例与名单不符", "the ratios of commit.json are not those of the pool"
+
+
+def check_draw(
+    pool_text: str, commit: Mapping[str, Any], reveal: Mapping[str, Any], drawn_now: str
+) -> Iterator[Difference]:
+    """Whether the seed follows from pool and number, and every drawn name from the seed; the pool is as committed."""
+    seed = seed_of(commit["pool_sha256"], reveal["public_number"])
+    if seed != reveal["seed"]:
+        yield (
+            "种子或公开号码被改动:两者与名单的哈希不再相符",
+            "the seed or the public number was changed: they no longer follow from the hash of the pool",
+        )
+    try:
+        told = read_drawn(drawn_now)
+    except ValueError as error:
+        yield f"drawn.csv无法读取:{error}", f"{error}"
+        return
+    pool = read_pool(pool_text)
+    if pool.number_source and pool.number_source != reveal["source"]:
+        yield (
+            f"公开号码的来源被改动:承诺的是{pool.number_source}",
+            f"the source of the public number was changed: committed was {pool.number_source}",
+        )
+    right = draw(pool, seed)
+    yield from compared(right, told)
+    if sha256(drawn_now) != reveal["drawn_sha256"] and drawn_now == drawn_text(right):
+        yield "reveal.json中drawn.csv的哈希被改动", "the hash of drawn.csv in reveal.json was changed"
+
+
+def compared(right: Sequence[Drawn], told: Sequence[Drawn]) -> Iterator[Difference]:
+    """Each object added, removed or moved, and each officer that differs, between the repeated draw and drawn.csv."""
+    should, does = ({each.merchant_id: each for each in rows} for rows in (right, told))
+    for merchant in sorted(set(does) - set(should)):
+        yield f"多出对象{merchant}:抽取结果中没有它", f"object {merchant} was added: the draw does not give it"
+    for merchant in sorted(set(should) - set(does)):
+        yield f"缺少对象{merchant}:抽取结果中有它", f"object {merchant} was removed: the draw gives it"
+    if len(does) != len(told):
+        yield "drawn.csv中有对象出现两次", "an object stands twice in drawn.csv"
+    for merchant in sorted(set(should) & set(does)):
+        one, other = should[merchant], does[merchant]
+        if one.officer_ids != other.officer_ids:
+            yield (
+                f"对象{merchant}的人员应为{_named(one, '、')},文件中为{_named(other, '、')}",
+                f"object {merchant} was drawn with {_named(one, ', ')}, the file has {_named(other, ', ')}",
+            )
+        elif one != other:
+            yield (
+                f"对象{merchant}的序号、类别或抽签值被改动",
+                f"place, stratum or ticket of object {merchant} was changed",
+            )
+
+
+def _named(each: Drawn, joined: str) -> str:
+    return joined.join(each.officer_ids) or "–"
+
+
+def check_substitutions(
+    pool: DrawPool, drawn: Sequence[Drawn], first_sha256: str, text: str, places: Sequence[tuple[str, str, bool]]
+) -> Iterator[Difference]:
+    """Whether the list of substitutions is whole and allowed, and random_draw.csv holds exactly the places it gave.
+
+    first_sha256 : hash of drawn.csv as revealed. places : merchant, officer and is_substituted of random_draw.csv.
+    """
+    substitutions, wrong = read_substitutions(text, first_sha256)
+    yield from wrong
+    for number, each in enumerate(substitutions):
+        try:
+            refuse_substitution(each, pool, assigned(drawn, substitutions[:number]))
+        except ValueError as error:
+            yield f"替换记录{each.number}不应成立:{error}", f"substitution {each.number} is not allowed: {error}"
+    right = set(all_places(drawn, [(each.merchant_id, each.officer_id) for each in substitutions]))
+    for merchant, officer, is_substituted in sorted(right.symmetric_difference(places)):
+        way_zh, way_en = ("替换", "by hand") if is_substituted else ("抽签", "by lot")
+        if (merchant, officer, is_substituted) in right:
+            yield (
+                f"random_draw.csv缺少{merchant}的{officer}({way_zh})",
+                f"random_draw.csv lacks {officer} at {merchant} ({way_en})",
+            )
+        else:
+            yield (
+                f"random_draw.csv中{merchant}的{officer}({way_zh})没有依据,可能有替换记录被删除",
+                f"random_draw.csv has {officer} at {merchant} ({way_en}) without ground: a substitution line may have been removed",
+            )
+
+
+def all_places(drawn: Sequence[Drawn], by_hand: Sequence[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+    """Merchant, officer and is_substituted: every place as the lot gave it, and those given by hand since.
+
+    Who was replaced keeps his place of the lot, so that past draws can be held against chance; who came instead is marked.
+    """
+    lot = [(each.merchant_id, officer, False) for each in drawn for officer in each.officer_ids]
+    taken = {(merchant, officer) for merchant, officer, _ in lot}
+    # whoever is put back to where the lot had sent him has his place already
+    return [
+        *lot,
+        *(
+            (merchant, officer, True)
+            for merchant, officer in dict.fromkeys(by_hand)
+            if (merchant, officer) not in taken
+        ),
+    ]

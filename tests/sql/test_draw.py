@@ -1,0 +1,171 @@
+"""What the warehouse knows of random draws: the last crew of each merchant, who could be sent that day, who must not be."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from models import policy
+from pipelines.contract import published_tables
+from pipelines.draw_figures import DRAW_TABLES, draw_figures, draw_gaps
+from pipelines.nights import bound_values
+from pipelines.publish import SOURCES
+from pipelines.temporary_warehouse import needed_for
+from pipelines.warehouse.build import build
+from pipelines.warehouse.frames import write_frame
+from pipelines.warehouse.statement import statements
+from tests.records import raw_records
+from tests.sql.test_directory import INSTITUTIONS, officer
+from tests.sql.test_officer_features import TONIGHT, day, posting
+
+TABLES = (
+    "feature.draw_pair",
+    "feature.draw_officer",
+    "feature.draw_substitution",
+    "feature.recusal_directory",
+    *DRAW_TABLES,
+)
+VALID = "2027-01-01"
+
+
+def made(rows: dict[str, list[dict]], as_of: date = TONIGHT) -> duckdb.DuckDBPyConnection:
+    connection = raw_records({"institution": INSTITUTIONS} | rows, threads=1)
+    values = bound_values(as_of, policy.on(as_of), is_training=False)
+    for statement in needed_for(*TABLES, "core.delivery"):
+        build(connection, statement, values)
+    return connection
+
+
+def drawn(draw: str, merchant: str, person: str, ago: int, **more) -> dict:
+    return {"draw_id": draw, "merchant_id": merchant, "officer_id": person, "drawn_on": day(ago), **more}
+
+
+def merchant(name: str, **more) -> dict:
+    place = {"institution_id": "S1", "grid_id": "G1", "industry_code": "5211", "kind": "company", "status": "active"}
+    return {"merchant_id": name, "registered_on": day(2000), **place, **more}
+
+
+def test_the_last_crew_is_that_of_the_lot_and_of_the_last_draw_alone():
+    rows = [
+        drawn("D1", "M1", "R1", 60),
+        drawn("D1", "M1", "R2", 60),
+        drawn("D2", "M1", "R3", 30),
+        drawn("D2", "M1", "R4", 30),
+        drawn("D2", "M1", "R5", 30, is_substituted=True),
+        drawn("D3", "M1", "R6", -5),
+        drawn("D1", "M2", "R1", 60),
+    ]
+    found = made({"random_draw": rows}).execute(
+        "select merchant_id, officer_id, draw_id from feature.draw_pair order by all"
+    )
+    assert found.fetchall() == [("M1", "R3", "D2"), ("M1", "R4", "D2"), ("M2", "R1", "D1")]
+
+
+ABLE = [
+    ({}, {}, True),
+    ({"certificate_valid_to_on": day(30)}, {}, True),
+    ({"certificate_valid_to_on": day(31)}, {}, False),
+    ({"certificate_valid_to_on": None}, {}, False),
+    ({"employment_kind": "contract"}, {}, False),
+    ({"left_on": day(30)}, {}, False),
+    ({"left_on": day(29)}, {}, True),
+    ({"joined_on": day(29)}, {}, False),
+    ({}, {"post": "legal_review"}, False),
+    ({}, {"started_on": day(29)}, False),
+    ({}, {"ended_on": day(31)}, False),
+    ({}, {"ended_on": day(30)}, True),
+]
+
+
+def test_who_could_be_drawn_is_who_was_certified_and_on_a_post_that_goes_out_that_very_day():
+    records = {
+        "officer": [
+            officer(f"R{number}", **({"certificate_valid_to_on": VALID} | person))
+            for number, (person, _post, _is_able) in enumerate(ABLE)
+        ],
+        "posting": [
+            posting(number, 900, None, officer_id=f"R{number}", **({"post": "patrol"} | post))
+            for number, (_person, post, _is_able) in enumerate(ABLE)
+        ],
+        "random_draw": [drawn("D1", "M1", "R9", 30)],
+    }
+    found = made(records).execute("select officer_id, institution_id from feature.draw_officer").fetchall()
+    assert sorted(found) == sorted((f"R{number}", "S1") for number, case in enumerate(ABLE) if case[2])
+
+
+def test_who_must_not_be_sent_is_told_with_nothing_of_why():
+    records = {
+        "recusal": [{"recusal_id": "H1", "officer_id": "R1", "merchant_id": "M1", "approved_on": day(3)}],
+        "declared_relative": [
+            {"officer_id": "R2", "person_hash": "p", "relation": "spouse", "declared_on": day(9)},
+        ],
+        "merchant_relation": [{"merchant_id": "M2", "person_hash": "p", "relation": "manager"}],
+    }
+    found = made(records).execute("select officer_id, merchant_id from feature.recusal_directory order by all")
+    assert found.fetchall() == [("R1", "M1"), ("R2", "M2")]
+    assert set(published_tables()["recusal"].column_names) == {"as_of", "officer_id", "merchant_id"}
+
+
+@pytest.mark.parametrize("name", ["recusal", "draw_pair", "draw_substitution"])
+def test_header_and_contract_describe_the_same_table(name):
+    text, published = statements()[SOURCES[name]], published_tables()[name]
+    assert text.grain == published.key
+    for column, told in zip(text.columns, published.columns, strict=True):
+        assert (column.name, column.unit, column.zh, column.en) == (told.name, told.type, told.zh, told.en)
+
+
+def test_a_substitution_is_told_from_the_day_it_was_made_with_the_unit_that_it_concerns():
+    def substituted(number: int, ago: int) -> dict:
+        row = {"draw_id": "D1", "substitution_number": number, "merchant_id": "M1", "officer_id": "R2"}
+        return row | {"reason_code": "leave", "decided_by": "室主任", "substituted_at": f"{day(ago)} 23:00:00"}
+
+    records = {"merchant": [merchant("M1")], "draw_substitution": [substituted(1, 0), substituted(2, -1)]}
+    found = made(records).execute(
+        "select substitution_number, unit_id, replaced_officer_id, decided_by from feature.draw_substitution"
+    )
+    assert found.fetchall() == [(1, "S1", None, "室主任")]
+
+
+def figures(records: dict[str, list[dict]]):
+    connection = made(records)
+    connection.execute(
+        "create schema score; create table score.merchant_risk as "
+        "select merchant_id, 'A' as patrol_tier, 'B' as model_risk_tier from core.merchant"
+    )
+    return connection, *draw_figures(connection, policy.on(TONIGHT).draws, TONIGHT)
+
+
+def test_the_figures_of_past_draws_are_written_as_the_contract_says():
+    shops = [merchant(f"M{number}", credit_risk_class="D" if number < 4 else None) for number in range(20)]
+    people = [officer(f"R{number}", certificate_valid_to_on=VALID) for number in range(4)]
+    posts = [posting(number, 900, None, officer_id=f"R{number}", post="patrol") for number in range(4)]
+    draws = [
+        drawn("D1", f"M{number}", f"R{seat}", 30, seed="c0ffee", is_substituted=False)
+        for number in range(6)
+        for seat in (number % 4, (number + 1) % 4)
+    ]
+    records = {"merchant": shops, "officer": people, "posting": posts, "random_draw": draws}
+    connection, frames, gaps = figures(records)
+    assert write_frame(connection, "flag", "draw", frames["draw"]) == 6
+    assert write_frame(connection, "flag", "draw_audit", frames["draw_audit"]) > 5 and not gaps
+    told = connection.execute(
+        "select draw_class, pool_count, drawn_count, seed from flag.draw where unit_id = 'all' order by 1"
+    )
+    assert told.fetchall() == [
+        ("A", 16, 2, None),
+        ("B", 0, 0, None),
+        ("C", 0, 0, None),
+        ("D", 4, 4, None),
+        ("all", 20, 6, "c0ffee"),
+    ]
+
+
+def test_without_draws_nothing_is_told_of_them():
+    connection, frames, _gaps = figures({})
+    assert [write_frame(connection, "flag", name, frame) for name, frame in frames.items()] == [0, 0]
+
+
+def test_what_was_not_delivered_is_told():
+    said = draw_gaps({"has_random_draw": False, "has_recusal": False, "has_certificate": True})
+    assert [gap.family for gap in said] == ["draw", "draw"]
+    assert "whether they were random is not known" in said[0].reason_en and "no recusal" in said[1].reason_en
