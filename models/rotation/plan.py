@@ -28,7 +28,8 @@ class RotationPlan:
     """What is proposed, and what is left.
 
     moves : MOVE_COLUMNS, one row per officer who moves, by day, chain and officer; succeeds_officer_id is empty where a
-        post moves there with him. left : officer_id, outcome, rule, is_of_successors, choice_count of everybody due who stays (see left.Left).
+        post moves there with him. left : officer_id, outcome, rule, is_of_successors, choice_count of everybody due who stays
+        (see left.Left).
     unkept : officer_id and rule of every decided move that the plan cannot hold. objective and bound in quarters of waiting,
     lower is better.
     """
