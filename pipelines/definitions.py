@@ -24,6 +24,7 @@ from pipelines.publishing import published_asset
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
 from pipelines.training import trained_merchant_asset
+from pipelines.work_lists import work_list_assets
 
 places = Places()
 
@@ -52,6 +53,7 @@ definitions = Definitions(
         trained_merchant_asset(),
         score_merchant_assets(),
         patrol_plan_assets(),
+        work_list_assets(),
         drift_asset(),
         *flag_assets(),
         published_asset(),

@@ -55,6 +55,12 @@ SOURCES = {
     "hint_aggregate": "flag.hint_aggregate",
     "flag_officer": "flag.flag_officer",
     "flag_interest": "flag.flag_interest",
+    "key_industry_coverage": "plan.key_industry_coverage",
+    "hot_industry_coverage": "feature.hot_industry_coverage",
+    "unlicensed_register": "feature.unlicensed_register",
+    "unlicensed_bulletin": "feature.unlicensed_bulletin",
+    "officer_task": "plan.officer_task",
+    "officer_month": "feature.officer_month",
 }
 """Where each published table lies in the warehouse."""
 
