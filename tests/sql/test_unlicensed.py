@@ -104,7 +104,9 @@ def test_a_merchant_without_a_stage_on_record_is_neither_late_nor_in_time():
 def test_who_answers_for_the_grid_answers_where_no_stage_names_an_officer():
     posting = {"officer_id": "R1", "institution_id": "S1", "grid_id": "G1", "post": "patrol"}
     staff = {
-        "officer": [{"officer_id": name, "institution_id": "S1", "employment_kind": "civil_servant"} for name in "R1 R2".split()],
+        "officer": [
+            {"officer_id": name, "institution_id": "S1", "employment_kind": "civil_servant"} for name in "R1 R2".split()
+        ],
         "posting": [
             {**posting, "posting_id": "T1", "started_on": "2024-01-01"},
             {**posting, "posting_id": "T2", "officer_id": "R2", "started_on": "2023-01-01"},
@@ -119,7 +121,9 @@ def test_who_answers_for_the_grid_answers_where_no_stage_names_an_officer():
 def bulletin(events, absent=(), **rows) -> dict[tuple, dict]:
     given = {"unlicensed_event": events, **rows}
     connection = warehouse("feature.unlicensed_bulletin", absent=absent, **given)
-    return {(row["institution_id"], row["month"]): row for row in rows_of(connection, "from feature.unlicensed_bulletin")}
+    return {
+        (row["institution_id"], row["month"]): row for row in rows_of(connection, "from feature.unlicensed_bulletin")
+    }
 
 
 def test_the_rate_of_detection_is_told_with_its_denominator_and_not_of_a_few():
