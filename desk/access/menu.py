@@ -16,6 +16,7 @@ MENU = (
     ("coverage", _("Coverage")),
     ("merchant_list", _("Merchants")),
     ("patrol_plan", _("Patrol plan")),
+    ("lists", _("Lists")),
     ("impression_report", _("First impressions")),
     ("quality", _("Data quality")),
     ("audit_log", _("Audit log")),
