@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from desk.access.area import institutions_of
 from desk.access.directory import institution_names, reads_names, unit_names
 from desk.access.gate import page
 from desk.audit.log import append
-from desk.listing.workbook import Sheet, answered, exported
+from desk.listing.listed import Listing
+from desk.listing.source import NightSource
+from desk.listing.workbook import exported
 from desk.lists import bulletin, hot_industry, key_industry, month, task, unlicensed
 from desk.lists.picture import drawn
 from desk.lists.words import STAGES
@@ -71,21 +72,16 @@ def unlicensed_list(request: HttpRequest) -> HttpResponse:
     """The register by stage, by unit and row by row; or the monthly bulletin. It names officers: the log says who looked."""
     night = current()
     seen = institutions_of(request.user, night)
-    names = institution_names(night, seen)
-    is_bulletin = request.GET.get("show") == "bulletin"
-    if is_bulletin:
-        listing, source = bulletin.listing(names, bulletin.months(night)), bulletin.source(night, seen)
-    else:
-        listing, source = unlicensed.listing(names), unlicensed.source(night, seen, request.user)
+    listing, source = _unlicensed(request, night)
     listed = listing.listed(request, source, kept=("show",))
     _looked(request, "unlicensed_register", night, listed.count)
     context = {
         "night": night,
         "listed": listed,
-        "is_bulletin": is_bulletin,
+        "is_bulletin": _shows(request, "bulletin"),
         "reads_names": reads_names(request.user),
         "stages": drawn(unlicensed.by_stage(night, seen), STAGES),
-        "by_unit": _named(unlicensed.by_unit(night, seen), names),
+        "by_unit": _named(unlicensed.by_unit(night, seen), institution_names(night, seen)),
         "terms": policy.on(night.as_of).unlicensed,
     }
     return render(request, "lists/unlicensed.html", context)
@@ -93,35 +89,31 @@ def unlicensed_list(request: HttpRequest) -> HttpResponse:
 
 @page("unlicensed_export")
 def unlicensed_export(request: HttpRequest) -> FileResponse:
-    """The register, as the request narrows it, and the whole bulletin, as two sheets of a workbook."""
+    """The rows of the register, or of the bulletin, as a workbook."""
     night = current()
+    return exported(request, *_unlicensed(request, night), night)
+
+
+def _unlicensed(request: HttpRequest, night: Night) -> tuple[Listing, NightSource]:
     seen = institutions_of(request.user, night)
     names = institution_names(night, seen)
-    register, monthly = unlicensed.listing(names), bulletin.listing(names, bulletin.months(night))
-    sheets = [
-        Sheet(str(register.title), register.shown, register.stream(unlicensed.source(night, seen, request.user))),
-        Sheet(str(monthly.title), monthly.shown, monthly.stream(bulletin.source(night, seen))),
-    ]
-    return answered(request, str(register.title), sheets, night)
+    if _shows(request, "bulletin"):
+        return bulletin.listing(names, bulletin.months(night)), bulletin.source(night, seen)
+    return unlicensed.listing(names), unlicensed.source(night, seen, request.user)
 
 
 @page("officer_task_list")
 def officer_task_list(request: HttpRequest) -> HttpResponse:
     """What falls due in the coming days: by unit, by officer, and task by task."""
     night = current()
-    names = institution_names(night, None)
-    is_by_officer = request.GET.get("show") == "officers"
-    if is_by_officer:
-        listing, source = task.officer_listing(unit_names(night)), task.by_officer(night, request.user)
-    else:
-        listing, source = task.listing(names), task.source(night, request.user)
+    listing, source = _tasks(request, night)
     listed = listing.listed(request, source, kept=("show",))
     _looked(request, "officer_task", night, listed.count)
     context = {
         "night": night,
         "listed": listed,
-        "is_by_officer": is_by_officer,
-        "by_unit": _named(task.by_unit(night), names),
+        "is_by_officer": _shows(request, "officers"),
+        "by_unit": _named(task.by_unit(night), institution_names(night, None)),
         "horizon_days": policy.on(night.as_of).patrol.horizon_days,
     }
     return render(request, "lists/task.html", context)
@@ -129,14 +121,19 @@ def officer_task_list(request: HttpRequest) -> HttpResponse:
 
 @page("officer_task_export")
 def officer_task_export(request: HttpRequest) -> FileResponse:
-    """Tasks and the counts by officer as two sheets of a workbook."""
+    """The tasks, or the counts by officer, as a workbook."""
     night = current()
-    tasks, officers = task.listing(institution_names(night, None)), task.officer_listing(unit_names(night))
-    sheets = [
-        Sheet(str(officers.title), officers.shown, officers.stream(task.by_officer(night, request.user))),
-        Sheet(str(tasks.title), tasks.shown, tasks.stream(task.source(night, request.user))),
-    ]
-    return answered(request, _("Tasks of the coming days"), sheets, night)
+    return exported(request, *_tasks(request, night), night)
+
+
+def _tasks(request: HttpRequest, night: Night) -> tuple[Listing, NightSource]:
+    if _shows(request, "officers"):
+        return task.officer_listing(unit_names(night)), task.by_officer(night, request.user)
+    return task.listing(institution_names(night, None)), task.source(night, request.user)
+
+
+def _shows(request: HttpRequest, what: str) -> bool:
+    return request.GET.get("show") == what
 
 
 @page("officer_month_list")
