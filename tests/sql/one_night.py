@@ -1,4 +1,4 @@
-"""One table of sql/ on one night, made with everything that it reads from rows by hand."""
+"""Tables of sql/ on one night, made with everything that they read from rows by hand."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ PLACES = {
 }
 
 
-def warehouse(table: str, as_of: date = TONIGHT, absent: tuple[str, ...] = (), **rows: list[dict]):
-    """A warehouse with the table; `absent` names columns, as table.column, that were not delivered."""
+def warehouse(*tables: str, as_of: date = TONIGHT, absent: tuple[str, ...] = (), **rows: list[dict]):
+    """A warehouse with these tables; `absent` names columns, as table.column, that were not delivered."""
     connection = raw_records({**PLACES, **rows}, threads=1)
     for name in absent:
         of, _, column = name.partition(".")
         connection.execute("delete from raw.delivered_column where table_name = ? and column_name = ?", [of, column])
     values = bound_values(as_of, policy.on(as_of), is_training=False)
-    build_needed(connection, (table,), values, lambda name: None)
+    build_needed(connection, tables, values, lambda name: None)
     return connection
 
 

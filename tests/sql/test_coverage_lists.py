@@ -13,7 +13,7 @@ RESTAURANT, CAFE, FIREWORKS = {"industry_code": "6210"}, {"industry_code": "9013
 
 
 def key(as_of=TONIGHT, **rows) -> list[dict]:
-    connection = warehouse("feature.key_industry_coverage", as_of, **rows)
+    connection = warehouse("feature.key_industry_coverage", as_of=as_of, **rows)
     return rows_of(connection, "from feature.key_industry_coverage order by merchant_id")
 
 
@@ -49,7 +49,7 @@ def test_where_no_visit_was_delivered_nobody_is_said_to_be_unseen():
 
 
 def hot(as_of=TONIGHT, **rows) -> dict[tuple, dict]:
-    connection = warehouse("feature.hot_industry_coverage", as_of, **rows)
+    connection = warehouse("feature.hot_industry_coverage", as_of=as_of, **rows)
     found = rows_of(connection, "from feature.hot_industry_coverage")
     return {(row["unit_id"], row["hot_industry"]): row for row in found}
 

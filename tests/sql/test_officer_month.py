@@ -20,7 +20,7 @@ YEAR = "last_12_months"
 
 def work(as_of=TONIGHT, absent=(), officer="R1", **rows) -> dict[str, dict]:
     given = {**STAFF, "merchant": [merchant(f"M{number}") for number in range(1, 31)], **rows}
-    connection = warehouse("feature.officer_month", as_of, absent, **given)
+    connection = warehouse("feature.officer_month", as_of=as_of, absent=absent, **given)
     found = rows_of(connection, "from feature.officer_month")
     return {row["period"]: row for row in found if row["officer_id"] == officer}
 
