@@ -41,7 +41,7 @@ def _case_deadlines(start_on: date, as_of: date) -> list[dict[str, Any]]:
     """For every day on which a case may have been filed whose term ends in the months that are told: filed_on, due_on.
 
     The term is the one in force on the day of filing, with what the head may add: whether he did is not on record, and
-    nobody is counted late for that.
+    nobody is counted late for that. Days before the first rule have none.
     """
     longest = 366
     filed = pd.Series(pd.date_range(start_on - timedelta(days=longest), as_of))
@@ -49,4 +49,5 @@ def _case_deadlines(start_on: date, as_of: date) -> list[dict[str, Any]]:
     return [
         {"filed_on": at.date(), "due_on": at.date() + timedelta(days=int(term))}
         for at, term in zip(filed, days, strict=True)
+        if not pd.isna(term)
     ]
