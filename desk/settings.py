@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "desk.management",
     "desk.merchants",
     "desk.quality",
+    "desk.lists",
 ]
 
 MIDDLEWARE = [

@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("desk.accounts.urls")),
     path("management/", include("desk.management.urls")),
     path("merchants/", include("desk.merchants.urls")),
+    path("lists/", include("desk.lists.urls")),
     path("quality/", include("desk.quality.urls")),
     path("audit/", include("desk.audit.urls")),
 ]

@@ -44,7 +44,7 @@ def coverage(frame: pd.DataFrame, policy: Policy, night: date) -> pd.DataFrame:
     was_there = pd.to_datetime(frame["registered_on"]) < pd.Timestamp(start_on)
     is_key = frame["is_key_industry"].to_numpy(dtype=bool) & was_there.to_numpy()
     was_seen = frame["inspected_count_365"].to_numpy() >= policy.tiers.key_industry_visits_per_year
-    is_hot = frame["industry_code"].astype("str").str.startswith(terms.hot_industry_prefixes).to_numpy(dtype=bool)
+    is_hot = frame["hot_industry"].notna().to_numpy()
     visits = frame["cap_visit_count_365"].to_numpy(dtype=np.int64)
     percentile = frame["percentile"].to_numpy(dtype=float, na_value=np.nan)
     is_owed = frame["next_due_on"].notna().to_numpy()

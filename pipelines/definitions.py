@@ -25,6 +25,7 @@ from pipelines.rotating import rotation_assets
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
 from pipelines.training import trained_merchant_asset
+from pipelines.work_lists import work_list_assets
 
 places = Places()
 
@@ -54,6 +55,7 @@ definitions = Definitions(
         score_merchant_assets(),
         patrol_plan_assets(),
         rotation_assets(),
+        work_list_assets(),
         drift_asset(),
         *flag_assets(),
         published_asset(),

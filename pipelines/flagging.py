@@ -44,6 +44,7 @@ from pipelines.tables import checked
 from pipelines.trained import store
 from pipelines.unit_figures import READS, figures_of
 from pipelines.warehouse.frames import frame_of, write_frame
+from pipelines.work_lists import WITH_PLAN, gaps_of_lists
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, *ROTATED, "coverage", "drift", "quarantine")
+    if name not in (*SCORED, *PLANNED, *ROTATED, *WITH_PLAN, "coverage", "drift", "quarantine")
     and not source.startswith("feature.")
 }
 """Published tables that are made here, and the warehouse schema of each."""
@@ -205,6 +206,7 @@ def flag_tables_asset() -> AssetsDefinition:
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += rotation_gaps(connection)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)
+            gaps += gaps_of_lists(connection)
             figures = figures_of(connection, in_force.aggregate, night_on)
             gaps += figures.gaps()
             drawn, lacking = draw_figures(connection, in_force.draws, night_on)

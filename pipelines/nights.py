@@ -22,6 +22,7 @@ from dagster import (
 
 from models import policy
 from models.policy import Policy
+from pipelines.list_values import list_values
 from pipelines.places import Places
 from pipelines.progress import Step, metered
 from pipelines.trained import Trained, youngest
@@ -69,6 +70,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "draw_start_on": as_of - timedelta(days=in_force.draws.audit_days),
         "unit_quarters": in_force.aggregate.quarters(as_of),
         "min_unit_officers": in_force.aggregate.min_officers,
+        **list_values(as_of, in_force),
     }
 
 

@@ -62,6 +62,12 @@ SOURCES = {
     "draw_pair": "feature.draw_pair",
     "draw_substitution": "feature.draw_substitution",
     "recusal": "feature.recusal_directory",
+    "key_industry_coverage": "plan.key_industry_coverage",
+    "hot_industry_coverage": "feature.hot_industry_coverage",
+    "unlicensed_register": "feature.unlicensed_register",
+    "unlicensed_bulletin": "feature.unlicensed_bulletin",
+    "officer_task": "plan.officer_task",
+    "officer_month": "feature.officer_month",
 }
 """Where each published table lies in the warehouse."""
 

@@ -17,6 +17,7 @@ MENU = (
     ("draw_list", _("Random draws")),
     ("merchant_list", _("Merchants")),
     ("patrol_plan", _("Patrol plan")),
+    ("lists", _("Lists")),
     ("impression_report", _("First impressions")),
     ("quality", _("Data quality")),
     ("audit_log", _("Audit log")),

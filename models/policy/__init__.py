@@ -32,6 +32,8 @@ from models.policy.rotation import Qualification, RotationPolicy
 from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
+from models.policy.unlicensed import UnlicensedPolicy
+from models.policy.work import WorkPolicy
 
 __all__ = [
     "CONFIDENTIAL_FAMILIES",
@@ -57,6 +59,8 @@ __all__ = [
     "ThresholdPolicy",
     "TierPolicy",
     "TrainingPolicy",
+    "UnlicensedPolicy",
+    "WorkPolicy",
     "each",
     "fingerprint",
     "on",
@@ -169,6 +173,8 @@ class Policy(Strict):
     desk: DeskPolicy
     statutes: StatutePolicy
     aggregate: AggregatePolicy
+    unlicensed: UnlicensedPolicy
+    work: WorkPolicy
 
     @model_validator(mode="after")
     def _reaches_back(self) -> Policy:

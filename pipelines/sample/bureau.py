@@ -29,6 +29,7 @@ from pipelines.sample import (
     staff,
     stages,
     supervision,
+    unlicensed,
     visits,
 )
 from pipelines.sample.behaviours import wanted_behaviours
@@ -97,6 +98,7 @@ def _people_and_places(ground: Ground) -> dict[str, pa.Table]:
         "integrity_outcome": supervision.integrity_outcome_table(ground, stream(seed, "outcomes")),
         "appraisal": supervision.appraisal_table(ground, stream(seed, "appraisals")),
         "rectification": self_reports.rectification_table(ground, stream(seed, "rectification")),
+        "unlicensed_event": unlicensed.unlicensed_event_table(ground, stream(seed, "unlicensed")),
     }
 
 

@@ -50,6 +50,7 @@
 -- has_agent | boolean | 有代办人 | persons behind merchants name agents
 -- has_self_check | boolean | 有月排查报告 | monthly self-checks were delivered
 -- has_rectification | boolean | 有整改清单 | rectification items were delivered
+-- has_unlicensed_event | boolean | 有无照经营环节 | stages of unlicensed operation were delivered
 with given as (
     select distinct table_name || '.' || column_name as name
     from raw.delivered_column
@@ -116,5 +117,6 @@ select
     count(*) filter (where name in ('random_draw.officer_id', 'random_draw.merchant_id')) = 2 as has_random_draw,
     exists (select 1 from raw.merchant_relation where relation = 'agent') as has_agent,
     count(*) filter (where name = 'self_check.institution_id') = 1 as has_self_check,
-    count(*) filter (where name = 'rectification.item_id') = 1 as has_rectification
+    count(*) filter (where name = 'rectification.item_id') = 1 as has_rectification,
+    count(*) filter (where name = 'unlicensed_event.stage') = 1 as has_unlicensed_event
 from given

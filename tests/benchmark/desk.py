@@ -58,6 +58,12 @@ STAFFING = (
     ("one unit over twelve quarters", "/management/units/S05/"),
     ("coverage", "/management/coverage/"),
     ("random draws", "/management/draws/"),
+    ("key industries", "/lists/key-industries/"),
+    ("key industries not checked, by planned day", "/lists/key-industries/?is_visited=no&sort=planned_visit_on"),
+    ("unlicensed operation", "/lists/unlicensed/"),
+    ("tasks of officers", "/lists/tasks/"),
+    ("tasks by officer", "/lists/tasks/?show=officers"),
+    ("work of officers", "/lists/work/"),
 )
 """Pages of management, by name."""
 
@@ -187,11 +193,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         prepared(Path(home))
         from tests.benchmark.big_hint import hint_tables, staffing_tables
+        from tests.benchmark.big_list import list_tables
         from tests.benchmark.big_night import tables_of
         from tests.desk.small_night import write_night
 
         merchants = given.merchants
-        tables = {**tables_of(merchants), **hint_tables(merchants), **staffing_tables()}
+        tables = {**tables_of(merchants), **hint_tables(merchants), **staffing_tables(), **list_tables(merchants)}
         folder = write_night(Path(home), tables)
         earlier_nights(folder)
         baseline = scanned(folder)

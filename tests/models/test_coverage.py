@@ -15,6 +15,7 @@ MERCHANT = {
     "institution_id": "S1",
     "industry_code": "5211",
     "is_key_industry": False,
+    "hot_industry": None,
     "registered_on": date(2015, 3, 1),
     "inspected_count_365": 0,
     "campaign_count_365": 0,
@@ -42,7 +43,7 @@ def test_重点行业每年不少于1次实地检查():
 
 @pytest.mark.parametrize(("reached", "is_met"), [(1, False), (2, True)])
 def test_热点行业每年至少一次不少于总数50(reached, is_met):
-    cafes = [{"industry_code": "9013", "campaign_count_365": int(place < reached)} for place in range(4)]
+    cafes = [{"hot_industry": "9013", "campaign_count_365": int(place < reached)} for place in range(4)]
     row = measured(cafes, "hot_industry_population")
     assert (row["numerator"], row["denominator"], row["is_met"]) == (reached, 4, is_met)
 

@@ -18,6 +18,9 @@ POLICY_WORDS = {
     "annual_report_due_day": "annual_report_due_on",
     **dict.fromkeys(("first_look", "information", "signature", "opinion", "reply", "report"), "desk, code"),
     "quarter_count": "quarters",
+    "hot_industries": "hot_industry_rows",
+    "stage_days": "stage_rows",
+    "month_count": "months",
     **dict.fromkeys(
         ("watch_years", "due_years", "overdue_years", "station_years", "grid_years", "area_years"), "limits"
     ),

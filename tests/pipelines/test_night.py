@@ -252,6 +252,20 @@ def test_coverage_is_told_for_the_bureau_and_every_institution_in_charge(home):
     assert units == 1 + ask(home, "select count(distinct institution_id) from merchant_risk")[0][0]
 
 
+def test_the_lists_are_told_with_the_plan_of_the_same_night(home):
+    planned = ask(
+        home,
+        "select count(*), count(*) filter (where planned_visit_on is distinct from visit_on) from key_industry_coverage"
+        " left join (select merchant_id, visit_on from patrol_plan where role = 'lead') using (merchant_id)"
+        " where planned_visit_on is not null or visit_on is not null",
+    )[0]
+    assert planned[0] > 0 and planned[1] == 0
+    assert ask(home, "select count(distinct period), bool_and(is_complete) from officer_month") == [(13, True)]
+    assert ask(home, "select count(*) > 0, bool_or(is_late) from unlicensed_register") == [(True, True)]
+    (visits,) = ask(home, "select count(*) from officer_task where kind = 'planned_visit'")[0]
+    assert visits == ask(home, "select count(*) from patrol_plan")[0][0]
+
+
 def test_a_replay_of_a_night_that_was_never_published_says_so(tmp_path, capfd):
     assert main(["night", "--replay", "--as-of", AS_OF, "--home", str(tmp_path)]) == 1
     assert "the night 2026-06-30 is not published" in capfd.readouterr().err

@@ -63,3 +63,10 @@ def test_a_step_tells_when_it_begins_and_when_it_has_ended_with_its_figures():
             step.row_count = 3
     assert heard == [("core/patrol", False), ("core/patrol", True)]
     assert step.seconds >= 0 and step.peak_memory_bytes > 1_000_000
+
+
+def test_the_earliest_night_has_values_too_though_no_rule_reaches_further_back():
+    first = date(2000, 1, 1)
+    values = bound_values(first, policy.on(first), is_training=False)
+    assert [row["filed_on"] for row in values["case_deadlines"]] == [first]
+    assert values["told_months"][0]["month"] == "2000-01" and len(values["told_months"]) == 12

@@ -27,6 +27,7 @@ ALTERED = {
     "integrity_outcome": ("result = 'substantiated'", "closed_on"),
     "rectification": ("status = 'done', closed_by = 'R9999', evidence_ref = 'later'", "closed_on"),
     "self_check": ("problem_count = problem_count + 5", "reported_on"),
+    "unlicensed_event": ("stage = 'reported_back', disposal = 'later', officer_id = 'R9999'", "occurred_at"),
 }
 OF_ONE_NIGHT = (
     "feature.merchant_duty",
@@ -48,6 +49,13 @@ OF_ONE_NIGHT = (
     "feature.draw_pair",
     "feature.draw_officer",
     "feature.recusal_directory",
+    "core.unlicensed_event",
+    "feature.unlicensed_register",
+    "feature.unlicensed_bulletin",
+    "feature.key_industry_coverage",
+    "feature.hot_industry_coverage",
+    "feature.officer_duty",
+    "feature.officer_month",
 )
 """Tables that describe the night they are made on, and no other."""
 

@@ -52,10 +52,20 @@ def crawled(client) -> dict[str, str]:
     return found
 
 
+CRAWLED: dict[str, str] = {}
+"""What was reached, kept for every test of this module: the night of the bureau is the same for all."""
+
+
+@pytest.fixture
+def pages(bureau, client_of) -> dict[str, str]:
+    if not CRAWLED:
+        CRAWLED.update(crawled(client_of("management")))
+    return CRAWLED
+
+
 @pytest.mark.django_db
-def test_no_page_that_management_may_open_tells_a_hint_about_a_person_or_a_score(bureau, client_of):
-    pages = crawled(client_of("management"))
-    for name in ("rotation", "rotation_export", "unit_list", "coverage"):
+def test_no_page_that_management_may_open_tells_a_hint_about_a_person_or_a_score(pages):
+    for name in ("rotation", "rotation_export", "unit_list", "coverage", "officer_task_list", "officer_month_export"):
         assert reverse(name) in pages, name
     assert reverse("unit", args=["S1"]) in pages
     for address, text in pages.items():
@@ -65,8 +75,7 @@ def test_no_page_that_management_may_open_tells_a_hint_about_a_person_or_a_score
 
 
 @pytest.mark.django_db
-def test_no_page_that_names_an_officer_to_management_names_a_kind_of_hint_beside_him(bureau, client_of):
-    pages = crawled(client_of("management"))
+def test_no_page_that_names_an_officer_to_management_names_a_kind_of_hint_beside_him(pages):
     naming = [address for address, text in pages.items() if any(name in text for name in NAMES.values())]
     assert reverse("rotation") in naming
     for address in naming:
@@ -74,7 +83,8 @@ def test_no_page_that_names_an_officer_to_management_names_a_kind_of_hint_beside
 
 
 def test_the_code_of_management_reads_no_table_of_hints_or_scores():
-    code = "".join(path.read_text(encoding="utf-8") for path in MANAGEMENT.rglob("*.py"))
+    folders = (MANAGEMENT, MANAGEMENT.with_name("lists"))
+    code = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
     assert not re.findall(r"\b(?:from|join)\s+(red_flag|flag_\w+|officer_score|not_computable)\b", code)
 
 
