@@ -21,6 +21,7 @@ from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
 from pipelines.planning import patrol_plan_assets
 from pipelines.publishing import published_asset
+from pipelines.random_arm import random_arm_asset
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
 from pipelines.training import trained_merchant_asset
@@ -53,6 +54,7 @@ definitions = Definitions(
         score_merchant_assets(),
         patrol_plan_assets(),
         drift_asset(),
+        random_arm_asset(),
         *flag_assets(),
         published_asset(),
     ],

@@ -61,7 +61,7 @@ def _described(
     # every quarter learns from as many visits before it as a night would: the limit is kept there
     reach = {"origin_nights": nights, "training_start_on": begins, "training_row_limit": NO_LIMIT}
     values = bound_values(as_of, in_force, is_training=True) | reach
-    build_needed(connection, ("feature.merchant",), values, tell)
+    build_needed(connection, ("feature.merchant", "feature.random_visit"), values, tell)
     return (
         connection.execute(LEARNING, {"training_start_on": begins}).df(),
         connection.execute(MERCHANTS, {"nights": nights}).df(),

@@ -46,6 +46,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
                     "sha256": model.sha256,
                     "exists": model.trees is not None,
                     "challenge": last_challenge(night.places, name, plan.as_of),
+                    "correction": model.state.get("correction"),
                 }
                 for name, model in models.items()
             },

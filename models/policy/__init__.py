@@ -27,6 +27,7 @@ from models.policy.desk import Deadline, DeskPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.random_arm import RandomArmPolicy
 from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
 from models.policy.tiers import TIERS, TierPolicy
@@ -47,6 +48,7 @@ __all__ = [
     "FlagPolicy",
     "PatrolPolicy",
     "Policy",
+    "RandomArmPolicy",
     "RotationPolicy",
     "Statute",
     "StatutePolicy",
@@ -191,6 +193,7 @@ class Policy(Strict):
     desk: DeskPolicy
     statutes: StatutePolicy
     aggregate: AggregatePolicy
+    random_arm: RandomArmPolicy
 
     @model_validator(mode="after")
     def _reaches_back(self) -> Policy:

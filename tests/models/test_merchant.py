@@ -20,7 +20,7 @@ SMALL = Setting(rounds=40, min_rows_per_leaf=60)
 
 def trained(learning: pd.DataFrame) -> MerchantModel:
     tonight = learning.drop_duplicates("merchant_id", keep="last")
-    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
+    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix, IN_FORCE.random_arm)
 
 
 @pytest.fixture(scope="module")

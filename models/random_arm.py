@@ -1,0 +1,177 @@
+"""What random draws teach: how often a merchant of a class has something severe, whoever chose whom to visit.
+
+Visits that people choose find more (or less) than merchants in general have; only the drawn ones stand for them. A draw
+changed by hand is no draw any more: such visits are in neither arm and are counted apart. Where the drawn merchant was not
+met, what would have been found is not known: the share is told besides as if all of these, and as if none, had something.
+Counts of merchants and visits alone; no person is in it. Source: DOMAIN.md 2.7, 3.21.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.drawn_share import drawn_share, exact_interval, ratio_interval, stratum_weight
+from models.policy import TIERS, RandomArmPolicy
+
+EVERYBODY = "all"
+CLASSES = ("patrol_tier", "credit_risk_class", "model_risk_tier")
+"""Kinds of class, each a column of the visits and of the merchants; all of them together come first."""
+
+NOT_MET = ("closed_on_arrival", "not_found")
+
+NO_RANDOM = ("没有随机抽查", "there are no random visits")
+
+
+def random_arm(visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmPolicy, night: date) -> pd.DataFrame:
+    """Rows of the published table `random_arm` without as_of: all merchants, then each class of each kind.
+
+    Parameters
+    ----------
+    visits : one row per visit of the window that took place, and per random visit at which nobody was met: visited_on,
+        standing (of feature.random_visit; empty: people chose it), result, was_inspected, is_severe, the columns of CLASSES
+        as known before the visit (empty: not known; the credit risk class has no day and is tonight's), and
+        predicted_share and corrected_share (models.foreseen).
+    merchants : the open merchants of the night with the columns of CLASSES: whom the draws stand for.
+
+    drawn_share is severe over drawn visits that took place, population_share the same weighed by stratum of the draw (the
+    credit risk class where delivered, else the tier by rule); ratio is chosen_share over population_share: above 1,
+    choosing whom to visit finds more than merchants have. Where a share is empty the reason says why.
+    """
+    stratum = "credit_risk_class" if merchants["credit_risk_class"].notna().any() else "patrol_tier"
+    rows = [_row(EVERYBODY, EVERYBODY, visits, merchants, stratum, policy, night)]
+    for kind in CLASSES:
+        if not merchants[kind].notna().any() or not visits[kind].notna().any():
+            continue
+        rows += [
+            _row(kind, name, visits[visits[kind] == name], merchants[merchants[kind] == name], stratum, policy, night)
+            for name in TIERS
+        ]
+    return pd.DataFrame(rows)
+
+
+def _row(
+    kind: str,
+    name: str,
+    visits: pd.DataFrame,
+    merchants: pd.DataFrame,
+    stratum: str,
+    policy: RandomArmPolicy,
+    night: date,
+) -> dict[str, Any]:
+    standing = visits["standing"].to_numpy(dtype=object)
+    was_met = visits["was_inspected"].to_numpy(dtype=bool) & visits["is_severe"].notna().to_numpy()
+    severe = visits["is_severe"].fillna(False).to_numpy(dtype=bool) & was_met
+    was_drawn, was_chosen = standing == "drawn", pd.isna(standing)
+    drawn, chosen = was_drawn & was_met, was_chosen & was_met
+    result = visits["result"].to_numpy(dtype=object)
+    # of visits that did not take place nothing out of time was foretold, and so no tier by model is known
+    knows_missed = kind != "model_risk_tier"
+    missed = was_drawn & np.isin(result, NOT_MET)
+    substituted = standing == "substituted"
+    told: dict[str, Any] = {
+        "class_kind": kind,
+        "class_value": name,
+        "window_start_on": visits["visited_on"].min() if len(visits) else pd.Timestamp(night),
+        "window_end_on": pd.Timestamp(night),
+        "merchant_count": len(merchants),
+        "drawn_count": int(drawn.sum()),
+        "drawn_severe_count": int((drawn & severe).sum()),
+        "chosen_count": int(chosen.sum()),
+        "chosen_severe_count": int((chosen & severe).sum()),
+        "chosen_share": float(severe[chosen].mean()) if chosen.any() else np.nan,
+        "substituted_count": int(substituted.sum()),
+        "without_draw_count": int((standing == "without_draw").sum()),
+        "closed_count": int((missed & (result == "closed_on_arrival")).sum()) if knows_missed else None,
+        "not_found_count": int((missed & (result == "not_found")).sum()) if knows_missed else None,
+        **dict.fromkeys(SHARES, np.nan),
+        "reason_zh": None,
+        "reason_en": None,
+    }
+    told |= _foretold(visits, drawn, chosen, severe, policy)
+    if told["drawn_count"] < policy.min_visits:
+        return told | _why_not(told["drawn_count"], policy)
+    layer = pd.Categorical(visits[stratum].fillna(""), categories=["", *TIERS]).codes
+    people = pd.Categorical(merchants[stratum].fillna(""), categories=["", *TIERS]).codes
+
+    def counted(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(layer[rows], minlength=len(TIERS) + 1).astype(float)
+
+    hits, count = counted(drawn & severe), counted(drawn)
+    weight = stratum_weight(np.bincount(people, minlength=len(TIERS) + 1).astype(float), count)
+    share = drawn_share(hits, count, weight, policy.confidence)
+    plain = told["drawn_severe_count"] / told["drawn_count"]
+    low, high = exact_interval(told["drawn_severe_count"], told["drawn_count"], policy.confidence)
+    told |= {
+        "drawn_share": plain,
+        "drawn_low": low,
+        "drawn_high": high,
+        "population_share": share.value,
+        "population_low": share.low,
+        "population_high": share.high,
+        "effective_count": share.effective_count,
+    }
+    if chosen.any():
+        ratio = ratio_interval(
+            told["chosen_share"], told["chosen_count"], share.value, share.effective_count, policy.confidence
+        )
+        told |= dict(zip(("ratio", "ratio_low", "ratio_high"), ratio or (np.nan,) * 3, strict=True))
+    if knows_missed:
+        unknown = missed | substituted
+        whole = counted(drawn | unknown)
+        everybody = stratum_weight(np.bincount(people, minlength=len(TIERS) + 1).astype(float), whole)
+        told["missing_share"] = float(unknown.sum() / (unknown.sum() + drawn.sum()))
+        told["share_if_none"] = drawn_share(hits, whole, everybody, policy.confidence).value
+        told["share_if_all"] = drawn_share(hits + counted(unknown), whole, everybody, policy.confidence).value
+    return told
+
+
+SHARES = (
+    *(f"{name}{end}" for name in ("drawn", "population") for end in ("_share", "_low", "_high")),
+    *("effective_count", "ratio", "ratio_low", "ratio_high", "missing_share", "share_if_none", "share_if_all"),
+)
+"""Figures that are empty where too few drawn visits took place."""
+
+
+def _foretold(
+    visits: pd.DataFrame, drawn: np.ndarray, chosen: np.ndarray, severe: np.ndarray, policy: RandomArmPolicy
+) -> dict[str, Any]:
+    """The model's mean probability of drawn visits out of time, before and after the correction, and what they found.
+
+    Beside it the share that chosen visits of the same quarters found.
+    """
+    is_quarter = visits["predicted_share"].notna().to_numpy()
+    known, beside = drawn & is_quarter, chosen & is_quarter
+    count = int(known.sum())
+    if count < policy.min_visits:
+        return {"quarter_drawn_count": count, **dict.fromkeys(QUARTER, np.nan)}
+    hits = int(severe[known].sum())
+    values = (
+        *(float(visits[name].to_numpy(dtype=float)[known].mean()) for name in QUARTER[:2]),
+        hits / count,
+        *exact_interval(hits, count, policy.confidence),
+        float(severe[beside].mean()) if beside.any() else np.nan,
+    )
+    return {"quarter_drawn_count": count, **dict(zip(QUARTER, values, strict=True))}
+
+
+QUARTER = (
+    *("predicted_share", "corrected_share", "quarter_drawn_share", "quarter_drawn_low", "quarter_drawn_high"),
+    "quarter_chosen_share",
+)
+"""Figures of the quarters out of time, where the model can be held against what it did not know."""
+
+
+def _why_not(count: int, policy: RandomArmPolicy) -> dict[str, str]:
+    zh, en = (
+        NO_RANDOM
+        if count == 0
+        else (
+            f"实际进行的随机抽查{count}次,至少需要{policy.min_visits}次",
+            f"{count} drawn visits took place; at least {policy.min_visits} are needed",
+        )
+    )
+    return {"reason_zh": zh, "reason_en": en}

@@ -1,0 +1,207 @@
+"""The correction for selection: what visits drawn at random say of the model's probabilities.
+
+The model is calibrated on all visits, and people chose most of them. Only merchants drawn at random stand for merchants in
+general: the correction is the line in log-odds that would make predicted equal observed among them. It is learned from
+the quarters out of time, where each probability came from a model and a calibration that knew nothing of its visit, and
+it is drawn to no correction by a normal prior: few draws leave the probability nearly as it is. A rising line changes no
+order: neither ranks nor tiers nor the reasons of a raw score move.
+
+Sources: Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958), for recalibration by
+intercept and slope; Efron and Morris, JASA 70 (1975), for drawing a small sample's estimate to its prior; DOMAIN.md 3.21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from models.calibration import sigmoid
+from models.policy import RandomArmPolicy
+
+LEVEL_DEVIATION = 0.5
+"""Prior of the intercept, log-odds: nineteen times in twenty choosing visits moves the odds by less than e (2.7 times)."""
+SLOPE_DEVIATION = 0.2
+"""Prior of the slope about 1: one that is calibrated on all visits is seldom far too steep or too flat for the drawn."""
+STEPS = 100
+CLOSE = 1e-12
+"""The fit ends where a step moves neither coefficient by more: its maximum is the only one."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A rising line in log-odds: at `centre` it adds `intercept`, and beyond it `slope` times what lies beyond."""
+
+    intercept: float = 0.0
+    slope: float = 1.0
+    centre: float = 0.0
+
+    def corrected(self, log_odds: np.ndarray) -> np.ndarray:
+        """Corrected log-odds, in their shape; a row alone is corrected as in company."""
+        return self.centre + self.intercept + self.slope * (log_odds - self.centre)
+
+    def undone(self, log_odds: np.ndarray) -> np.ndarray:
+        """The log-odds that `corrected` made these of, in their shape."""
+        return self.centre + (log_odds - self.centre - self.intercept) / self.slope
+
+
+UNCHANGED = Correction()
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the random arm taught: the correction, whether the probability uses it, and what it rests on.
+
+    `intercept` and `slope` with the interval of the policy's confidence (None where not learned); `kept_share`: what the
+    prior left of the intercept, 0..1 (0: none of it). `held_out`: drawn visits, each corrected by what the other quarters
+    taught: mean predicted before and after, share observed, log loss before and after (smaller is better); empty with
+    fewer than two quarters that have drawn visits.
+    """
+
+    correction: Correction
+    is_used: bool
+    visit_count: int
+    severe_count: int
+    intercept: dict[str, float | None]
+    slope: dict[str, float | None]
+    kept_share: float
+    held_out: dict[str, float]
+    reason_zh: str
+    reason_en: str
+
+    @property
+    def in_use(self) -> Correction:
+        """The correction that the probability has: none where it is not used."""
+        return self.correction if self.is_used else UNCHANGED
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that JSON keeps exactly."""
+        return asdict(self)
+
+
+def learned(
+    log_odds: Sequence[np.ndarray],
+    label: Sequence[np.ndarray],
+    policy: RandomArmPolicy,
+) -> Learned:
+    """The correction from drawn visits, one pair of arrays of shape (n_drawn,) per quarter out of time.
+
+    log_odds : of the calibrated probability, out of time. label : 1 where the visit found something severe.
+    """
+    odds, found = (np.concatenate([*parts, np.empty(0)]) for parts in (log_odds, label))
+    visits, severe = len(found), int(found.sum())
+    nothing = {"value": None, "interval_low": None, "interval_high": None}
+    if not is_enough(visits, severe, policy):
+        counts_zh, counts_en = (
+            f"可用的随机抽查{visits}次,其中有严重问题{severe}次",
+            f"{visits} usable drawn visits, {severe} severe",
+        )
+        return Learned(
+            UNCHANGED,
+            False,
+            visits,
+            severe,
+            nothing,
+            nothing,
+            0.0,
+            {},
+            f"不可计算:时间外各季{counts_zh};至少需要{policy.min_correction_visits}次、有严重问题{policy.min_correction_severe}次。"
+            "概率未作校正",
+            f"not computable: {counts_en} in the quarters out of time; at least {policy.min_correction_visits} and "
+            f"{policy.min_correction_severe} are needed. The probability is not corrected",
+        )
+    correction, covariance = fitted(odds, found, learns_slope=severe >= policy.min_slope_severe)
+    from scipy.stats import norm
+
+    width = float(norm.ppf((1 + policy.confidence) / 2)) * np.sqrt(np.diag(covariance))
+    used_zh, used_en = (
+        ("概率已按此校正", "the probability is corrected by it")
+        if policy.is_correcting
+        else ("按政策不用于概率,仅并列公布", "by policy the probability is not corrected; it is told beside it")
+    )
+    return Learned(
+        correction,
+        policy.is_correcting,
+        visits,
+        severe,
+        _told(correction.intercept, width[0]),
+        _told(correction.slope, width[1]) if len(width) > 1 else nothing,
+        1 - float(covariance[0, 0]) / LEVEL_DEVIATION**2,
+        _held_out(log_odds, label, policy),
+        f"由时间外各季{visits}次随机抽查(有严重问题{severe}次)求得;{used_zh}",
+        f"from {visits} drawn visits of the quarters out of time, {severe} of them severe; {used_en}",
+    )
+
+
+def is_enough(visits: int, severe: int, policy: RandomArmPolicy) -> bool:
+    """Whether so many drawn visits, so many of them severe, can correct anything."""
+    return visits >= policy.min_correction_visits and policy.min_correction_severe <= severe < visits
+
+
+def fitted(log_odds: np.ndarray, label: np.ndarray, *, learns_slope: bool) -> tuple[Correction, np.ndarray]:
+    """The most probable correction under the prior, and the covariance of intercept and slope (shape (1, 1) or (2, 2)).
+
+    The intercept is that at the mean log-odds. A slope that would not rise is not taken: the line then has slope 1.
+    """
+    centre = float(log_odds.mean())
+    design = np.ones((len(label), 1)) if not learns_slope else np.column_stack([np.ones(len(label)), log_odds - centre])
+    prior = np.diag(np.array([LEVEL_DEVIATION, SLOPE_DEVIATION])[: design.shape[1]] ** -2.0)
+
+    def loss(weights: np.ndarray) -> float:
+        odds = log_odds + design @ weights
+        return float((np.logaddexp(0, odds) - label * odds).sum() + weights @ prior @ weights / 2)
+
+    def curvature(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        chance = sigmoid(log_odds + design @ weights)
+        return design.T @ (chance - label) + prior @ weights, (design.T * (chance * (1 - chance))) @ design + prior
+
+    weights = np.zeros(design.shape[1])
+    for _ in range(STEPS):
+        slope, bend = curvature(weights)
+        step = np.linalg.solve(bend, slope)
+        while np.abs(step).max() > CLOSE and loss(weights - step) > loss(weights):
+            step = step / 2
+        weights = weights - step
+        if np.abs(step).max() <= CLOSE:
+            break
+    if learns_slope and 1 + weights[1] <= 0:
+        return fitted(log_odds, label, learns_slope=False)
+    steepness = 1 + float(weights[1]) if learns_slope else 1.0
+    return Correction(float(weights[0]), steepness, centre), np.linalg.inv(curvature(weights)[1])
+
+
+def held_out_corrections(
+    log_odds: Sequence[np.ndarray], label: Sequence[np.ndarray], policy: RandomArmPolicy
+) -> list[Correction]:
+    """Of each quarter the correction that the drawn visits of the other quarters teach; none where they are too few."""
+    found = []
+    for place in range(len(log_odds)):
+        odds, severe = (
+            np.concatenate([*parts[:place], *parts[place + 1 :], np.empty(0)])
+            for parts in (list(log_odds), list(label))
+        )
+        count = int(severe.sum())
+        if not is_enough(len(severe), count, policy):
+            found.append(UNCHANGED)
+        else:
+            found.append(fitted(odds, severe, learns_slope=count >= policy.min_slope_severe)[0])
+    return found
+
+
+def _held_out(log_odds: Sequence[np.ndarray], label: Sequence[np.ndarray], policy: RandomArmPolicy) -> dict[str, float]:
+    if sum(len(part) > 0 for part in label) < 2:
+        return {}
+    corrections = held_out_corrections(log_odds, label, policy)
+    before, found = np.concatenate(log_odds), np.concatenate(label)
+    after = np.concatenate([own.corrected(part) for own, part in zip(corrections, log_odds, strict=True)])
+    told = {"observed": float(found.mean())}
+    for name, odds in (("before", before), ("after", after)):
+        told[f"predicted_{name}"] = float(sigmoid(odds).mean())
+        told[f"log_loss_{name}"] = float((np.logaddexp(0, odds) - found * odds).mean())
+    return told
+
+
+def _told(value: float, width: float) -> dict[str, float | None]:
+    return {"value": value, "interval_low": value - float(width), "interval_high": value + float(width)}

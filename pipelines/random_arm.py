@@ -1,0 +1,154 @@
+"""trained → score: what random draws teach, counted at a training, when every visit's day before is described."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, asset
+
+from models.flags import NotComputable
+from models.merchant import MerchantModel
+from models.merchant_feature import features
+from models.model_tier import model_tiers
+from models.policy import Policy
+from models.random_arm import CLASSES, random_arm
+from models.rule_tier import rule_tiers
+from pipelines.checks.asset_checks import dagster_specs
+from pipelines.checks.table_spec import published_spec
+from pipelines.contract import published_tables
+from pipelines.nights import NIGHTS, RETRY, NightRun, as_of
+from pipelines.tables import checked
+from pipelines.trained import ARM, last_paper
+from pipelines.warehouse.frames import write_frame
+
+if TYPE_CHECKING:
+    import duckdb
+
+NOT_MET = """
+select merchant.*, random_visit.visited_on, random_visit.standing, random_visit.result
+from feature.random_visit
+inner join feature.merchant
+    on merchant.merchant_id = random_visit.merchant_id
+    and merchant.as_of_on = cast(random_visit.visited_on - interval 1 day as date)
+where not random_visit.was_inspected and random_visit.visited_on >= $start_on
+order by random_visit.visited_on, random_visit.patrol_id
+"""
+
+CREDIT = "select merchant_id, credit_risk_class from core.merchant order by merchant_id"
+
+CARD_FIGURES = ("predicted_share", "corrected_share", "quarter_chosen_share", "population_share", "ratio")
+NEVER_COUNTED = (
+    "随机抽查在训练时统计;本版本尚未训练过",
+    "random draws are counted at a training; this version has not trained yet",
+)
+
+
+def arm_frame(
+    connection: duckdb.DuckDBPyConnection,
+    learning: pd.DataFrame,
+    tonight: pd.DataFrame,
+    model: MerchantModel | None,
+    in_force: Policy,
+    night: date,
+) -> pd.DataFrame:
+    """The published table random_arm of a training night, without as_of.
+
+    learning, tonight : as the merchant model learns from them. model : the one just trained, None where none could be.
+    """
+    start_on = pd.Timestamp(night - timedelta(days=in_force.random_arm.window_days - 1))
+    if len(learning):
+        # of a busy bureau the oldest visits of the window are not learned from, and their merchants not described
+        start_on = max(start_on, learning["visited_on"].min())
+    names = ("predicted_share", "corrected_share", "model_risk_tier")
+    foretold, tier = pd.DataFrame(index=learning.index, columns=list(names)), None
+    if model is not None:
+        foretold, tier = model.foreseen, model_tiers(model.probability(features(tonight)), model.cut)
+    met = learning.assign(was_inspected=True, result=None, **{name: foretold[name].to_numpy() for name in names})
+    met = met[(met["visited_on"] >= start_on).to_numpy()]
+    missed = connection.execute(NOT_MET, {"start_on": start_on.date()}).df()
+    missed = missed.assign(was_inspected=False, is_severe=None, **dict.fromkeys(names))
+    credit = connection.execute(CREDIT).df().set_index("merchant_id")["credit_risk_class"]
+    described = [
+        frame.assign(
+            patrol_tier=rule_tiers(frame, in_force.tiers)["patrol_tier"] if len(frame) else None,
+            credit_risk_class=frame["merchant_id"].map(credit),
+        )
+        for frame in (met, missed, tonight.assign(model_risk_tier=tier))
+    ]
+    kept = ["visited_on", "standing", "result", "was_inspected", "is_severe", *CLASSES, *names[:2]]
+    visits = pd.concat(
+        [frame[kept].astype(object) for frame in described[:2] if len(frame)] or [met[:0].reindex(columns=kept)]
+    )
+    return random_arm(visits, described[2], in_force.random_arm, night)
+
+
+def kept_text(arm: pd.DataFrame) -> str:
+    """The rows as JSON, kept beside the model."""
+    plain = arm.assign(**{name: pd.to_datetime(arm[name]).dt.strftime("%Y-%m-%d") for name in DAYS})
+    rows = plain.astype(object).where(plain.notna(), None).to_dict("records")
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+DAYS = ("window_start_on", "window_end_on")
+
+
+def card_classes(arm: pd.DataFrame) -> list[dict[str, Any]]:
+    """What the model card shows of each class: labels, the model's means, and what drawn and chosen visits found."""
+    table = published_tables()["random_arm"]
+    kinds, values = (table.column(name).values for name in ("class_kind", "class_value"))
+    told = []
+    for row in arm.astype(object).where(arm.notna(), None).to_dict("records"):
+        told.append(
+            {
+                "zh": f"{kinds[row['class_kind']]} {values[row['class_value']]}",
+                "en": f"{row['class_kind']} {row['class_value']}",
+                "drawn_count": row["quarter_drawn_count"],
+                **{name: row[name] for name in CARD_FIGURES},
+                "observed": {
+                    "value": row["quarter_drawn_share"],
+                    "interval_low": row["quarter_drawn_low"],
+                    "interval_high": row["quarter_drawn_high"],
+                },
+            }
+        )
+    return told
+
+
+def arm_gaps(connection: duckdb.DuckDBPyConnection) -> list[NotComputable]:
+    """Why random draws teach nothing tonight; empty where they say something of all merchants."""
+    said = connection.execute(
+        "select reason_zh, reason_en from score.random_arm where class_kind = 'all' order by class_value"
+    ).fetchall()
+    zh, en = said[0] if said else NEVER_COUNTED
+    return [NotComputable("bureau", "all", "random_arm", zh, en)] if zh else []
+
+
+def random_arm_asset() -> AssetsDefinition:
+    """What random draws teach, as an asset: as it was counted at the last training."""
+    spec = published_spec(published_tables()["random_arm"], "score")
+    table = published_tables()["random_arm"]
+
+    @asset(
+        key=AssetKey(["score", "random_arm"]),
+        deps=[AssetKey(["trained", "merchant"])],
+        description=f"{table.title_zh} · {table.title_en}",
+        group_name="score",
+        partitions_def=NIGHTS,
+        check_specs=dagster_specs(spec),
+        retry_policy=RETRY,
+    )
+    def random_arm_of_night(context: AssetExecutionContext, night: NightRun) -> MaterializeResult:
+        with night.step(context) as (step, connection):
+            text = last_paper(night.places, "merchant", as_of(context), ARM)
+            rows = pd.DataFrame(json.loads(text) if text else [])
+            if len(rows):
+                rows = rows.assign(as_of=pd.Timestamp(as_of(context)))
+            step.row_count = write_frame(connection, "score", "random_arm", rows)
+            check_results = checked(night, connection, [spec], as_of(context))[AssetKey(["score", "random_arm"])]
+        metadata = {"dagster/row_count": step.row_count, "seconds": round(step.seconds, 3)}
+        return MaterializeResult(metadata=metadata, check_results=check_results)
+
+    return random_arm_of_night
