@@ -11,7 +11,7 @@ from models.calibration import sigmoid
 from models.merchant_fold import Fold
 from models.model_tier import model_tiers
 from models.policy import RandomArmPolicy
-from models.random_correction import Correction, Learned, held_out_corrections, learned
+from models.random_correction import Learned, held_out_corrections, learned
 from models.reference import log_odds
 
 
@@ -27,14 +27,14 @@ def foreseen(
     visit_count: int,
     folds: Sequence[Fold],
     probability: Sequence[np.ndarray] | None,
-    in_use: Correction,
+    taught: Learned,
     cut: dict[str, float],
     policy: RandomArmPolicy,
 ) -> pd.DataFrame:
     """One row per visit learned from: predicted_share, corrected_share and model_risk_tier, empty outside the quarters.
 
     predicted_share is before the correction, corrected_share after the one that the other quarters teach (0..1). The tier
-    is that of tonight's cuts, which are on the scale of the correction `in_use`.
+    is that of tonight's cuts, which are on the scale of the published probability.
     """
     told = pd.DataFrame(
         {
@@ -51,7 +51,7 @@ def foreseen(
         odds = log_odds(known)
         told.loc[fold.place, "predicted_share"] = known
         told.loc[fold.place, "corrected_share"] = sigmoid(correction.corrected(odds))
-        told.loc[fold.place, "model_risk_tier"] = model_tiers(sigmoid(in_use.corrected(odds)), cut)
+        told.loc[fold.place, "model_risk_tier"] = model_tiers(sigmoid(taught.published(odds)), cut)
     return told
 
 

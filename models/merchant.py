@@ -29,7 +29,7 @@ from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
 from models.officer_effect import cross_fitted, visit_offset
 from models.policy import RandomArmPolicy, TrainingPolicy
-from models.random_correction import UNCHANGED, Correction
+from models.random_correction import Correction
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class MerchantModel:
     """A score, its calibration, and the scale of the training night.
 
     `slope` and `intercept` turn a raw score (log-odds) into a calibrated one, and `correction` that into one for merchants
-    in general, whoever chose the visits (models.random_correction); `quantile` holds the probabilities of the
+    drawn at random (models.random_correction; None where too few were), which the probability itself has only where it
+    `is_corrected`; `quantile` holds the probabilities of the
     merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `card` is what
     was measured at the training (models.merchant_card); it is kept beside the model and not in its state. `reference` is
     what later nights are compared with (models.drift); `blind` the score that knew nothing of the last fold, None where
@@ -52,12 +53,22 @@ class MerchantModel:
     card: dict[str, Any] = field(default_factory=dict)
     reference: dict[str, Any] = field(default_factory=dict)
     blind: BoostedRegression | None = None
-    correction: Correction = UNCHANGED
+    correction: Correction | None = None
+    is_corrected: bool = False
     foreseen: pd.DataFrame | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
-        """Probabilities, calibrated and corrected, of shape (n_rows,); higher is worse. A row alone scores as in company."""
-        return sigmoid(self.correction.corrected(self.slope * self.score.raw_score(features) + self.intercept))
+        """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
+        odds = self._log_odds(features)
+        return sigmoid(self.correction.corrected(odds) if self.is_corrected else odds)
+
+    def drawn_probability(self, features: pd.DataFrame) -> np.ndarray:
+        """The same if the merchant were drawn at random, whoever else would be chosen; NaN where too few were drawn."""
+        odds = self._log_odds(features)
+        return np.full(len(odds), np.nan) if self.correction is None else sigmoid(self.correction.corrected(odds))
+
+    def _log_odds(self, features: pd.DataFrame) -> np.ndarray:
+        return self.slope * self.score.raw_score(features) + self.intercept
 
     def percentile(self, probability: np.ndarray) -> np.ndarray:
         """Share of the training night's merchants at or below each probability, 0..1; higher is worse."""
@@ -73,7 +84,8 @@ class MerchantModel:
             "quantile": self.quantile.tolist(),
             "cut": self.cut,
             "reference": self.reference,
-            "correction": asdict(self.correction),
+            "correction": self.correction and asdict(self.correction),
+            "is_corrected": self.is_corrected,
         }
 
     @classmethod
@@ -86,7 +98,7 @@ class MerchantModel:
             BoostedRegression(RidgeLogistic.from_state(state["linear"]), trees),
             **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)},
             blind=blind and BoostedRegression(RidgeLogistic.from_state(state["blind_linear"]), blind),
-            correction=Correction(**state["correction"]),
+            correction=state["correction"] and Correction(**state["correction"]),
         )
 
 
@@ -158,18 +170,19 @@ def train(
     known = calibrated_elsewhere(tried.folds)
     taught = correction_of(tried.folds, known, arm)
     score = ground(learning).grown(tried.setting)
-    odds = taught.in_use.corrected(slope * score.raw_score(features(tonight)) + intercept)
-    cut = tier_cuts(sigmoid(odds), mix)
+    probability = sigmoid(taught.published(slope * score.raw_score(features(tonight)) + intercept))
+    cut = tier_cuts(probability, mix)
     return MerchantModel(
         score,
         slope,
         intercept,
-        np.quantile(sigmoid(odds), np.linspace(0, 1, 1001)),
+        np.quantile(probability, np.linspace(0, 1, 1001)),
         cut,
         card(learning, len(tonight), as_of, policy, tried, (slope, intercept), known, taught),
         blind=tried.blind,
-        correction=taught.in_use,
-        foreseen=foreseen(len(learning), tried.folds, known, taught.in_use, cut, arm),
+        correction=taught.correction,
+        is_corrected=taught.is_used,
+        foreseen=foreseen(len(learning), tried.folds, known, taught, cut, arm),
     )
 
 

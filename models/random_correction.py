@@ -52,7 +52,7 @@ UNCHANGED = Correction()
 
 @dataclass(frozen=True)
 class Learned:
-    """What the random arm taught: the correction, whether the probability uses it, and what it rests on.
+    """What the random arm taught: the correction (None: too few draws), whether `probability` uses it, what it rests on.
 
     `intercept` and `slope` with the interval of the policy's confidence (None where not learned); `kept_share`: what the
     prior left of the intercept, 0..1 (0: none of it). `held_out`: drawn visits, each corrected by what the other quarters
@@ -60,7 +60,7 @@ class Learned:
     fewer than two quarters that have drawn visits.
     """
 
-    correction: Correction
+    correction: Correction | None
     is_used: bool
     visit_count: int
     severe_count: int
@@ -71,10 +71,9 @@ class Learned:
     reason_zh: str
     reason_en: str
 
-    @property
-    def in_use(self) -> Correction:
-        """The correction that the probability has: none where it is not used."""
-        return self.correction if self.is_used else UNCHANGED
+    def published(self, log_odds: np.ndarray) -> np.ndarray:
+        """Log-odds of the published probability: corrected only where policy says so and enough was drawn."""
+        return self.correction.corrected(log_odds) if self.is_used else log_odds
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that JSON keeps exactly."""
@@ -99,7 +98,7 @@ def learned(
             f"{visits} usable drawn visits, {severe} severe",
         )
         return Learned(
-            UNCHANGED,
+            None,
             False,
             visits,
             severe,
@@ -108,18 +107,22 @@ def learned(
             0.0,
             {},
             f"不可计算:时间外各季{counts_zh};至少需要{policy.min_correction_visits}次、有严重问题{policy.min_correction_severe}次。"
-            "概率未作校正",
+            "没有随机抽查口径的概率",
             f"not computable: {counts_en} in the quarters out of time; at least {policy.min_correction_visits} and "
-            f"{policy.min_correction_severe} are needed. The probability is not corrected",
+            f"{policy.min_correction_severe} are needed. There is no probability for drawn merchants",
         )
     correction, covariance = fitted(odds, found, learns_slope=severe >= policy.min_slope_severe)
     from scipy.stats import norm
 
     width = float(norm.ppf((1 + policy.confidence) / 2)) * np.sqrt(np.diag(covariance))
     used_zh, used_en = (
-        ("概率已按此校正", "the probability is corrected by it")
+        ("按政策,概率本身也已按此校正", "by policy the probability itself is corrected by it, too")
         if policy.is_correcting
-        else ("按政策不用于概率,仅并列公布", "by policy the probability is not corrected; it is told beside it")
+        else (
+            "按政策,概率本身不校正(下一次检查多由人选定),校正后的另列为“随机抽查口径概率”",
+            "by policy the probability itself is not (people choose most of the next visits): corrected it stands beside, as "
+            "the probability if drawn at random",
+        )
     )
     return Learned(
         correction,

@@ -77,7 +77,7 @@ def published_before(
     for day in honest:
         used = told[day]["versions"]["models"]["merchant"]
         # a night older than the correction was published without one
-        if used and used.get("correction"):
+        if used and used.get("is_corrected"):
             here = (pd.to_datetime(found["published_on"]) == pd.Timestamp(day)).to_numpy()
             odds = Correction(**used["correction"]).undone(log_odds(found.loc[here, "probability"].to_numpy()))
             found.loc[here, "probability"] = sigmoid(odds)

@@ -47,6 +47,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
                     "exists": model.trees is not None,
                     "challenge": last_challenge(night.places, name, plan.as_of),
                     "correction": model.state.get("correction"),
+                    "is_corrected": model.state.get("is_corrected"),
                 }
                 for name, model in models.items()
             },

@@ -1,7 +1,5 @@
 """trained → score: what random draws teach, counted at a training, when every visit's day before is described."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -47,7 +45,7 @@ NEVER_COUNTED = (
 
 
 def arm_frame(
-    connection: duckdb.DuckDBPyConnection,
+    connection: "duckdb.DuckDBPyConnection",
     learning: pd.DataFrame,
     tonight: pd.DataFrame,
     model: MerchantModel | None,
@@ -117,7 +115,7 @@ def card_classes(arm: pd.DataFrame) -> list[dict[str, Any]]:
     return told
 
 
-def arm_gaps(connection: duckdb.DuckDBPyConnection) -> list[NotComputable]:
+def arm_gaps(connection: "duckdb.DuckDBPyConnection") -> list[NotComputable]:
     """Why random draws teach nothing tonight; empty where they say something of all merchants."""
     said = connection.execute(
         "select reason_zh, reason_en from score.random_arm where class_kind = 'all' order by class_value"

@@ -8,7 +8,7 @@ from models.policy.dated import Dated
 
 
 class RandomArmPolicy(Dated):
-    """Window in days, least counts, and whether the correction learned from random draws is used in the probability.
+    """Window in days, least counts, and whether the published probability itself is corrected by random draws.
 
     `min_visits` drawn visits that took place give a class a rate. A correction needs `min_correction_visits` and
     `min_correction_severe`; from `min_slope_severe` on it has a slope besides its intercept. `draw_visit_days`: within so

@@ -109,16 +109,22 @@ def test_the_fewer_the_draws_the_less_is_left_of_the_same_difference():
 def test_a_tiny_arm_corrects_nothing_and_says_so_with_its_counts(visits, severe):
     label = (np.arange(visits) < severe).astype(float)
     taught = learned([np.full(visits, -2.0)], [label], POLICY)
-    assert taught.correction == taught.in_use == UNCHANGED and not taught.is_used
+    assert taught.correction is None and not taught.is_used
+    assert taught.published(np.array([-2.0])) == -2.0
     assert taught.intercept["value"] is None and taught.kept_share == 0
     assert taught.reason_en.startswith(f"not computable: {visits} usable drawn visits, {severe} severe")
-    assert "不可计算" in taught.reason_zh and "未作校正" in taught.reason_zh
+    assert "不可计算" in taught.reason_zh and "没有随机抽查口径的概率" in taught.reason_zh
 
 
 def test_a_policy_that_does_not_correct_publishes_the_correction_and_does_not_use_it():
-    taught = learned(*arm_of(Bureau(1, drawn=600)), POLICY.model_copy(update={"is_correcting": False}))
-    assert taught.in_use == UNCHANGED != taught.correction and not taught.is_used
-    assert "不用于概率" in taught.reason_zh and "told beside it" in taught.reason_en
+    bureau, odds = Bureau(1, drawn=600), np.array([-3.0, -1.0])
+    taught = learned(*arm_of(bureau), POLICY.model_copy(update={"is_correcting": False}))
+    used = learned(*arm_of(bureau), POLICY)
+    assert np.array_equal(taught.published(odds), odds) and not taught.is_used
+    assert taught.correction == used.correction and np.array_equal(
+        used.published(odds), used.correction.corrected(odds)
+    )
+    assert "概率本身不校正" in taught.reason_zh and "stands beside" in taught.reason_en
 
 
 def test_the_slope_is_learned_only_from_enough_severe_visits():
