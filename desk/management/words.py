@@ -43,3 +43,11 @@ COVERAGE = {
     "planned_effort_on_top_20": _("Visits planned for the 20 % with the highest risk"),
 }
 """Measures of coverage, in the order in which they are read."""
+
+ARM_CLASSES = {
+    "all": _("All merchants"),
+    "patrol_tier": pgettext_lazy("class", "Tier by rule"),
+    "credit_risk_class": pgettext_lazy("class", "Credit risk class"),
+    "model_risk_tier": pgettext_lazy("class", "Tier by model"),
+}
+"""Kinds of class of which random draws teach something."""
