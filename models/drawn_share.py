@@ -40,7 +40,7 @@ def stratum_weight(population: np.ndarray, count: np.ndarray) -> np.ndarray:
     the visits stand for themselves.
     """
     held = np.where(count > 0, population, 0.0)
-    return held / held.sum() if held.sum() > 0 else count / count.sum()
+    return held / held.sum() if held.sum() > 0 else count / max(count.sum(), 1)
 
 
 def drawn_share(hits: np.ndarray, count: np.ndarray, weight: np.ndarray, confidence: float) -> DrawnShare:

@@ -8,25 +8,41 @@ import numpy as np
 import pandas as pd
 
 from models.calibration import sigmoid
+from models.drawn_share import stratum_weight
 from models.merchant_fold import Fold
 from models.model_tier import model_tiers
 from models.policy import RandomArmPolicy
-from models.random_correction import Learned, held_out_corrections, learned
+from models.random_correction import Draws, Learned, held_out_corrections
 from models.reference import log_odds
 
 
-def correction_of(folds: Sequence[Fold], probability: Sequence[np.ndarray] | None, policy: RandomArmPolicy) -> Learned:
-    """The correction that the drawn visits of the quarters teach; `probability` from calibrated_elsewhere.
+def draws_of(
+    folds: Sequence[Fold], probability: Sequence[np.ndarray] | None, stratum: pd.Series, merchants: pd.Series
+) -> list[Draws]:
+    """The drawn visits of each quarter; `probability` from calibrated_elsewhere.
 
-    Without two quarters nothing is out of time for model and calibration alike, and nothing is learned.
+    stratum : by which each visit learned from was drawn, in their order. merchants : that of every merchant of tonight,
+    whom the drawn visits stand for. Without two quarters nothing is out of time for model and calibration alike: none.
     """
-    return learned(*_drawn(folds, probability), policy)
+    if probability is None:
+        return []
+    names = sorted({*stratum.unique(), *merchants.unique()})
+    layer, people = (pd.Categorical(frame, categories=names).codes for frame in (stratum, merchants))
+    drawn = [fold.place[fold.was_drawn] for fold in folds]
+    count = np.bincount(layer[np.concatenate(drawn)], minlength=len(names))
+    share = stratum_weight(np.bincount(people, minlength=len(names)).astype(float), count)
+    weight = np.divide(share, count, out=np.zeros(len(names)), where=count > 0)
+    return [
+        Draws(log_odds(known[fold.was_drawn]), fold.label[fold.was_drawn], weight[layer[place]])
+        for fold, known, place in zip(folds, probability, drawn, strict=True)
+    ]
 
 
 def foreseen(
     visit_count: int,
     folds: Sequence[Fold],
     probability: Sequence[np.ndarray] | None,
+    draws: Sequence[Draws],
     taught: Learned,
     cut: dict[str, float],
     policy: RandomArmPolicy,
@@ -46,19 +62,10 @@ def foreseen(
     )
     if probability is None:
         return told
-    corrections = held_out_corrections(*_drawn(folds, probability), policy)
+    corrections = held_out_corrections(draws, policy)
     for fold, known, correction in zip(folds, probability, corrections, strict=True):
         odds = log_odds(known)
         told.loc[fold.place, "predicted_share"] = known
         told.loc[fold.place, "corrected_share"] = sigmoid(correction.corrected(odds))
         told.loc[fold.place, "model_risk_tier"] = model_tiers(sigmoid(taught.published(odds)), cut)
     return told
-
-
-def _drawn(
-    folds: Sequence[Fold], probability: Sequence[np.ndarray] | None
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    if probability is None:
-        return [], []
-    odds = [log_odds(known)[fold.was_drawn] for fold, known in zip(folds, probability, strict=True)]
-    return odds, [fold.label[fold.was_drawn] for fold in folds]

@@ -20,7 +20,7 @@ import pandas as pd
 from models.boosted import BoostedTrees, NotTrainable
 from models.boosted_regression import BoostedRegression
 from models.calibration import calibrate, calibrated_elsewhere, sigmoid
-from models.foreseen import correction_of, foreseen
+from models.foreseen import draws_of, foreseen
 from models.logistic import RidgeLogistic, fit_logistic
 from models.merchant_card import card
 from models.merchant_feature import DIRECTION, features
@@ -29,7 +29,7 @@ from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
 from models.officer_effect import cross_fitted, visit_offset
 from models.policy import RandomArmPolicy, TrainingPolicy
-from models.random_correction import Correction
+from models.random_correction import Correction, learned
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,9 @@ def train(
     Parameters
     ----------
     learning : feature.merchant of the day before each visit, with lead_officer_id, visit_kind, visited_on, known_on,
-        is_severe and was_drawn (the merchant was drawn at random); one row per visit.
-    tonight : feature.merchant of tonight, one row per merchant.
+        is_severe, was_drawn (the merchant was drawn at random) and draw_stratum (of like chance to be drawn); one row per
+        visit.
+    tonight : feature.merchant of tonight with draw_stratum, one row per merchant.
 
     Raises NotTrainable where there are too few visits, or too few with a severe finding.
     """
@@ -168,7 +169,8 @@ def train(
     tried = out_of_time(learning, as_of, policy, ground)
     slope, intercept = calibrate(tried.raw_score, tried.label)
     known = calibrated_elsewhere(tried.folds)
-    taught = correction_of(tried.folds, known, arm)
+    draws = draws_of(tried.folds, known, learning["draw_stratum"], tonight["draw_stratum"])
+    taught = learned(draws, arm)
     score = ground(learning).grown(tried.setting)
     probability = sigmoid(taught.published(slope * score.raw_score(features(tonight)) + intercept))
     cut = tier_cuts(probability, mix)
@@ -182,7 +184,7 @@ def train(
         blind=tried.blind,
         correction=taught.correction,
         is_corrected=taught.is_used,
-        foreseen=foreseen(len(learning), tried.folds, known, taught, cut, arm),
+        foreseen=foreseen(len(learning), tried.folds, known, draws, taught, cut, arm),
     )
 
 

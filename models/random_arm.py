@@ -34,20 +34,26 @@ def random_arm(visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmP
     visits : one row per visit of the window that took place, and per random visit at which nobody was met: visited_on,
         standing (of feature.random_visit; empty: people chose it), result, was_inspected, is_severe, the columns of CLASSES
         as known before the visit (empty: not known; the credit risk class has no day and is tonight's), and
-        predicted_share and corrected_share (models.foreseen).
-    merchants : the open merchants of the night with the columns of CLASSES: whom the draws stand for.
+        predicted_share and corrected_share (models.foreseen), and draw_stratum.
+    merchants : the open merchants of the night with the columns of CLASSES and draw_stratum: whom the draws stand for.
 
-    drawn_share is severe over drawn visits that took place, population_share the same weighed by stratum of the draw (the
-    credit risk class where delivered, else the tier by rule); ratio is chosen_share over population_share: above 1,
+    drawn_share is severe over drawn visits that took place, population_share the same weighed by draw_stratum, within
+    which every merchant has the same chance to be drawn; ratio is chosen_share over population_share: above 1,
     choosing whom to visit finds more than merchants have. Where a share is empty the reason says why.
     """
-    stratum = "credit_risk_class" if merchants["credit_risk_class"].notna().any() else "patrol_tier"
-    rows = [_row(EVERYBODY, EVERYBODY, visits, merchants, stratum, policy, night)]
+    names = sorted({*visits["draw_stratum"].unique(), *merchants["draw_stratum"].unique()})
+    visits, merchants = (
+        frame.assign(layer=pd.Categorical(frame["draw_stratum"], categories=names).codes)
+        for frame in (visits, merchants)
+    )
+    rows = [_row(EVERYBODY, EVERYBODY, visits, merchants, len(names), policy, night)]
     for kind in CLASSES:
         if not merchants[kind].notna().any() or not visits[kind].notna().any():
             continue
         rows += [
-            _row(kind, name, visits[visits[kind] == name], merchants[merchants[kind] == name], stratum, policy, night)
+            _row(
+                kind, name, visits[visits[kind] == name], merchants[merchants[kind] == name], len(names), policy, night
+            )
             for name in TIERS
         ]
     return pd.DataFrame(rows)
@@ -58,7 +64,7 @@ def _row(
     name: str,
     visits: pd.DataFrame,
     merchants: pd.DataFrame,
-    stratum: str,
+    layers: int,
     policy: RandomArmPolicy,
     night: date,
 ) -> dict[str, Any]:
@@ -91,17 +97,17 @@ def _row(
         "reason_zh": None,
         "reason_en": None,
     }
-    told |= _foretold(visits, drawn, chosen, severe, policy)
-    if told["drawn_count"] < policy.min_visits:
-        return told | _why_not(told["drawn_count"], policy)
-    layer = pd.Categorical(visits[stratum].fillna(""), categories=["", *TIERS]).codes
-    people = pd.Categorical(merchants[stratum].fillna(""), categories=["", *TIERS]).codes
+    layer = visits["layer"].to_numpy(dtype=np.int64)
+    people = np.bincount(merchants["layer"], minlength=layers).astype(float)
 
     def counted(rows: np.ndarray) -> np.ndarray:
-        return np.bincount(layer[rows], minlength=len(TIERS) + 1).astype(float)
+        return np.bincount(layer[rows], minlength=layers).astype(float)
 
+    told |= _foretold(visits, drawn, chosen, severe, layer, people, policy)
+    if told["drawn_count"] < policy.min_visits:
+        return told | _why_not(told["drawn_count"], policy)
     hits, count = counted(drawn & severe), counted(drawn)
-    weight = stratum_weight(np.bincount(people, minlength=len(TIERS) + 1).astype(float), count)
+    weight = stratum_weight(people, count)
     share = drawn_share(hits, count, weight, policy.confidence)
     plain = told["drawn_severe_count"] / told["drawn_count"]
     low, high = exact_interval(told["drawn_severe_count"], told["drawn_count"], policy.confidence)
@@ -122,7 +128,7 @@ def _row(
     if knows_missed:
         unknown = missed | substituted
         whole = counted(drawn | unknown)
-        everybody = stratum_weight(np.bincount(people, minlength=len(TIERS) + 1).astype(float), whole)
+        everybody = stratum_weight(people, whole)
         told["missing_share"] = float(unknown.sum() / (unknown.sum() + drawn.sum()))
         told["share_if_none"] = drawn_share(hits, whole, everybody, policy.confidence).value
         told["share_if_all"] = drawn_share(hits + counted(unknown), whole, everybody, policy.confidence).value
@@ -137,22 +143,36 @@ SHARES = (
 
 
 def _foretold(
-    visits: pd.DataFrame, drawn: np.ndarray, chosen: np.ndarray, severe: np.ndarray, policy: RandomArmPolicy
+    visits: pd.DataFrame,
+    drawn: np.ndarray,
+    chosen: np.ndarray,
+    severe: np.ndarray,
+    layer: np.ndarray,
+    people: np.ndarray,
+    policy: RandomArmPolicy,
 ) -> dict[str, Any]:
     """The model's mean probability of drawn visits out of time, before and after the correction, and what they found.
 
-    Beside it the share that chosen visits of the same quarters found.
+    All weighed to stand for the merchants of the class. Beside it the share that chosen visits of the same quarters found.
     """
     is_quarter = visits["predicted_share"].notna().to_numpy()
     known, beside = drawn & is_quarter, chosen & is_quarter
     count = int(known.sum())
     if count < policy.min_visits:
         return {"quarter_drawn_count": count, **dict.fromkeys(QUARTER, np.nan)}
-    hits = int(severe[known].sum())
+    counts, hits, before, after = (
+        np.bincount(layer[known], weights=value, minlength=len(people))
+        for value in (None, severe[known], *(visits[name].to_numpy(dtype=float)[known] for name in QUARTER[:2]))
+    )
+    weight = stratum_weight(people, counts)
+    share = drawn_share(hits, counts, weight, policy.confidence)
+    mean = np.divide(weight, counts, out=np.zeros(len(people)), where=counts > 0)
     values = (
-        *(float(visits[name].to_numpy(dtype=float)[known].mean()) for name in QUARTER[:2]),
-        hits / count,
-        *exact_interval(hits, count, policy.confidence),
+        float(mean @ before),
+        float(mean @ after),
+        share.value,
+        share.low,
+        share.high,
         float(severe[beside].mean()) if beside.any() else np.nan,
     )
     return {"quarter_drawn_count": count, **dict(zip(QUARTER, values, strict=True))}

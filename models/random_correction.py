@@ -3,7 +3,8 @@
 The model is calibrated on all visits, and people chose most of them. Only merchants drawn at random stand for merchants in
 general: the correction is the line in log-odds that would make predicted equal observed among them. It is learned from
 the quarters out of time, where each probability came from a model and a calibration that knew nothing of its visit, and
-it is drawn to no correction by a normal prior: few draws leave the probability nearly as it is. A rising line changes no
+it is drawn to no correction by a normal prior: few draws leave the probability nearly as it is. Where classes were drawn
+in other proportions than merchants have, each visit weighs as many merchants as it stands for. A rising line changes no
 order: neither ranks nor tiers nor the reasons of a raw score move.
 
 Sources: Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958), for recalibration by
@@ -54,16 +55,17 @@ UNCHANGED = Correction()
 class Learned:
     """What the random arm taught: the correction (None: too few draws), whether `probability` uses it, what it rests on.
 
-    `intercept` and `slope` with the interval of the policy's confidence (None where not learned); `kept_share`: what the
-    prior left of the intercept, 0..1 (0: none of it). `held_out`: drawn visits, each corrected by what the other quarters
-    taught: mean predicted before and after, share observed, log loss before and after (smaller is better); empty with
-    fewer than two quarters that have drawn visits.
+    `effective_count`: visits that the weighed ones are worth (Kish). `intercept` and `slope` with the interval of the
+    policy's confidence (None where not learned); `kept_share`: what the prior left of the intercept, 0..1 (0: none of it).
+    `held_out`: drawn visits, each corrected by what the other quarters taught: mean predicted before and after, share
+    observed, log loss before and after (smaller is better); empty with fewer than two quarters that have drawn visits.
     """
 
     correction: Correction | None
     is_used: bool
     visit_count: int
     severe_count: int
+    effective_count: float
     intercept: dict[str, float | None]
     slope: dict[str, float | None]
     kept_share: float
@@ -80,16 +82,37 @@ class Learned:
         return asdict(self)
 
 
-def learned(
-    log_odds: Sequence[np.ndarray],
-    label: Sequence[np.ndarray],
-    policy: RandomArmPolicy,
-) -> Learned:
-    """The correction from drawn visits, one pair of arrays of shape (n_drawn,) per quarter out of time.
+@dataclass(frozen=True)
+class Draws:
+    """Drawn visits of one quarter out of time, three arrays of shape (n_drawn,).
 
-    log_odds : of the calibrated probability, out of time. label : 1 where the visit found something severe.
+    log_odds : of the calibrated probability, out of time. label : 1 where the visit found something severe. weight : how
+    many merchants each stands for, in any unit.
     """
-    odds, found = (np.concatenate([*parts, np.empty(0)]) for parts in (log_odds, label))
+
+    log_odds: np.ndarray
+    label: np.ndarray
+    weight: np.ndarray
+
+    @property
+    def effective_weight(self) -> np.ndarray:
+        """The weights in the unit in which they add up to the visits that they are worth: none counts as more than it tells."""
+        whole = self.weight.sum()
+        return self.weight * (whole / (self.weight**2).sum()) if whole else self.weight
+
+
+def joined(draws: Sequence[Draws]) -> Draws:
+    """All of them together."""
+    return Draws(*(np.concatenate([*(getattr(own, name) for own in draws), np.empty(0)]) for name in PARTS))
+
+
+PARTS = ("log_odds", "label", "weight")
+
+
+def learned(draws: Sequence[Draws], policy: RandomArmPolicy) -> Learned:
+    """The correction from the drawn visits of each quarter out of time."""
+    every = joined(draws)
+    found = every.label
     visits, severe = len(found), int(found.sum())
     nothing = {"value": None, "interval_low": None, "interval_high": None}
     if not is_enough(visits, severe, policy):
@@ -102,6 +125,7 @@ def learned(
             False,
             visits,
             severe,
+            float(every.effective_weight.sum()),
             nothing,
             nothing,
             0.0,
@@ -111,7 +135,7 @@ def learned(
             f"not computable: {counts_en} in the quarters out of time; at least {policy.min_correction_visits} and "
             f"{policy.min_correction_severe} are needed. There is no probability for drawn merchants",
         )
-    correction, covariance = fitted(odds, found, learns_slope=severe >= policy.min_slope_severe)
+    correction, covariance = fitted(every, learns_slope=severe >= policy.min_slope_severe)
     from scipy.stats import norm
 
     width = float(norm.ppf((1 + policy.confidence) / 2)) * np.sqrt(np.diag(covariance))
@@ -129,10 +153,11 @@ def learned(
         policy.is_correcting,
         visits,
         severe,
+        float(every.effective_weight.sum()),
         _told(correction.intercept, width[0]),
         _told(correction.slope, width[1]) if len(width) > 1 else nothing,
         1 - float(covariance[0, 0]) / LEVEL_DEVIATION**2,
-        _held_out(log_odds, label, policy),
+        _held_out(draws, policy),
         f"由时间外各季{visits}次随机抽查(有严重问题{severe}次)求得;{used_zh}",
         f"from {visits} drawn visits of the quarters out of time, {severe} of them severe; {used_en}",
     )
@@ -143,22 +168,24 @@ def is_enough(visits: int, severe: int, policy: RandomArmPolicy) -> bool:
     return visits >= policy.min_correction_visits and policy.min_correction_severe <= severe < visits
 
 
-def fitted(log_odds: np.ndarray, label: np.ndarray, *, learns_slope: bool) -> tuple[Correction, np.ndarray]:
+def fitted(draws: Draws, *, learns_slope: bool) -> tuple[Correction, np.ndarray]:
     """The most probable correction under the prior, and the covariance of intercept and slope (shape (1, 1) or (2, 2)).
 
     The intercept is that at the mean log-odds. A slope that would not rise is not taken: the line then has slope 1.
     """
-    centre = float(log_odds.mean())
+    log_odds, label, weight = draws.log_odds, draws.label, draws.effective_weight
+    centre = float(weight @ log_odds / weight.sum())
     design = np.ones((len(label), 1)) if not learns_slope else np.column_stack([np.ones(len(label)), log_odds - centre])
     prior = np.diag(np.array([LEVEL_DEVIATION, SLOPE_DEVIATION])[: design.shape[1]] ** -2.0)
 
     def loss(weights: np.ndarray) -> float:
         odds = log_odds + design @ weights
-        return float((np.logaddexp(0, odds) - label * odds).sum() + weights @ prior @ weights / 2)
+        return float(weight @ (np.logaddexp(0, odds) - label * odds) + weights @ prior @ weights / 2)
 
     def curvature(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         chance = sigmoid(log_odds + design @ weights)
-        return design.T @ (chance - label) + prior @ weights, (design.T * (chance * (1 - chance))) @ design + prior
+        bend = (design.T * (weight * chance * (1 - chance))) @ design + prior
+        return design.T @ (weight * (chance - label)) + prior @ weights, bend
 
     weights = np.zeros(design.shape[1])
     for _ in range(STEPS):
@@ -170,39 +197,34 @@ def fitted(log_odds: np.ndarray, label: np.ndarray, *, learns_slope: bool) -> tu
         if np.abs(step).max() <= CLOSE:
             break
     if learns_slope and 1 + weights[1] <= 0:
-        return fitted(log_odds, label, learns_slope=False)
+        return fitted(draws, learns_slope=False)
     steepness = 1 + float(weights[1]) if learns_slope else 1.0
     return Correction(float(weights[0]), steepness, centre), np.linalg.inv(curvature(weights)[1])
 
 
-def held_out_corrections(
-    log_odds: Sequence[np.ndarray], label: Sequence[np.ndarray], policy: RandomArmPolicy
-) -> list[Correction]:
+def held_out_corrections(draws: Sequence[Draws], policy: RandomArmPolicy) -> list[Correction]:
     """Of each quarter the correction that the drawn visits of the other quarters teach; none where they are too few."""
     found = []
-    for place in range(len(log_odds)):
-        odds, severe = (
-            np.concatenate([*parts[:place], *parts[place + 1 :], np.empty(0)])
-            for parts in (list(log_odds), list(label))
-        )
-        count = int(severe.sum())
-        if not is_enough(len(severe), count, policy):
-            found.append(UNCHANGED)
+    for place in range(len(draws)):
+        others = joined([*draws[:place], *draws[place + 1 :]])
+        severe = int(others.label.sum())
+        if is_enough(len(others.label), severe, policy):
+            found.append(fitted(others, learns_slope=severe >= policy.min_slope_severe)[0])
         else:
-            found.append(fitted(odds, severe, learns_slope=count >= policy.min_slope_severe)[0])
+            found.append(UNCHANGED)
     return found
 
 
-def _held_out(log_odds: Sequence[np.ndarray], label: Sequence[np.ndarray], policy: RandomArmPolicy) -> dict[str, float]:
-    if sum(len(part) > 0 for part in label) < 2:
+def _held_out(draws: Sequence[Draws], policy: RandomArmPolicy) -> dict[str, float]:
+    if sum(len(own.label) > 0 for own in draws) < 2:
         return {}
-    corrections = held_out_corrections(log_odds, label, policy)
-    before, found = np.concatenate(log_odds), np.concatenate(label)
-    after = np.concatenate([own.corrected(part) for own, part in zip(corrections, log_odds, strict=True)])
-    told = {"observed": float(found.mean())}
-    for name, odds in (("before", before), ("after", after)):
-        told[f"predicted_{name}"] = float(sigmoid(odds).mean())
-        told[f"log_loss_{name}"] = float((np.logaddexp(0, odds) - found * odds).mean())
+    corrections, every = held_out_corrections(draws, policy), joined(draws)
+    after = np.concatenate([line.corrected(own.log_odds) for line, own in zip(corrections, draws, strict=True)])
+    told = {"observed": float(np.average(every.label, weights=every.weight))}
+    for name, odds in (("before", every.log_odds), ("after", after)):
+        loss = np.logaddexp(0, odds) - every.label * odds
+        told[f"predicted_{name}"] = float(np.average(sigmoid(odds), weights=every.weight))
+        told[f"log_loss_{name}"] = float(np.average(loss, weights=every.weight))
     return told
 
 

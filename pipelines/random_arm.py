@@ -44,6 +44,18 @@ NEVER_COUNTED = (
 )
 
 
+def with_class(connection: "duckdb.DuckDBPyConnection", frame: pd.DataFrame, in_force: Policy) -> pd.DataFrame:
+    """Rows of feature.merchant with patrol_tier, credit_risk_class (tonight's) and draw_stratum, the class drawn by.
+
+    That is the credit risk class where any was delivered (DOMAIN.md 2.6, 2.7), else the tier by rule.
+    """
+    credit = connection.execute(CREDIT).df().set_index("merchant_id")["credit_risk_class"]
+    tier = rule_tiers(frame, in_force.tiers)["patrol_tier"] if len(frame) else pd.Series(dtype=object)
+    own = frame["merchant_id"].map(credit)
+    stratum = own.fillna("") if credit.notna().any() else tier
+    return frame.assign(patrol_tier=tier, credit_risk_class=own, draw_stratum=stratum.astype(object))
+
+
 def arm_frame(
     connection: "duckdb.DuckDBPyConnection",
     learning: pd.DataFrame,
@@ -54,7 +66,7 @@ def arm_frame(
 ) -> pd.DataFrame:
     """The published table random_arm of a training night, without as_of.
 
-    learning, tonight : as the merchant model learns from them. model : the one just trained, None where none could be.
+    learning, tonight : as the merchant model learns from them, `with_class`. model : the one just trained, None where none could be.
     """
     start_on = pd.Timestamp(night - timedelta(days=in_force.random_arm.window_days - 1))
     if len(learning):
@@ -67,20 +79,12 @@ def arm_frame(
     met = learning.assign(was_inspected=True, result=None, **{name: foretold[name].to_numpy() for name in names})
     met = met[(met["visited_on"] >= start_on).to_numpy()]
     missed = connection.execute(NOT_MET, {"start_on": start_on.date()}).df()
-    missed = missed.assign(was_inspected=False, is_severe=None, **dict.fromkeys(names))
-    credit = connection.execute(CREDIT).df().set_index("merchant_id")["credit_risk_class"]
-    described = [
-        frame.assign(
-            patrol_tier=rule_tiers(frame, in_force.tiers)["patrol_tier"] if len(frame) else None,
-            credit_risk_class=frame["merchant_id"].map(credit),
-        )
-        for frame in (met, missed, tonight.assign(model_risk_tier=tier))
-    ]
-    kept = ["visited_on", "standing", "result", "was_inspected", "is_severe", *CLASSES, *names[:2]]
-    visits = pd.concat(
-        [frame[kept].astype(object) for frame in described[:2] if len(frame)] or [met[:0].reindex(columns=kept)]
+    missed = with_class(connection, missed, in_force).assign(
+        was_inspected=False, is_severe=None, **dict.fromkeys(names)
     )
-    return random_arm(visits, described[2], in_force.random_arm, night)
+    kept = ["visited_on", "standing", "result", "was_inspected", "is_severe", "draw_stratum", *CLASSES, *names[:2]]
+    visits = pd.concat([frame[kept].astype(object) for frame in (met, missed) if len(frame)] or [met[kept]])
+    return random_arm(visits, tonight.assign(model_risk_tier=tier), in_force.random_arm, night)
 
 
 def kept_text(arm: pd.DataFrame) -> str:

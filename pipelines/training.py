@@ -17,7 +17,7 @@ from models.reference import log_odds, references
 from pipelines.model_card import completed, papers
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, bound_values, policy_of
 from pipelines.pictures import calibration_picture, shown
-from pipelines.random_arm import arm_frame, card_classes, kept_text
+from pipelines.random_arm import arm_frame, card_classes, kept_text, with_class
 from pipelines.trained import ARM, Trained, last_challenge, store, youngest
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def trained_merchant_asset() -> AssetsDefinition:
                 values = bound_values(as_of(context), in_force, is_training=True)
                 learning = connection.execute(LEARNING, {"training_start_on": values["training_start_on"]}).df()
                 tonight = connection.execute(TONIGHT, {"as_of_date": as_of(context)}).df()
+                learning, tonight = (with_class(connection, frame, in_force) for frame in (learning, tonight))
                 step.row_count = len(learning)
                 try:
                     model = train(

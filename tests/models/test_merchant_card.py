@@ -11,14 +11,16 @@ import pytest
 
 from models import policy
 from models.calibration import calibrate, calibrated_elsewhere
-from models.foreseen import correction_of
+from models.foreseen import draws_of
 from models.merchant_card import card
 from models.merchant_choice import FIXED
 from models.merchant_feature import DIRECTION
 from models.merchant_fold import Fold, OutOfTime
 from models.merchant_setting import DEFAULT, TRIED
+from models.random_correction import learned
 
 AS_OF = date(2026, 6, 30)
+STRATUM = pd.Series(["B"] * 800)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,7 +47,7 @@ def told(*folds: Fold) -> dict:
     search = [{**vars(setting), "log_loss": 0.2, "is_chosen": setting == DEFAULT} for setting in TRIED]
     tried = OutOfTime(DEFAULT, folds, search if len(folds) > 1 else [])
     known = calibrated_elsewhere(tried.folds)
-    taught = correction_of(tried.folds, known, policy.on(AS_OF).random_arm)
+    taught = learned(draws_of(tried.folds, known, STRATUM, STRATUM), policy.on(AS_OF).random_arm)
     line = calibrate(tried.raw_score, tried.label)
     return card(visits, 7, AS_OF, policy.on(AS_OF).training, tried, line, known, taught)
 

@@ -29,6 +29,7 @@ def visits(
         "model_risk_tier": None,
         "predicted_share": None,
         "corrected_share": None,
+        "draw_stratum": tier,
     }
     frame = pd.DataFrame([row | more] * count, columns=list(row)).astype(object)
     if was_met:
@@ -38,7 +39,8 @@ def visits(
 
 def merchants(**tiers: int) -> pd.DataFrame:
     names = [name for name, count in tiers.items() for _ in range(count)]
-    return pd.DataFrame({"patrol_tier": names, "credit_risk_class": None, "model_risk_tier": None}, dtype=object)
+    classes = {"patrol_tier": names, "credit_risk_class": None, "model_risk_tier": None, "draw_stratum": names}
+    return pd.DataFrame(classes, dtype=object)
 
 
 def told(*parts: pd.DataFrame, people: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -105,9 +107,9 @@ def test_what_could_not_be_seen_is_told_as_if_all_and_as_if_none_had_something()
     assert row["drawn_share"] == 0.1
 
 
-def test_the_credit_risk_class_is_the_stratum_where_it_was_delivered():
-    people = merchants(A=100).assign(credit_risk_class=["A"] * 80 + ["D"] * 20)
-    drawn = [visits(40, 4, credit_risk_class="A"), visits(40, 20, credit_risk_class="D")]
+def test_a_tier_that_was_drawn_by_another_class_is_weighed_by_that_class():
+    people = merchants(A=100).assign(credit_risk_class=["A"] * 80 + ["D"] * 20, draw_stratum=["A"] * 80 + ["D"] * 20)
+    drawn = [visits(40, severe, credit_risk_class=own, draw_stratum=own) for severe, own in ((4, "A"), (20, "D"))]
     rows = told(*drawn, people=people)
     assert rows.loc[("all", "all"), "population_share"] == pytest.approx(0.8 * 0.1 + 0.2 * 0.5)
     assert rows.loc[("patrol_tier", "A"), "population_share"] == pytest.approx(0.18)
@@ -163,11 +165,13 @@ def test_inspectors_who_choose_by_risk_find_more_than_merchants_have_and_the_arm
     risk = np.clip(random.gamma(1.2, np.where(tier == "A", 0.03, 0.12)), 0, 0.9)
     chosen = np.argsort(-(risk + random.normal(0, 0.03, 10_000)), kind="stable")[:1000]
     drawn = np.flatnonzero(random.uniform(size=10_000) < np.where(tier == "A", 0.05, 0.4))
-    people = pd.DataFrame({"patrol_tier": tier, "credit_risk_class": None, "model_risk_tier": None}, dtype=object)
+    people = merchants(A=10_000).assign(patrol_tier=tier, draw_stratum=tier)
 
     def made(picked: np.ndarray, standing: str | None) -> pd.DataFrame:
         found = random.uniform(size=len(picked)) < risk[picked]
-        return visits(len(picked), standing=standing).assign(is_severe=found, patrol_tier=tier[picked])
+        return visits(len(picked), standing=standing).assign(
+            is_severe=found, patrol_tier=tier[picked], draw_stratum=tier[picked]
+        )
 
     row = told(made(chosen, None), made(drawn, "drawn"), people=people).loc[("all", "all")]
     truth = risk.mean()

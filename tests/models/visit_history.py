@@ -44,6 +44,7 @@ def history(rows: int = 4000, seed: int = 5, officers: int = 6, years: int = 3) 
         lead_officer_id=[f"R{number}" for number in officer],
         visit_kind=random.choice(["routine", "complaint"], size=rows, p=[0.8, 0.2]),
         was_drawn=False,
+        draw_stratum="",
         visited_on=visited_on,
         known_on=visited_on + pd.to_timedelta(random.integers(0, 3, size=rows), unit="D"),
         is_severe=random.uniform(size=rows) < 1 / (1 + np.exp(-odds)),
