@@ -32,8 +32,8 @@ def random_arm(visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmP
     Parameters
     ----------
     visits : one row per visit of the window that took place, and per random visit at which nobody was met: visited_on,
-        standing (of feature.random_visit; empty: people chose it), result, was_inspected, is_severe, the columns of CLASSES
-        as known before the visit (empty: not known; the credit risk class has no day and is tonight's), and
+        standing (of feature.random_visit; empty: people chose it), result, was_inspected, is_severe (no: not met), the
+        columns of CLASSES as known before the visit (empty: not known; the credit risk class has no day and is tonight's),
         predicted_share and corrected_share (models.foreseen), and draw_stratum.
     merchants : the open merchants of the night with the columns of CLASSES and draw_stratum: whom the draws stand for.
 
@@ -41,43 +41,54 @@ def random_arm(visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmP
     which every merchant has the same chance to be drawn; ratio is chosen_share over population_share: above 1,
     choosing whom to visit finds more than merchants have. Where a share is empty the reason says why.
     """
-    names = sorted({*visits["draw_stratum"].unique(), *merchants["draw_stratum"].unique()})
-    visits, merchants = (
-        frame.assign(layer=pd.Categorical(frame["draw_stratum"], categories=names).codes)
-        for frame in (visits, merchants)
-    )
-    rows = [_row(EVERYBODY, EVERYBODY, visits, merchants, len(names), policy, night)]
+    typed, people = _typed(visits, merchants)
+    rows = [_row(EVERYBODY, EVERYBODY, typed, people, policy, night)]
     for kind in CLASSES:
-        if not merchants[kind].notna().any() or not visits[kind].notna().any():
+        own, held = typed[kind].to_numpy(), people[kind].to_numpy()
+        if not ((own >= 0).any() and (held >= 0).any()):
             continue
         rows += [
-            _row(
-                kind, name, visits[visits[kind] == name], merchants[merchants[kind] == name], len(names), policy, night
-            )
-            for name in TIERS
+            _row(kind, name, typed[own == place], people[held == place], policy, night)
+            for place, name in enumerate(TIERS)
         ]
     return pd.DataFrame(rows)
 
 
+def _typed(visits: pd.DataFrame, merchants: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both as numbers, since words are slow to compare: classes and strata by their place (-1: not known), facts as yes or no."""
+    names = sorted({*visits["draw_stratum"].unique(), *merchants["draw_stratum"].unique()})
+    standing, result = (visits[name].fillna("").to_numpy(dtype=object) for name in ("standing", "result"))
+    was_met = visits["was_inspected"].to_numpy(dtype=bool)
+    drawn = standing == "drawn"
+    typed = pd.DataFrame(
+        {
+            "visited_on": pd.to_datetime(visits["visited_on"]).to_numpy(),
+            "was_drawn": drawn & was_met,
+            "was_chosen": (standing == "") & was_met,
+            "was_severe": visits["is_severe"].to_numpy(dtype=bool) & was_met,
+            "is_substituted": standing == "substituted",
+            "has_no_draw": standing == "without_draw",
+            **{name: drawn & (result == name) for name in NOT_MET},
+            **{name: visits[name].to_numpy(dtype=float) for name in QUARTER[:2]},
+        }
+    )
+    both = []
+    for frame, source in ((typed, visits), (pd.DataFrame(index=range(len(merchants))), merchants)):
+        places = {kind: pd.Categorical(source[kind], categories=TIERS).codes for kind in CLASSES}
+        layer = pd.Categorical(source["draw_stratum"], categories=names).codes
+        both.append(frame.assign(**places, layer=layer.astype(np.int64), layers=len(names)))
+    return both[0], both[1]
+
+
 def _row(
-    kind: str,
-    name: str,
-    visits: pd.DataFrame,
-    merchants: pd.DataFrame,
-    layers: int,
-    policy: RandomArmPolicy,
-    night: date,
+    kind: str, name: str, visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmPolicy, night: date
 ) -> dict[str, Any]:
-    standing = visits["standing"].to_numpy(dtype=object)
-    was_met = visits["was_inspected"].to_numpy(dtype=bool) & visits["is_severe"].notna().to_numpy()
-    severe = visits["is_severe"].fillna(False).to_numpy(dtype=bool) & was_met
-    was_drawn, was_chosen = standing == "drawn", pd.isna(standing)
-    drawn, chosen = was_drawn & was_met, was_chosen & was_met
-    result = visits["result"].to_numpy(dtype=object)
+    drawn, chosen, severe, substituted = (
+        visits[column].to_numpy() for column in ("was_drawn", "was_chosen", "was_severe", "is_substituted")
+    )
     # of visits that did not take place nothing out of time was foretold, and so no tier by model is known
     knows_missed = kind != "model_risk_tier"
-    missed = was_drawn & np.isin(result, NOT_MET)
-    substituted = standing == "substituted"
+    missed = visits[list(NOT_MET)].to_numpy().any(axis=1)
     told: dict[str, Any] = {
         "class_kind": kind,
         "class_value": name,
@@ -90,15 +101,15 @@ def _row(
         "chosen_severe_count": int((chosen & severe).sum()),
         "chosen_share": float(severe[chosen].mean()) if chosen.any() else np.nan,
         "substituted_count": int(substituted.sum()),
-        "without_draw_count": int((standing == "without_draw").sum()),
-        "closed_count": int((missed & (result == "closed_on_arrival")).sum()) if knows_missed else None,
-        "not_found_count": int((missed & (result == "not_found")).sum()) if knows_missed else None,
+        "without_draw_count": int(visits["has_no_draw"].sum()),
+        "closed_count": int(visits["closed_on_arrival"].sum()) if knows_missed else None,
+        "not_found_count": int(visits["not_found"].sum()) if knows_missed else None,
         **dict.fromkeys(SHARES, np.nan),
         "reason_zh": None,
         "reason_en": None,
     }
-    layer = visits["layer"].to_numpy(dtype=np.int64)
-    people = np.bincount(merchants["layer"], minlength=layers).astype(float)
+    layer, layers = visits["layer"].to_numpy(), int(visits["layers"].max()) if len(visits) else 1
+    people = np.bincount(merchants["layer"], minlength=layers).astype(float)[:layers]
 
     def counted(rows: np.ndarray) -> np.ndarray:
         return np.bincount(layer[rows], minlength=layers).astype(float)

@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, asset
 
@@ -76,14 +77,14 @@ def arm_frame(
     foretold, tier = pd.DataFrame(index=learning.index, columns=list(names)), None
     if model is not None:
         foretold, tier = model.foreseen, model_tiers(model.probability(features(tonight)), model.cut)
-    met = learning.assign(was_inspected=True, result=None, **{name: foretold[name].to_numpy() for name in names})
+    met = learning.assign(was_inspected=True, result="", **{name: foretold[name].to_numpy() for name in names})
     met = met[(met["visited_on"] >= start_on).to_numpy()]
     missed = connection.execute(NOT_MET, {"start_on": start_on.date()}).df()
     missed = with_class(connection, missed, in_force).assign(
-        was_inspected=False, is_severe=None, **dict.fromkeys(names)
+        was_inspected=False, is_severe=False, predicted_share=np.nan, corrected_share=np.nan, model_risk_tier=None
     )
     kept = ["visited_on", "standing", "result", "was_inspected", "is_severe", "draw_stratum", *CLASSES, *names[:2]]
-    visits = pd.concat([frame[kept].astype(object) for frame in (met, missed) if len(frame)] or [met[kept]])
+    visits = pd.concat([met[kept], missed[kept]], ignore_index=True) if len(missed) else met[kept]
     return random_arm(visits, tonight.assign(model_risk_tier=tier), in_force.random_arm, night)
 
 

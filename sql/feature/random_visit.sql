@@ -1,4 +1,4 @@
--- feature.random_visit · 随机抽查检查 · visits recorded as random checks, and how each stands to the draws on record
+-- feature.random_visit · 随机抽查检查 · visits recorded as random checks within the days that the night describes visits of, and how each stands to the draws on record
 -- grain: patrol_id
 -- patrol_id | id | 巡查编号 | visit
 -- merchant_id | id | 主体编号 | merchant visited
@@ -26,7 +26,7 @@ met as (
     inner join draw
         on draw.merchant_id = patrol.merchant_id
         and date_diff('day', draw.drawn_on, patrol.visited_on) between 0 and $draw_visit_days
-    where patrol.visit_kind = 'random'
+    where patrol.visit_kind = 'random' and patrol.visited_on > $training_start_on
     qualify row_number() over (partition by patrol.patrol_id order by draw.drawn_on desc) = 1
 ),
 
@@ -52,4 +52,4 @@ select
 from core.patrol
 cross join first_draw
 left join met on met.patrol_id = patrol.patrol_id
-where patrol.visit_kind = 'random'
+where patrol.visit_kind = 'random' and patrol.visited_on > $training_start_on

@@ -23,7 +23,7 @@ def visits(
         "standing": standing,
         "result": result,
         "was_inspected": was_met,
-        "is_severe": None,
+        "is_severe": False,
         "patrol_tier": tier,
         "credit_risk_class": None,
         "model_risk_tier": None,
