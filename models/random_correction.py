@@ -173,8 +173,10 @@ def fitted(draws: Draws, *, learns_slope: bool) -> tuple[Correction, np.ndarray]
 
     The intercept is that at the mean log-odds. A slope that would not rise is not taken: the line then has slope 1.
     """
+    from threadpoolctl import threadpool_limits
+
     log_odds, label, weight = draws.log_odds, draws.label, draws.effective_weight
-    centre = float(weight @ log_odds / weight.sum())
+    centre = float(np.average(log_odds, weights=weight))
     design = np.ones((len(label), 1)) if not learns_slope else np.column_stack([np.ones(len(label)), log_odds - centre])
     prior = np.diag(np.array([LEVEL_DEVIATION, SLOPE_DEVIATION])[: design.shape[1]] ** -2.0)
 
@@ -188,18 +190,21 @@ def fitted(draws: Draws, *, learns_slope: bool) -> tuple[Correction, np.ndarray]
         return design.T @ (weight * (chance - label)) + prior @ weights, bend
 
     weights = np.zeros(design.shape[1])
-    for _ in range(STEPS):
-        slope, bend = curvature(weights)
-        step = np.linalg.solve(bend, slope)
-        while np.abs(step).max() > CLOSE and loss(weights - step) > loss(weights):
-            step = step / 2
-        weights = weights - step
-        if np.abs(step).max() <= CLOSE:
-            break
+    # sums in another order differ in their last digit, and a correction must be the same on every machine
+    with threadpool_limits(1, user_api="blas"):
+        for _ in range(STEPS):
+            slope, bend = curvature(weights)
+            step = np.linalg.solve(bend, slope)
+            while np.abs(step).max() > CLOSE and loss(weights - step) > loss(weights):
+                step = step / 2
+            weights = weights - step
+            if np.abs(step).max() <= CLOSE:
+                break
+        covariance = np.linalg.inv(curvature(weights)[1])
     if learns_slope and 1 + weights[1] <= 0:
         return fitted(draws, learns_slope=False)
     steepness = 1 + float(weights[1]) if learns_slope else 1.0
-    return Correction(float(weights[0]), steepness, centre), np.linalg.inv(curvature(weights)[1])
+    return Correction(float(weights[0]), steepness, centre), covariance
 
 
 def held_out_corrections(draws: Sequence[Draws], policy: RandomArmPolicy) -> list[Correction]:
