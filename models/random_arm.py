@@ -21,7 +21,8 @@ EVERYBODY = "all"
 CLASSES = ("patrol_tier", "credit_risk_class", "model_risk_tier")
 """Kinds of class, each a column of the visits and of the merchants; all of them together come first."""
 
-NOT_MET = ("closed_on_arrival", "not_found")
+NOT_MET = ("closed_on_arrival", "not_found", "not_visited")
+"""Results of draws at which nobody was met; the last is no visit at all within the days that a draw has."""
 
 NO_RANDOM = ("没有随机抽查", "there are no random visits")
 
@@ -31,7 +32,7 @@ def random_arm(visits: pd.DataFrame, merchants: pd.DataFrame, policy: RandomArmP
 
     Parameters
     ----------
-    visits : one row per visit of the window that took place, and per random visit at which nobody was met: visited_on,
+    visits : one row per visit of the window that took place, and per draw at which nobody was met: visited_on,
         standing (of feature.random_visit; empty: people chose it), result, was_inspected, is_severe (no: not met), the
         columns of CLASSES as known before the visit (empty: not known; the credit risk class has no day and is tonight's),
         predicted_share and corrected_share (models.foreseen), and draw_stratum.
@@ -104,6 +105,8 @@ def _row(
         "without_draw_count": int(visits["has_no_draw"].sum()),
         "closed_count": int(visits["closed_on_arrival"].sum()) if knows_missed else None,
         "not_found_count": int(visits["not_found"].sum()) if knows_missed else None,
+        # of a merchant that nobody visited no tier before a visit is known
+        "not_visited_count": None if kind.endswith("_tier") else int(visits["not_visited"].sum()),
         **dict.fromkeys(SHARES, np.nan),
         "reason_zh": None,
         "reason_en": None,

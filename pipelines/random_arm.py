@@ -36,6 +36,23 @@ where not random_visit.was_inspected and random_visit.visited_on >= $start_on
 order by random_visit.visited_on, random_visit.patrol_id
 """
 
+NOT_VISITED = """
+select drawn.merchant_id, drawn.drawn_on as visited_on
+from (select distinct merchant_id, drawn_on from core.random_draw) as drawn
+where
+    drawn.drawn_on >= $start_on
+    and date_diff('day', drawn.drawn_on, $night) > $draw_visit_days
+    and not exists (
+        select 1
+        from core.patrol
+        where
+            patrol.merchant_id = drawn.merchant_id
+            and patrol.visit_kind = 'random'
+            and date_diff('day', drawn.drawn_on, patrol.visited_on) between 0 and $draw_visit_days
+    )
+order by drawn.drawn_on, drawn.merchant_id
+"""
+
 CREDIT = "select merchant_id, credit_risk_class from core.merchant order by merchant_id"
 
 CARD_FIGURES = ("predicted_share", "corrected_share", "quarter_chosen_share", "population_share", "ratio")
@@ -67,10 +84,11 @@ def arm_frame(
 ) -> pd.DataFrame:
     """The published table random_arm of a training night, without as_of.
 
-    learning, tonight : as the merchant model learns from them, `with_class`. model : the one just trained, None where none could be.
+    learning, tonight : as the merchant model learns from them, `with_class`. model : the one just trained, None where there
+    could be none.
     """
     start_on = pd.Timestamp(night - timedelta(days=in_force.random_arm.window_days - 1))
-    if len(learning):
+    if len(learning) >= in_force.training.row_limit:
         # of a busy bureau the oldest visits of the window are not learned from, and their merchants not described
         start_on = max(start_on, learning["visited_on"].min())
     names = ("predicted_share", "corrected_share", "model_risk_tier")
@@ -80,12 +98,29 @@ def arm_frame(
     met = learning.assign(was_inspected=True, result="", **{name: foretold[name].to_numpy() for name in names})
     met = met[(met["visited_on"] >= start_on).to_numpy()]
     missed = connection.execute(NOT_MET, {"start_on": start_on.date()}).df()
-    missed = with_class(connection, missed, in_force).assign(
-        was_inspected=False, is_severe=False, predicted_share=np.nan, corrected_share=np.nan, model_risk_tier=None
-    )
+    missed = with_class(connection, missed, in_force)
+    unseen = _not_visited(connection, tonight, start_on.date(), in_force, night)
+    nobody = {"was_inspected": False, "is_severe": False, "predicted_share": np.nan, "corrected_share": np.nan}
     kept = ["visited_on", "standing", "result", "was_inspected", "is_severe", "draw_stratum", *CLASSES, *names[:2]]
-    visits = pd.concat([met[kept], missed[kept]], ignore_index=True) if len(missed) else met[kept]
+    parts = [frame.assign(**nobody, model_risk_tier=None)[kept] for frame in (missed, unseen) if len(frame)]
+    visits = pd.concat([met[kept], *parts], ignore_index=True)
     return random_arm(visits, tonight.assign(model_risk_tier=tier), in_force.random_arm, night)
+
+
+def _not_visited(
+    connection: "duckdb.DuckDBPyConnection", tonight: pd.DataFrame, start_on: date, in_force: Policy, night: date
+) -> pd.DataFrame:
+    """Draws that no random visit followed, with the classes that are known of a merchant whom nobody visited."""
+    days = in_force.random_arm.draw_visit_days
+    found = connection.execute(NOT_VISITED, {"start_on": start_on, "night": night, "draw_visit_days": days}).df()
+    known = tonight.set_index("merchant_id")
+    return found.assign(
+        standing="drawn",
+        result="not_visited",
+        patrol_tier=None,
+        credit_risk_class=found["merchant_id"].map(known["credit_risk_class"]),
+        draw_stratum=found["merchant_id"].map(known["draw_stratum"]).fillna("").astype(object),
+    )
 
 
 def kept_text(arm: pd.DataFrame) -> str:

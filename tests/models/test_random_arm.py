@@ -17,7 +17,7 @@ def visits(
     count: int, severe: int = 0, *, standing: str | None = "drawn", result: str = "normal", tier: str = "A", **more
 ) -> pd.DataFrame:
     """So many like visits, the first of them severe."""
-    was_met = result not in ("closed_on_arrival", "not_found")
+    was_met = result not in ("closed_on_arrival", "not_found", "not_visited")
     row = {
         "visited_on": DAY,
         "standing": standing,
@@ -93,18 +93,22 @@ def test_a_draw_changed_by_hand_and_one_that_no_draw_explains_are_in_neither_arm
 
 
 def test_what_could_not_be_seen_is_told_as_if_all_and_as_if_none_had_something():
-    """Of 40 drawn A 4 severe; 6 closed, 3 not found, 1 substituted: 4 of 50 to 14 of 50."""
+    """Of 40 drawn A 4 severe; 4 closed, 3 not found, 2 never visited, 1 substituted: 4 of 50 to 14 of 50."""
     parts = (
         visits(40, 4),
-        visits(6, result="closed_on_arrival"),
+        visits(4, result="closed_on_arrival"),
         visits(3, result="not_found"),
+        visits(2, result="not_visited", patrol_tier=None),
         visits(1, 1, standing="substituted"),
     )
     row = told(*parts, people=merchants(A=10)).loc[("all", "all")]
-    assert (row["closed_count"], row["not_found_count"], row["substituted_count"]) == (6, 3, 1)
+    counts = ("closed_count", "not_found_count", "not_visited_count", "substituted_count")
+    assert [row[name] for name in counts] == [4, 3, 2, 1]
     assert row["missing_share"] == pytest.approx(0.2)
     assert (row["share_if_none"], row["share_if_all"]) == pytest.approx((4 / 50, 14 / 50))
     assert row["drawn_share"] == 0.1
+    tier = told(*parts, people=merchants(A=10)).loc[("patrol_tier", "A")]
+    assert pd.isna(tier["not_visited_count"]) and tier["missing_share"] == pytest.approx(8 / 48)
 
 
 def test_a_tier_that_was_drawn_by_another_class_is_weighed_by_that_class():

@@ -7,13 +7,20 @@ import duckdb
 import pandas as pd
 import pytest
 
+from models import policy
 from models.random_arm import random_arm
 from pipelines.contract import published_tables
+from pipelines.nights import bound_values
 from pipelines.places import Places
-from pipelines.random_arm import arm_gaps, card_classes, kept_text
+from pipelines.random_arm import arm_frame, arm_gaps, card_classes, kept_text, with_class
+from pipelines.temporary_warehouse import build_needed
 from pipelines.trained import ARM, last_paper, store
+from pipelines.training import LEARNING, TONIGHT
 from pipelines.warehouse.frames import write_frame
 from tests.models.test_random_arm import AS_OF, HAND, POLICY, merchants, visits
+from tests.records import raw_records
+from tests.sql.test_due_task import merchant, visit
+from tests.sql.test_random_visit import draw
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +70,31 @@ def test_the_card_tells_each_class_in_both_languages_and_gaps_as_none(arm):
     assert [row["zh"] for row in told][:2] == ["全部主体 全部", "规则分类 A类"]
     assert told[0]["population_share"] == pytest.approx(0.12) and told[0]["observed"]["value"] is None
     assert told[0]["ratio"] == pytest.approx(0.38 / 0.12)
+
+
+def test_a_draw_that_nobody_followed_is_counted_once_its_days_are_over():
+    """A merchant quietly left out of the round is the one whose finding nobody will ever know."""
+    drawn = [draw(1, 200), draw(2, 200, merchant_id="M2"), draw(3, 30, merchant_id="M3")]
+    connection = raw_records(
+        {
+            "merchant": [merchant(name, credit_risk_class="C") for name in ("M1", "M2", "M3")],
+            "patrol": [visit(1, 190, visit_kind="random"), visit(2, 190, merchant_id="M2")],
+            "random_draw": drawn,
+        },
+        threads=1,
+    )
+    in_force = policy.on(AS_OF)
+    values = bound_values(AS_OF, in_force, is_training=True)
+    build_needed(connection, ("feature.merchant", "feature.random_visit"), values, lambda table: None)
+    learning, tonight = (
+        with_class(connection, connection.execute(query, value).df(), in_force)
+        for query, value in (
+            (LEARNING, {"training_start_on": values["training_start_on"]}),
+            (TONIGHT, {"as_of_date": AS_OF}),
+        )
+    )
+    arm = arm_frame(connection, learning, tonight, None, in_force, AS_OF).set_index(["class_kind", "class_value"])
+    assert (learning["standing"].fillna("").tolist(), learning["draw_stratum"].tolist()) == (["drawn", ""], ["C", "C"])
+    for key in (("all", "all"), ("credit_risk_class", "C")):
+        assert arm.loc[key, ["drawn_count", "chosen_count", "not_visited_count"]].tolist() == [1, 1, 1]
+    assert "model_risk_tier" not in arm.index.get_level_values("class_kind")
