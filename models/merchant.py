@@ -10,7 +10,7 @@ The score is one sum: a ridge regression, and boosted trees that begin where it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,8 @@ import pandas as pd
 
 from models.boosted import BoostedTrees, NotTrainable
 from models.boosted_regression import BoostedRegression
-from models.calibration import calibrate, sigmoid
+from models.calibration import calibrate, calibrated_elsewhere, sigmoid
+from models.foreseen import draws_of, foreseen
 from models.logistic import RidgeLogistic, fit_logistic
 from models.merchant_card import card
 from models.merchant_feature import DIRECTION, features
@@ -27,18 +28,21 @@ from models.merchant_fold import out_of_time
 from models.merchant_setting import Setting
 from models.model_tier import tier_cuts
 from models.officer_effect import cross_fitted, visit_offset
-from models.policy import TrainingPolicy
+from models.policy import RandomArmPolicy, TrainingPolicy
+from models.random_correction import Correction, learned
 
 
 @dataclass(frozen=True)
 class MerchantModel:
     """A score, its calibration, and the scale of the training night.
 
-    `slope` and `intercept` turn a raw score (log-odds) into a calibrated one; `quantile` holds the probabilities of the
+    `slope` and `intercept` turn a raw score (log-odds) into a calibrated one, and `correction` that into one for merchants
+    drawn at random (models.random_correction; None where too few were), which the probability itself has only where it
+    `is_corrected`; `quantile` holds the probabilities of the
     merchants of the training night at 0 %, 0.1 %, … 100 %; `cut` the least probability of tiers B, C and D. `card` is what
     was measured at the training (models.merchant_card); it is kept beside the model and not in its state. `reference` is
     what later nights are compared with (models.drift); `blind` the score that knew nothing of the last fold, None where
-    there was none (models.challenge).
+    there was none (models.challenge); `foreseen` what was foretold of the visits learned from (models.foreseen), not kept.
     """
 
     score: BoostedRegression
@@ -49,10 +53,22 @@ class MerchantModel:
     card: dict[str, Any] = field(default_factory=dict)
     reference: dict[str, Any] = field(default_factory=dict)
     blind: BoostedRegression | None = None
+    correction: Correction | None = None
+    is_corrected: bool = False
+    foreseen: pd.DataFrame | None = None
 
     def probability(self, features: pd.DataFrame) -> np.ndarray:
         """Calibrated probabilities of shape (n_rows,); higher is worse. A row alone scores as in company."""
-        return sigmoid(self.slope * self.score.raw_score(features) + self.intercept)
+        odds = self._log_odds(features)
+        return sigmoid(self.correction.corrected(odds) if self.is_corrected else odds)
+
+    def drawn_probability(self, features: pd.DataFrame) -> np.ndarray:
+        """The same if the merchant were drawn at random, whoever else would be chosen; NaN where too few were drawn."""
+        odds = self._log_odds(features)
+        return np.full(len(odds), np.nan) if self.correction is None else sigmoid(self.correction.corrected(odds))
+
+    def _log_odds(self, features: pd.DataFrame) -> np.ndarray:
+        return self.slope * self.score.raw_score(features) + self.intercept
 
     def percentile(self, probability: np.ndarray) -> np.ndarray:
         """Share of the training night's merchants at or below each probability, 0..1; higher is worse."""
@@ -68,6 +84,8 @@ class MerchantModel:
             "quantile": self.quantile.tolist(),
             "cut": self.cut,
             "reference": self.reference,
+            "correction": self.correction and asdict(self.correction),
+            "is_corrected": self.is_corrected,
         }
 
     @classmethod
@@ -75,11 +93,12 @@ class MerchantModel:
         cls, trees: BoostedTrees, state: Mapping[str, Any], blind: BoostedTrees | None = None
     ) -> MerchantModel:
         """The model that `to_state`, its trees and those of its blind twin describe."""
-        kept = {name: value for name, value in state.items() if name not in ("linear", "blind_linear")}
+        kept = {name: value for name, value in state.items() if name not in ("linear", "blind_linear", "correction")}
         return cls(
             BoostedRegression(RidgeLogistic.from_state(state["linear"]), trees),
             **{**kept, "quantile": np.asarray(state["quantile"], dtype=float)},
             blind=blind and BoostedRegression(RidgeLogistic.from_state(state["blind_linear"]), blind),
+            correction=state["correction"] and Correction(**state["correction"]),
         )
 
 
@@ -127,15 +146,21 @@ def ground(visits: pd.DataFrame) -> Ground:
 
 
 def train(
-    learning: pd.DataFrame, tonight: pd.DataFrame, as_of: date, policy: TrainingPolicy, mix: dict[str, float]
+    learning: pd.DataFrame,
+    tonight: pd.DataFrame,
+    as_of: date,
+    policy: TrainingPolicy,
+    mix: dict[str, float],
+    arm: RandomArmPolicy,
 ) -> MerchantModel:
-    """Learn from past visits, calibrate out of time, and take the scale from the merchants of tonight.
+    """Learn from past visits, calibrate out of time, correct by the random arm, take the scale from tonight's merchants.
 
     Parameters
     ----------
-    learning : feature.merchant of the day before each visit, with lead_officer_id, visit_kind, visited_on, known_on and
-        is_severe; one row per visit.
-    tonight : feature.merchant of tonight, one row per merchant.
+    learning : feature.merchant of the day before each visit, with lead_officer_id, visit_kind, visited_on, known_on,
+        is_severe, was_drawn (the merchant was drawn at random) and draw_stratum (of like chance to be drawn); one row per
+        visit.
+    tonight : feature.merchant of tonight with draw_stratum, one row per merchant.
 
     Raises NotTrainable where there are too few visits, or too few with a severe finding.
     """
@@ -143,16 +168,23 @@ def train(
     _require(len(learning), severe_count, policy)
     tried = out_of_time(learning, as_of, policy, ground)
     slope, intercept = calibrate(tried.raw_score, tried.label)
+    known = calibrated_elsewhere(tried.folds)
+    draws = draws_of(tried.folds, known, learning["draw_stratum"], tonight["draw_stratum"])
+    taught = learned(draws, arm)
     score = ground(learning).grown(tried.setting)
-    probability = sigmoid(slope * score.raw_score(features(tonight)) + intercept)
+    probability = sigmoid(taught.published(slope * score.raw_score(features(tonight)) + intercept))
+    cut = tier_cuts(probability, mix)
     return MerchantModel(
         score,
         slope,
         intercept,
         np.quantile(probability, np.linspace(0, 1, 1001)),
-        tier_cuts(probability, mix),
-        card(learning, len(tonight), as_of, policy, tried, (slope, intercept)),
+        cut,
+        card(learning, len(tonight), as_of, policy, tried, (slope, intercept), known, taught),
         blind=tried.blind,
+        correction=taught.correction,
+        is_corrected=taught.is_used,
+        foreseen=foreseen(len(learning), tried.folds, known, draws, taught, cut, arm),
     )
 
 

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from models.accuracy import measured
-from models.calibration import calibrated_elsewhere, deciles
+from models.calibration import deciles
 from models.merchant_choice import FIXED
 from models.merchant_feature import DIRECTION
 from models.merchant_fold import Fold, OutOfTime
 from models.merchant_use import FORBIDDEN, LABEL, LIMITS, PURPOSE, READERS, pair
 from models.policy import TrainingPolicy
+from models.random_correction import LEVEL_DEVIATION, SLOPE_DEVIATION, Learned
 
 CHOSEN = pair(
     "对数损失(越小越好)在除最后一季外的各季上最小者;最后一季不参与选择,只报告。特征及其方向、半衰期等见下表,搜索时不变。",
@@ -30,6 +31,15 @@ NOT_CHOSEN = pair(
     "Fewer than two quarters out of time: nothing was searched and the default is taken.",
 )
 
+CORRECTED = pair(
+    "检查谁由人选定,只有随机抽取的主体能代表全部主体。上面校准后的对数几率再加一条直线,使随机抽查的平均概率与实际占比相符;"
+    "该直线只从时间外各季的随机抽查学得,以正态先验向“不校正”收缩,抽查越少收缩越多。直线上升,先后次序、百分位、分类和理由都不变。",
+    "People choose whom to visit; only merchants drawn at random stand for all. A further line in log-odds, after the "
+    "calibration above, makes predicted equal observed among drawn visits. It is learned from the drawn visits of the "
+    "quarters out of time alone, and drawn to no correction by a normal prior, the more the fewer there are. The line rises: "
+    "order, percentile, tiers and reasons stay as they are.",
+)
+
 
 def card(
     learning: pd.DataFrame,
@@ -38,13 +48,16 @@ def card(
     policy: TrainingPolicy,
     tried: OutOfTime,
     line: tuple[float, float],
+    probability: Sequence[np.ndarray] | None,
+    taught: Learned,
 ) -> dict[str, Any]:
     """The card of a model trained on `as_of` from the visits of `learning`.
 
     `merchant_count` merchants gave the scale of percentiles and tiers; `line` is slope and intercept of the calibration in
-    use. What is told of probabilities is told of each quarter by the calibration of the others.
+    use. What is told of probabilities is told of each quarter by the calibration of the others (`probability`, from
+    calibrated_elsewhere), before the correction that the random arm `taught`. `random_arm.classes` is filled in where the
+    draws are known (models.random_arm).
     """
-    probability = calibrated_elsewhere(tried.folds)
     severe = learning["is_severe"].to_numpy(dtype=bool)
     return {
         "model": "merchant",
@@ -73,6 +86,13 @@ def card(
         ],
         "pooled": _pooled(tried.folds, probability) if tried.folds else None,
         "calibration": _calibration(tried, line, probability),
+        "random_arm": {
+            **CORRECTED,
+            **taught.to_state(),
+            "level_deviation": LEVEL_DEVIATION,
+            "slope_deviation": SLOPE_DEVIATION,
+            "classes": [],
+        },
         "setting": vars(tried.setting),
         "how_chosen": CHOSEN if tried.search else NOT_CHOSEN,
         "search": tried.search,

@@ -25,7 +25,10 @@ TAUGHT_LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Fold:
-    """One quarter out of time: its visits' raw scores (log-odds) by the chosen setting, what they found, who and where."""
+    """One quarter out of time: its visits' raw scores (log-odds) by the chosen setting, what they found, who and where.
+
+    `was_drawn`: the merchant was drawn at random (models.random_correction). `place`: where each lies among all visits.
+    """
 
     first_on: date
     last_on: date
@@ -33,6 +36,8 @@ class Fold:
     label: np.ndarray
     officer: np.ndarray
     merchant: np.ndarray
+    was_drawn: np.ndarray
+    place: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def out_of_time(
 ) -> OutOfTime:
     """Judge the last quarters before `as_of`, each by what was known before it began.
 
-    `visits` lie in order of their day. `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is
+    `visits` lie in order of their day, with was_drawn. `ground(visits).grown(setting)` is what has `raw_score(frame)`. The setting is
     that of the least log loss on all folds but the last, each calibrated by itself; the last is only reported. With one
     fold or none it is the default.
     """
@@ -86,8 +91,18 @@ def out_of_time(
     mean = {setting: float(np.average(loss, weights=weight)) for setting, loss in losses.items() if loss}
     chosen = min(mean, key=mean.get) if mean else DEFAULT
     officer, merchant = visits["lead_officer_id"].to_numpy(), visits["merchant_id"].to_numpy()
+    was_drawn = visits["was_drawn"].to_numpy(dtype=bool)
     folds = tuple(
-        Fold(first_on, last_on, raw, label[test], officer[test], merchant[test])
+        Fold(
+            first_on,
+            last_on,
+            raw,
+            label[test],
+            officer[test],
+            merchant[test],
+            was_drawn[test],
+            np.flatnonzero(test),
+        )
         for (first_on, last_on, _, test), raw in zip(parts, tried[chosen], strict=True)
     )
     search = [

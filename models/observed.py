@@ -16,10 +16,11 @@ from models.policy import DriftPolicy
 def calibration(published: pd.DataFrame, start_on: date, end_on: date, policy: DriftPolicy) -> pd.DataFrame:
     """Observed less predicted share of severe findings, one row in the columns of the published table drift.
 
-    `published` has one row per visit from `start_on` to `end_on`: probability (0..1, published before the visit),
-    published_on, is_severe. reference_value is the mean probability, current_value the share observed with its Wilson
-    interval (Wilson 1927) at the policy's confidence. Shifted, or to be watched, where the mean probability lies outside
-    the interval and the observed share is off by the policy's part of it, either way. Too few visits: not computable.
+    `published` has one row per visit from `start_on` to `end_on`: probability (0..1, published before the visit, with the
+    correction by random draws undone), published_on, is_severe. reference_value is the mean probability, current_value the
+    share observed with its Wilson interval (Wilson 1927) at the policy's confidence. Shifted, or to be watched, where the
+    mean probability lies outside the interval and the observed share is off by the policy's part of it, either way. Too
+    few visits: not computable.
     """
     from scipy.stats import binomtest
 
@@ -63,9 +64,10 @@ def calibration(published: pd.DataFrame, start_on: date, end_on: date, policy: D
         "reference_start_on": days.min(),
         "reference_end_on": days.max(),
         "status": status,
-        "reason_zh": f"检查前发布的概率平均{predicted:.1%},实际有严重问题{observed:.1%};平均概率在其区间"
+        "reason_zh": f"检查前发布的概率(随机抽查校正之前)平均{predicted:.1%},实际有严重问题{observed:.1%};平均概率在其区间"
         f"{interval.low:.1%}–{interval.high:.1%}{side_zh}",
-        "reason_en": f"the probabilities published before the visits average {predicted:.1%}, {observed:.1%} had a severe "
-        f"finding; the average lies {side_en} the interval {interval.low:.1%} to {interval.high:.1%}",
+        "reason_en": f"the probabilities published before the visits, less the correction by random draws, average "
+        f"{predicted:.1%}, {observed:.1%} had a severe finding; the average lies {side_en} the interval "
+        f"{interval.low:.1%} to {interval.high:.1%}",
     }
     return pd.DataFrame([row | judged])

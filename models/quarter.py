@@ -61,13 +61,13 @@ def judge_quarter(
     Parameters
     ----------
     learning : feature.merchant of the day before each visit known by `origin`, with lead_officer_id, visit_kind,
-        visited_on, known_on and is_severe, in order of the day.
-    merchants : feature.merchant on the night of `origin`, one row per open merchant.
+        visited_on, known_on, is_severe, was_drawn and draw_stratum, in order of the day.
+    merchants : feature.merchant on the night of `origin` with draw_stratum, one row per open merchant.
     visits : visits of the quarter: merchant_id, lead_officer_id, visit_kind, visited_on, is_severe, in order of the day.
 
     Raises NotTrainable where the past is too little to learn from.
     """
-    model = train(learning, merchants, origin, policy.training, policy.tiers.model_tier_mix)
+    model = train(learning, merchants, origin, policy.training, policy.tiers.model_tier_mix, policy.random_arm)
     matrix = features(merchants)
     label = learning["is_severe"].to_numpy(dtype=float)
     past = features(learning)

@@ -21,6 +21,7 @@ from pipelines.nights import TIMEZONE, NightRun
 from pipelines.places import Places
 from pipelines.planning import patrol_plan_assets
 from pipelines.publishing import published_asset
+from pipelines.random_arm import random_arm_asset
 from pipelines.rotating import rotation_assets
 from pipelines.scoring import score_merchant_assets
 from pipelines.tables import table_assets
@@ -57,6 +58,7 @@ definitions = Definitions(
         rotation_assets(),
         work_list_assets(),
         drift_asset(),
+        random_arm_asset(),
         *flag_assets(),
         published_asset(),
     ],

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, asset
 
 from models import merchant as merchant_model
+from models.calibration import sigmoid
 from models.drift import stability
 from models.flags import NotComputable
 from models.observed import calibration
 from models.policy import Policy
+from models.random_correction import Correction
 from models.reference import Reference, log_odds
 from pipelines.checks.asset_checks import dagster_specs
 from pipelines.checks.table_spec import published_spec
@@ -61,15 +63,25 @@ def published_before(
 ) -> "pd.DataFrame":
     """Visits after `start_on` known tonight, with the probability of the last night before each; published_on its night.
 
-    Nights made in hindsight are left out: they may have known what the visit found.
+    Nights made in hindsight are left out: they may have known what the visit found. The correction by the random arm, which
+    speaks of merchants in general, is undone: people choose most of these visits.
     """
     import pandas as pd
 
-    honest = [day for day in nights(places) if start_on <= day < night and not manifest(places, day)["is_hindsight"]]
+    told = {day: manifest(places, day) for day in nights(places) if start_on <= day < night}
+    honest = [day for day, said in told.items() if not said["is_hindsight"]]
     files = [str(places.published / day.isoformat() / "merchant_risk.parquet") for day in honest]
     if not files:
         return pd.DataFrame({"published_on": [], "probability": [], "is_severe": []})
-    return connection.execute(PUBLISHED_BEFORE, {"files": files, "start_on": start_on}).df()
+    found = connection.execute(PUBLISHED_BEFORE, {"files": files, "start_on": start_on}).df()
+    for day in honest:
+        used = told[day]["versions"]["models"]["merchant"]
+        # a night older than the correction was published without one
+        if used and used.get("is_corrected"):
+            here = (pd.to_datetime(found["published_on"]) == pd.Timestamp(day)).to_numpy()
+            odds = Correction(**used["correction"]).undone(log_odds(found.loc[here, "probability"].to_numpy()))
+            found.loc[here, "probability"] = sigmoid(odds)
+    return found
 
 
 def drift_frame(
@@ -115,6 +127,7 @@ def drift_asset() -> AssetsDefinition:
         key=AssetKey(["score", "drift"]),
         deps=[
             AssetKey(["feature", "merchant"]),
+            AssetKey(["feature", "random_visit"]),
             AssetKey(["core", "patrol"]),
             AssetKey(["trained", "merchant"]),
             AssetKey(["score", "merchant_risk"]),

@@ -11,6 +11,7 @@ from models import policy
 from models.evaluation import Evaluation, evaluate, origins
 from models.merchant_fold import FOLD_DAYS
 from pipelines.nights import bound_values
+from pipelines.random_arm import with_class
 from pipelines.temporary_warehouse import build_needed, delivery_warehouse
 from pipelines.training import LEARNING
 
@@ -61,9 +62,9 @@ def _described(
     # every quarter learns from as many visits before it as a night would: the limit is kept there
     reach = {"origin_nights": nights, "training_start_on": begins, "training_row_limit": NO_LIMIT}
     values = bound_values(as_of, in_force, is_training=True) | reach
-    build_needed(connection, ("feature.merchant",), values, tell)
+    build_needed(connection, ("feature.merchant", "feature.random_visit"), values, tell)
     return (
-        connection.execute(LEARNING, {"training_start_on": begins}).df(),
-        connection.execute(MERCHANTS, {"nights": nights}).df(),
+        with_class(connection, connection.execute(LEARNING, {"training_start_on": begins}).df(), in_force),
+        with_class(connection, connection.execute(MERCHANTS, {"nights": nights}).df(), in_force),
         connection.execute(VISITS, {"first_on": nights[0]}).df(),
     )

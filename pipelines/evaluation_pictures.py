@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pipelines.pictures import INK, styled
 
@@ -71,3 +71,52 @@ def quarter_picture(figures: pd.DataFrame, names: Mapping[str, str], axis: str, 
     )
     points = altair.Chart(frame).mark_point(filled=True, size=55, opacity=1).encode(x="value:Q", **shared)
     return styled(altair.layer(bars, points), title, height=34 * frame["quarter"].nunique())
+
+
+def arm_picture(classes: Sequence[Mapping[str, Any]]) -> altair.Chart:
+    """By class what drawn visits found with its interval, what the model said of them, and what chosen visits found.
+
+    `classes` as on the card: zh, en, predicted_share, corrected_share, quarter_chosen_share, observed.
+    """
+    import altair
+    import pandas as pd
+
+    names = {
+        "observed": "随机抽查实际 · drawn, observed",
+        "predicted_share": "模型 · the model",
+        "corrected_share": "校正后 · corrected",
+        "quarter_chosen_share": "人选检查 · chosen visits",
+    }
+    rows = [
+        {"class": row["zh"], "name": name, "value": row["observed"]["value"] if key == "observed" else row[key]}
+        for row in classes
+        for key, name in names.items()
+    ]
+    spans = [
+        {"class": row["zh"], "low": row["observed"]["interval_low"], "high": row["observed"]["interval_high"]}
+        for row in classes
+    ]
+    order = [row["zh"] for row in classes]
+    across = altair.X("value:Q", title="有严重问题占比 · share with a severe finding", axis=altair.Axis(format=".0%"))
+    points = (
+        altair.Chart(pd.DataFrame(rows))
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            x=across,
+            y=altair.Y("class:N", title=None, sort=order),
+            color=altair.Color(
+                "name:N",
+                title=None,
+                sort=list(names.values()),
+                legend=altair.Legend(orient="bottom", columns=2, labelLimit=260),
+                scale=altair.Scale(domain=list(names.values()), range=list(COLOURS)[: len(names)]),
+            ),
+        )
+    )
+    bars = (
+        altair.Chart(pd.DataFrame(spans))
+        .mark_rule(size=2, color=INK)
+        .encode(x=altair.X("low:Q"), x2="high:Q", y=altair.Y("class:N", sort=order))
+    )
+    title = "随机抽查:预测与实际 · Drawn visits: predicted and observed"
+    return styled(altair.layer(bars, points), title, height=26 * len(classes) + 20)

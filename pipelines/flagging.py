@@ -38,6 +38,7 @@ from pipelines.officer_training import panel_of, trained_model
 from pipelines.pictures import flag_picture, shown
 from pipelines.planning import PLANNED, patrol_gaps
 from pipelines.publish import SOURCES
+from pipelines.random_arm import arm_gaps
 from pipelines.rotating import ROTATED, rotation_gaps
 from pipelines.scoring import SCORED, merchant_gaps
 from pipelines.tables import checked
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 PUBLISHED = {
     name: source.partition(".")[0]
     for name, source in SOURCES.items()
-    if name not in (*SCORED, *PLANNED, *ROTATED, *WITH_PLAN, "coverage", "drift", "quarantine")
+    if name not in (*SCORED, *PLANNED, *ROTATED, *WITH_PLAN, "coverage", "drift", "random_arm", "quarantine")
     and not source.startswith("feature.")
 }
 """Published tables that are made here, and the warehouse schema of each."""
@@ -151,6 +152,7 @@ def flag_tables_asset() -> AssetsDefinition:
         AssetKey(["score", "merchant_risk"]),
         AssetKey(["score", "merchant_reason"]),
         AssetKey(["score", "drift"]),
+        AssetKey(["score", "random_arm"]),
         AssetKey(["raw", "quarantine"]),
         *(
             AssetKey(table.split("."))
@@ -203,6 +205,7 @@ def flag_tables_asset() -> AssetsDefinition:
             merchants = connection.execute("select count(*) from score.merchant_risk").fetchall()[0][0]
             unscored = merchant_gaps(trained_merchant, merchants)
             gaps = [*gaps, *unscored, *drift_gaps(connection, unscored)]
+            gaps += arm_gaps(connection)
             gaps += patrol_gaps(frame_of(connection, "core.delivery"), night_on, in_force.patrol)
             gaps += rotation_gaps(connection)
             gaps += gaps_of_due_tasks(connection, in_force, night_on)

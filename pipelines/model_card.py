@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import policy
 from models.boosted import BoostedTrees
-from pipelines.evaluation_pictures import quarter_picture
+from pipelines.evaluation_pictures import arm_picture, quarter_picture
 from pipelines.page import drawn, rendered
 from pipelines.pictures import calibration_picture
 from pipelines.scoring import feature_labels
@@ -45,11 +45,13 @@ def papers(card: Mapping[str, Any]) -> dict[str, str]:
 def card_page(card: Mapping[str, Any]) -> str:
     """The page of a completed card as HTML."""
     folds, deciles = card["folds"], card["calibration"]["deciles"]
+    told = [row for row in card["random_arm"]["classes"] if row["observed"]["value"] is not None]
     return rendered(
         "card.html",
         card=card,
         fold_picture=drawn(_fold_picture(folds)) if folds else None,
         calibration_picture=drawn(calibration_picture(deciles)) if deciles else None,
+        arm_picture=drawn(arm_picture(told)) if told else None,
     )
 
 

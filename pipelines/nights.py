@@ -71,6 +71,7 @@ def bound_values(as_of: date, in_force: Policy, *, is_training: bool) -> dict[st
         "unit_quarters": in_force.aggregate.quarters(as_of),
         "min_unit_officers": in_force.aggregate.min_officers,
         **list_values(as_of, in_force),
+        "draw_visit_days": in_force.random_arm.draw_visit_days,
     }
 
 

@@ -28,6 +28,7 @@ SOURCES = {
     "merchant_risk": "score.merchant_risk",
     "merchant_reason": "score.merchant_reason",
     "tier_disagreement": "score.tier_disagreement",
+    "random_arm": "score.random_arm",
     "coverage": "plan.coverage",
     "due_task": "feature.due_task",
     "officer_score": "score.officer_score",

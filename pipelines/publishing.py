@@ -47,6 +47,8 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
                     "sha256": model.sha256,
                     "exists": model.trees is not None,
                     "challenge": last_challenge(night.places, name, plan.as_of),
+                    "correction": model.state.get("correction"),
+                    "is_corrected": model.state.get("is_corrected"),
                 }
                 for name, model in models.items()
             },

@@ -82,7 +82,9 @@ def score_merchants(tonight: Tonight, model: MerchantModel | None) -> dict[str, 
         axis=1,
     ).assign(as_of=pd.Timestamp(tonight.night), last_visit_on=tonight.feature["last_visit_on"])
     if model is None:
-        risk = risk.assign(probability=np.nan, percentile=np.nan, **dict.fromkeys(TIER_COLUMNS))
+        risk = risk.assign(
+            probability=np.nan, drawn_probability=np.nan, percentile=np.nan, **dict.fromkeys(TIER_COLUMNS)
+        )
         watched = {"merchant_reason": pd.DataFrame(), "tier_disagreement": pd.DataFrame()}
     else:
         risk, watched = _with_model(tonight, model, risk)
@@ -99,6 +101,7 @@ def _with_model(
     settled = settled_tiers(own, known_on, tonight.previous, tonight.last_night, tonight.night)
     risk = risk.assign(
         probability=probability,
+        drawn_probability=model.drawn_probability(features),
         percentile=model.percentile(probability),
         **{name: settled[name].to_numpy() for name in TIER_COLUMNS},
     )

@@ -28,6 +28,7 @@ LOST = "not_in_use.txt"
 BLIND = "blind.txt"
 NOTE = "model.json"
 CARD, CARD_PAGE = "card.json", "card.html"
+ARM = "random_arm.json"
 
 SHAPING = (
     "sql/**/*.sql",
@@ -38,7 +39,7 @@ SHAPING = (
     "models/policy/dated.py",
     *(
         f"models/policy/{name}.*"
-        for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "decision", "training")
+        for name in ("tiers", "due_tasks", "rotation", "discretion", "flags", "decision", "training", "random_arm")
     ),
     "pipelines/nights.py",
     "pipelines/training.py",
@@ -187,6 +188,12 @@ def last_challenge(places: Places, name: str, night: date) -> Mapping[str, Any] 
         return None
     verdict = json.loads((folder / NOTE).read_text(encoding="utf-8"))["challenge"]
     return None if verdict is None else {"challenger_trained_on": folder.parent.name, **verdict}
+
+
+def last_paper(places: Places, name: str, night: date, file_name: str) -> str | None:
+    """A text beside the last model made on `night` or before, in use or not, or beside why none could be; None without."""
+    folder = _youngest(places, name, night, file_name)
+    return folder and (folder / file_name).read_text(encoding="utf-8")
 
 
 def _youngest(places: Places, name: str, night: date, *file_names: str, without: tuple[str, ...] = ()) -> Path | None:

@@ -17,7 +17,8 @@ from models.reference import log_odds, references
 from pipelines.model_card import completed, papers
 from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, bound_values, policy_of
 from pipelines.pictures import calibration_picture, shown
-from pipelines.trained import Trained, last_challenge, store, youngest
+from pipelines.random_arm import arm_frame, card_classes, kept_text, with_class
+from pipelines.trained import ARM, Trained, last_challenge, store, youngest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,11 @@ select
     patrol.visit_kind,
     patrol.visited_on,
     patrol.known_on,
-    patrol.is_severe
+    patrol.is_severe,
+    random_visit.standing,
+    coalesce(random_visit.standing = 'drawn', false) as was_drawn
 from core.patrol
+left join feature.random_visit on random_visit.patrol_id = patrol.patrol_id
 inner join feature.merchant
     on merchant.merchant_id = patrol.merchant_id
     and merchant.as_of_on = cast(patrol.visited_on - interval 1 day as date)
@@ -78,7 +82,7 @@ def trained_merchant_asset() -> AssetsDefinition:
 
     @asset(
         key=AssetKey(["trained", "merchant"]),
-        deps=[AssetKey(["feature", "merchant"]), AssetKey(["core", "patrol"])],
+        deps=[AssetKey(["feature", "merchant"]), AssetKey(["feature", "random_visit"]), AssetKey(["core", "patrol"])],
         description="经营主体风险模型 · merchant risk model",
         group_name="trained",
         partitions_def=NIGHTS,
@@ -92,12 +96,24 @@ def trained_merchant_asset() -> AssetsDefinition:
                 values = bound_values(as_of(context), in_force, is_training=True)
                 learning = connection.execute(LEARNING, {"training_start_on": values["training_start_on"]}).df()
                 tonight = connection.execute(TONIGHT, {"as_of_date": as_of(context)}).df()
+                learning, tonight = (with_class(connection, frame, in_force) for frame in (learning, tonight))
                 step.row_count = len(learning)
                 try:
-                    model = train(learning, tonight, as_of(context), in_force.training, in_force.tiers.model_tier_mix)
+                    model = train(
+                        learning,
+                        tonight,
+                        as_of(context),
+                        in_force.training,
+                        in_force.tiers.model_tier_mix,
+                        in_force.random_arm,
+                    )
                 except NotTrainable as why:
-                    store(night.places, "merchant", as_of(context), None, {"zh": why.zh, "en": why.en})
+                    arm = arm_frame(connection, learning, tonight, None, in_force, as_of(context))
+                    state = {"zh": why.zh, "en": why.en}
+                    store(night.places, "merchant", as_of(context), None, state, papers={ARM: kept_text(arm)})
                 else:
+                    arm = arm_frame(connection, learning, tonight, model, in_force, as_of(context))
+                    model.card["random_arm"]["classes"] = card_classes(arm)
                     # the one in use before tonight; an earlier run of this same night is no champion
                     champion = youngest(night.places, "merchant", as_of(context) - timedelta(days=1))
                     records_from = connection.execute(RECORDS_FROM).fetchall()[0][0]
@@ -112,7 +128,7 @@ def trained_merchant_asset() -> AssetsDefinition:
                         model.to_state(),
                         blind=model.blind and model.blind.trees,
                         challenge=verdict,
-                        papers=papers(completed(model.card, model.score.trees)),
+                        papers={**papers(completed(model.card, model.score.trees)), ARM: kept_text(arm)},
                     )
             found = night.model(connection, "merchant")
         if found is None or found.trees is None:

@@ -14,7 +14,7 @@ from desk.access.gate import page
 from desk.access.refusal import Refused
 from desk.audit.log import append
 from desk.listing.workbook import exported
-from desk.management import aggregate, coverage, line, mix, years
+from desk.management import aggregate, coverage, line, mix, random_draw, years
 from desk.management import rotation as reminder
 from desk.management.words import CLOCKS, COVERAGE, STATUSES
 from desk.published.night import Night, current
@@ -178,6 +178,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
             "measures": [row | {"label": COVERAGE[row["measure"]]} for row in coverage.measures(night, units)],
             "labels": list(COVERAGE.values()),
             "cap": target.tiers.visit_cap_per_year,
+            "arm": random_draw.arm(night),
             "by_unit": [
                 row | {"name": names.get(row["institution_id"], row["institution_id"])}
                 for row in coverage.by_unit(night, units)

@@ -58,3 +58,11 @@ DRAW_TESTS = {
 
 DRAW_STATES = {1: _("unusual"), 2: _("nothing unusual"), 3: _("not computable")}
 """How a test of a draw came out, the most urgent first."""
+
+ARM_CLASSES = {
+    "all": _("All merchants"),
+    "patrol_tier": pgettext_lazy("class", "Tier by rule"),
+    "credit_risk_class": pgettext_lazy("class", "Credit risk class"),
+    "model_risk_tier": pgettext_lazy("class", "Tier by model"),
+}
+"""Kinds of class of which random draws teach something."""

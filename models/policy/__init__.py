@@ -28,6 +28,7 @@ from models.policy.draws import DrawPolicy
 from models.policy.drift import DriftPolicy
 from models.policy.due_tasks import DueTaskPolicy
 from models.policy.patrol import PatrolPolicy
+from models.policy.random_arm import RandomArmPolicy
 from models.policy.rotation import Qualification, RotationPolicy
 from models.policy.statutes import Statute, StatutePolicy
 from models.policy.thresholds import ThresholdPolicy
@@ -53,6 +54,7 @@ __all__ = [
     "PatrolPolicy",
     "Policy",
     "Qualification",
+    "RandomArmPolicy",
     "RotationPolicy",
     "Statute",
     "StatutePolicy",
@@ -175,6 +177,7 @@ class Policy(Strict):
     aggregate: AggregatePolicy
     unlicensed: UnlicensedPolicy
     work: WorkPolicy
+    random_arm: RandomArmPolicy
 
     @model_validator(mode="after")
     def _reaches_back(self) -> Policy:

@@ -49,6 +49,8 @@ def world(seed: int = 3, visits: int = 5000, strict: float = 0.0) -> dict[str, p
         as_of_on=visited_on - pd.Timedelta(days=1),
         lead_officer_id=np.where(officer == 1, "R1", "R2"),
         visit_kind="routine",
+        was_drawn=False,
+        draw_stratum="",
         visited_on=visited_on,
         known_on=visited_on,
         is_severe=random.uniform(size=visits) < 1 / (1 + np.exp(-odds)),

@@ -1,6 +1,7 @@
 """Merchant risk: learned from the past of the night, calibrated out of time, scored row by row."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ SMALL = Setting(rounds=40, min_rows_per_leaf=60)
 
 def trained(learning: pd.DataFrame) -> MerchantModel:
     tonight = learning.drop_duplicates("merchant_id", keep="last")
-    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix)
+    return train(learning, tonight, AS_OF, IN_FORCE.training, IN_FORCE.tiers.model_tier_mix, IN_FORCE.random_arm)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,7 @@ def test_a_model_kept_as_text_and_json_is_the_same_model_and_so_is_its_blind_twi
     back = MerchantModel.from_state(trees, state, blind)
     frame = features(learning)
     assert np.array_equal(back.probability(frame), model.probability(frame))
+    assert np.array_equal(back.drawn_probability(frame), model.drawn_probability(frame))
     assert np.array_equal(back.blind.raw_score(frame), model.blind.raw_score(frame))
     assert back.cut == model.cut
 
@@ -102,6 +104,33 @@ def test_a_model_without_a_twin_comes_back_without_one(learning):
     assert model.blind is None and model.card["folds"] == [] and (model.slope, model.intercept) == (1.0, 0.0)
     back = MerchantModel.from_state(model.score.trees, json.loads(json.dumps(model.to_state())))
     assert back.blind is None
+
+
+def test_what_random_draws_teach_stands_beside_the_probability_and_moves_neither_order_nor_reasons(model, learning):
+    """By policy the probability is that of the next visit; corrected for who was chosen it is another figure."""
+    frame = features(learning.tail(300))
+    probability, drawn = model.probability(frame), model.drawn_probability(frame)
+    assert model.card["random_arm"]["visit_count"] > 200 and model.correction is not None and not model.is_corrected
+    line = model.correction.corrected(np.log(probability / (1 - probability)))
+    assert drawn == pytest.approx(1 / (1 + np.exp(-line))) and not np.allclose(drawn, probability)
+    assert np.array_equal(np.argsort(drawn, kind="stable"), np.argsort(probability, kind="stable"))
+    used = replace(model, is_corrected=True)
+    assert np.array_equal(used.probability(frame), drawn)
+    assert np.array_equal(explain(used.score, frame).raw_score, explain(model.score, frame).raw_score)
+
+
+def test_what_was_foretold_is_told_of_the_quarters_out_of_time_alone(model, learning):
+    told = model.foreseen.notna().all(axis=1).to_numpy()
+    begin = pd.Timestamp(model.card["folds"][0]["first_on"])
+    assert np.array_equal(told, (learning["visited_on"] >= begin).to_numpy())
+    assert set(model.foreseen["model_risk_tier"].dropna()) <= set("ABCD")
+
+
+def test_without_draws_there_is_no_probability_for_drawn_merchants(learning):
+    young = learning[learning["visited_on"] > pd.Timestamp(AS_OF) - pd.Timedelta(days=80)]
+    model = trained(pd.concat([young] * 3, ignore_index=True))
+    assert model.correction is None and np.isnan(model.drawn_probability(features(learning))).all()
+    assert "not computable" in model.card["random_arm"]["reason_en"]
 
 
 def test_too_few_severe_findings_are_said_not_learned_from(learning):

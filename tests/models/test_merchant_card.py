@@ -11,13 +11,16 @@ import pytest
 
 from models import policy
 from models.calibration import calibrate, calibrated_elsewhere
+from models.foreseen import draws_of
 from models.merchant_card import card
 from models.merchant_choice import FIXED
 from models.merchant_feature import DIRECTION
 from models.merchant_fold import Fold, OutOfTime
 from models.merchant_setting import DEFAULT, TRIED
+from models.random_correction import learned
 
 AS_OF = date(2026, 6, 30)
+STRATUM = pd.Series(["B"] * 800)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -27,7 +30,8 @@ def fold(back: int, level: float = 0.0, count: int = 800) -> Fold:
     label = (random.uniform(size=count) < 1 / (1 + np.exp(2 + level - raw))).astype(float)
     last = AS_OF - timedelta(days=91 * back)
     names = [np.array([f"{letter}{row % size}" for row in range(count)]) for letter, size in (("O", 9), ("M", 300))]
-    return Fold(last - timedelta(days=90), last, raw, label, *names)
+    drawn = np.arange(count) % 4 == 0
+    return Fold(last - timedelta(days=90), last, raw, label, *names, drawn, np.arange(count))
 
 
 def told(*folds: Fold) -> dict:
@@ -42,7 +46,10 @@ def told(*folds: Fold) -> dict:
     )
     search = [{**vars(setting), "log_loss": 0.2, "is_chosen": setting == DEFAULT} for setting in TRIED]
     tried = OutOfTime(DEFAULT, folds, search if len(folds) > 1 else [])
-    return card(visits, 7, AS_OF, policy.on(AS_OF).training, tried, calibrate(tried.raw_score, tried.label))
+    known = calibrated_elsewhere(tried.folds)
+    taught = learned(draws_of(tried.folds, known, STRATUM, STRATUM), policy.on(AS_OF).random_arm)
+    line = calibrate(tried.raw_score, tried.label)
+    return card(visits, 7, AS_OF, policy.on(AS_OF).training, tried, line, known, taught)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ GAPS = ("capital_log", "days_since_visit", "permit_days_left")
 def history(rows: int = 4000, seed: int = 5, officers: int = 6, years: int = 3) -> pd.DataFrame:
     """Rows as `train` takes them: one per visit, in order of the day.
 
-    Risk is told by severe_excess_730 and a little by complaint_count_365; officer R0 finds most, the last one least.
+    Risk is told by severe_excess_730 and a little by complaint_count_365; officer R0 finds most, the last one least. Every
+    third visit was drawn at random.
     """
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(random.normal(size=(rows, len(DIRECTION))), columns=list(DIRECTION))
@@ -43,6 +44,8 @@ def history(rows: int = 4000, seed: int = 5, officers: int = 6, years: int = 3) 
         patrol_id=[f"P{row:05d}" for row in range(rows)],
         lead_officer_id=[f"R{number}" for number in officer],
         visit_kind=random.choice(["routine", "complaint"], size=rows, p=[0.8, 0.2]),
+        was_drawn=np.arange(rows) % 3 == 0,
+        draw_stratum="",
         visited_on=visited_on,
         known_on=visited_on + pd.to_timedelta(random.integers(0, 3, size=rows), unit="D"),
         is_severe=random.uniform(size=rows) < 1 / (1 + np.exp(-odds)),

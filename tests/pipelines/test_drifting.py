@@ -9,8 +9,11 @@ import duckdb
 import numpy as np
 import pytest
 
+from models.calibration import sigmoid
 from models.merchant import ground
 from models.merchant_setting import DEFAULT
+from models.random_correction import Correction
+from models.reference import log_odds
 from pipelines import training
 from pipelines.__main__ import main
 from pipelines.drifting import drift_facts, published_before
@@ -148,7 +151,14 @@ def test_outcomes_without_a_probability_before_them_are_not_computable_and_publi
     assert why and "had a probability published before them" in why[0][0]
 
 
-def publish_night(places: Places, night: str, rows: list[tuple[str, float | None]], *, hindsight: bool = False) -> None:
+def publish_night(
+    places: Places,
+    night: str,
+    rows: list[tuple[str, float | None]],
+    *,
+    hindsight: bool = False,
+    model: dict | None = None,
+) -> None:
     folder = places.published / night
     folder.mkdir(parents=True)
     values = ", ".join(
@@ -157,7 +167,8 @@ def publish_night(places: Places, night: str, rows: list[tuple[str, float | None
     duckdb.sql(f"from (values {values}) as t(as_of, merchant_id, probability)").write_parquet(
         str(folder / "merchant_risk.parquet")
     )
-    (folder / "manifest.json").write_text(json.dumps({"is_hindsight": hindsight}))
+    said = {"is_hindsight": hindsight, "versions": {"models": {"merchant": model}}}
+    (folder / "manifest.json").write_text(json.dumps(said))
 
 
 def test_the_probability_of_a_visit_is_the_last_one_published_before_its_day(tmp_path):
@@ -178,3 +189,23 @@ def test_the_probability_of_a_visit_is_the_last_one_published_before_its_day(tmp
     assert found["probability"].tolist() == [0.1, 0.3, 0.4]
     assert found["is_severe"].tolist() == [True, False, True]
     assert published_before(connection, places, date(2026, 6, 1), date(2026, 5, 1)).empty
+
+
+def test_where_the_probability_was_corrected_for_merchants_in_general_the_visits_are_held_against_it_uncorrected(
+    tmp_path,
+):
+    """People choose most visits: a probability for drawn merchants would look wrong on them without being wrong."""
+    places = Places(home=tmp_path)
+    line = Correction(0.7, 0.8, -2.0)
+    published = float(sigmoid(line.corrected(log_odds(np.array([0.2])))[0]))
+    for night, is_corrected in (("2026-06-01", True), ("2026-06-03", False)):
+        used = {"correction": vars(line), "is_corrected": is_corrected}
+        publish_night(places, night, [("M1", published)], model=used)
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema core; create table core.patrol as select * from (values"
+        " ('P1', 'M1', date '2026-06-02', true, true), ('P2', 'M1', date '2026-06-04', true, false))"
+        " as t(patrol_id, merchant_id, visited_on, was_inspected, is_severe)"
+    )
+    found = published_before(connection, places, date(2026, 6, 6), date(2026, 5, 1))
+    assert found["probability"].tolist() == pytest.approx([0.2, published])

@@ -1,6 +1,7 @@
 """One night, end to end: a delivery in, a published night out, or one sentence and nothing changed."""
 
 import fcntl
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -264,6 +265,25 @@ def test_the_lists_are_told_with_the_plan_of_the_same_night(home):
     assert ask(home, "select count(*) > 0, bool_or(is_late) from unlicensed_register") == [(True, True)]
     (visits,) = ask(home, "select count(*) from officer_task where kind = 'planned_visit'")[0]
     assert visits == ask(home, "select count(*) from patrol_plan")[0][0]
+
+
+def test_what_random_draws_teach_is_published_by_class_and_the_correction_stands_in_card_and_manifest(home):
+    rows = ask(
+        home,
+        "select class_kind, drawn_count, drawn_low, drawn_share, drawn_high, chosen_count, reason_zh from random_arm",
+    )
+    assert {row[0] for row in rows} == {"all", "patrol_tier", "credit_risk_class", "model_risk_tier"}
+    told = [row for row in rows if row[6] is None]
+    assert told and all(low <= share <= high for _, _, low, share, high, _, _ in told)
+    whole = next(row for row in rows if row[0] == "all")
+    assert whole[1] == sum(row[1] for row in rows if row[0] == "patrol_tier") > 200
+    assert whole[5] == sum(row[5] for row in rows if row[0] == "credit_risk_class") > whole[1]
+    card = json.loads((home / "published" / AS_OF / "merchant_card.json").read_text(encoding="utf-8"))["random_arm"]
+    used = manifest(Places(home=home), date.fromisoformat(AS_OF))["versions"]["models"]["merchant"]
+    assert used["correction"] == card["correction"] and used["is_corrected"] is False is card["is_used"]
+    assert len(card["classes"]) == len(rows)
+    known, all_of_them = ask(home, "select count(drawn_probability), count(*) from merchant_risk")[0]
+    assert known == (all_of_them if card["correction"] else 0)
 
 
 def test_a_replay_of_a_night_that_was_never_published_says_so(tmp_path, capfd):

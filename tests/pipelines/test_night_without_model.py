@@ -24,4 +24,6 @@ def test_without_a_model_and_without_training_the_rule_tiers_stand_and_the_rest_
     assert ask("merchant_risk", missing) == [(0,)]
     why = "select family, reason_en from published where subject_kind = 'bureau'"
     assert "no model has been trained by this version yet" in dict(ask("not_computable", why))["merchant_risk"]
+    assert "random draws are counted at a training" in dict(ask("not_computable", why))["random_arm"]
+    assert ask("random_arm", "select count(*) from published") == [(0,)]
     assert ask("red_flag", "select count(*) from published") == [(0,)]

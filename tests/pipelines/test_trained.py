@@ -91,6 +91,7 @@ def texts(tmp_path_factory) -> Path:
         ("models/policy/tiers.toml", True),
         ("models/policy/tiers.py", True),
         ("models/policy/training.toml", True),
+        ("models/policy/random_arm.toml", True),
         ("models/policy/flags.toml", True),
         ("models/merchant_feature.py", True),
         ("models/flags/leniency.py", True),

@@ -56,7 +56,7 @@ def made_from(table: str) -> set[str]:
     return found
 
 
-NEEDED = read_by("feature.merchant")
+NEEDED = read_by("feature.merchant") | read_by("feature.random_visit")
 CHANGED = NEEDED & made_from("raw.patrol")
 
 
