@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Materiali
 
 from models import policy
 from models.policy import Policy
+from pipelines.desk_delivery import TABLES as DESK_TABLES
 from pipelines.drifting import drift_facts
 from pipelines.ingest import Delivery, deliveries
 from pipelines.nights import NIGHTS, NightRun, as_of, policy_of
@@ -90,7 +91,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
 
 def is_synthetic(taken: Iterable[Delivery]) -> bool:
     """Whether a night was made from records of nobody; what the desk decided about them does not change that."""
-    delivered = [delivery for delivery in taken if set(delivery.tables) != {"decision"}]
+    delivered = [delivery for delivery in taken if not set(delivery.tables) <= DESK_TABLES]
     return bool(delivered) and all(delivery.is_synthetic for delivery in delivered)
 
 

@@ -64,7 +64,9 @@ class RotationPolicy(Dated):
         if any(risk <= 0 for risk in self.post_risk.values()):
             raise ValueError("post_risk: every weight must be above 0")
         if self.never_quarters <= self.quarter_count:
-            raise ValueError("never_quarters must be above quarter_count: not to move at all is worse than to move last")
+            raise ValueError(
+                "never_quarters must be above quarter_count: not to move at all is worse than to move last"
+            )
         return self
 
     def limits(self) -> dict[str, dict[str, float]]:
