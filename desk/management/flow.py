@@ -64,7 +64,7 @@ def drawn(moves: Sequence[Move], names: Mapping[str, str]) -> Flow | None:
     """The picture of the moves that the night proposes; None where there is none."""
     counted: Counter[tuple[date, str, str, bool]] = Counter()
     for move in moves:
-        if move.row:
+        if move.is_planned:
             ends = (move.row["from_institution_id"], move.row["to_institution_id"])
             counted[(move.row["move_on"], *ends, move.row["role"] == "due")] += 1
     if not counted:

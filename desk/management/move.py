@@ -49,7 +49,7 @@ TONES = {
 
 @dataclass(frozen=True)
 class Move:
-    """One officer's move. row : of rotation_move; None where the night has none for what management decided (RETURNED).
+    """One officer's move. row : of rotation_move; None where the night has none at all for what management decided.
 
     step : place in its chain, from 1. decision : the decision that the state rests on. days_late : days from its day to the
     night; None unless LATE.
@@ -81,6 +81,16 @@ class Move:
         if self.row is None or (self.decision and self.state is not State.DECLINED):
             return self.decision.move_on
         return self.row["move_on"]
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that stands in the way of what was decided, as the night names it."""
+        return self.row.get("barring_rule") if self.row else None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the night's plan holds the move; what was decided and breaks a rule stands beside the plan."""
+        return self.row is not None and self.rule is None
 
     @property
     def swap_with(self) -> str | None:
@@ -136,21 +146,25 @@ def late(moves: Iterable[Move]) -> list[Move]:
 
 
 def _move(night: Night, row: dict[str, Any], step: int, standing: Standing) -> Move:
-    place = Place.of(row, "to")
-    declined = standing.on(place)
-    going = standing.going
+    proposed, going = Place.of(row, "to"), standing.going
+    declined = standing.on(proposed)
     if declined and declined.verdict == Verdict.DECLINED:
         return Move(row["officer_id"], row, step, standing, State.DECLINED, declined)
-    holds = going is not None and (place_of(going) == place or not is_read(going, night))
-    day = going.move_on if holds else row["move_on"]
-    if row["status"] == "late" and day <= night.as_of:
-        return Move(
-            row["officer_id"], row, step, standing, State.LATE, going if holds else None, (night.as_of - day).days
-        )
-    if holds:
+    if going is not None and not is_read(going, night):
         return Move(row["officer_id"], row, step, standing, State(going.verdict), going)
-    state = State.WAITING if row["status"] == "proposed" else State.ACCEPTED
-    return Move(row["officer_id"], row, step, standing, state, None)
+    if going is not None and not proposed.answers(place_of(going)):
+        return Move(row["officer_id"], row, step, standing, State.WAITING, None)
+    # what the night knows of a decision, whether or not it was taken on this desk
+    day = going.move_on if going else row["move_on"]
+    if row["status"] == "late" and day < night.as_of:
+        return Move(row["officer_id"], row, step, standing, State.LATE, going, (night.as_of - day).days)
+    if row.get("barring_rule"):
+        state = State.RETURNED
+    elif going is not None:
+        state = State(going.verdict)
+    else:
+        state = State.WAITING if row["status"] == "proposed" else State.ACCEPTED
+    return Move(row["officer_id"], row, step, standing, state, going)
 
 
 @once_a_night

@@ -10,12 +10,14 @@ from desk.access.directory import officer_names
 from desk.management.move import Move, State, late
 from desk.management.place import known
 from desk.management.token import move_token
+from desk.management.words import RULES
 from desk.published.night import Night
 
 
 @dataclass(frozen=True)
 class Open:
-    """What is open. late, returned : each with `move`, the officer's name, `there` in words, and `token` of his page.
+    """What is open. late, returned : each with `move`, the officer's name, `there` and `rule` in words, and
+    `token` of his page.
 
     returned : decided moves that the night could not keep: it has none for the officer, or proposes another one.
     """
@@ -43,6 +45,7 @@ def _named(night: Night, user, moves: Iterable[Move]) -> tuple[dict[str, Any], .
             "officer": called[move.officer_id],
             "there": known(night).called(move.there),
             "token": move_token(move.officer_id),
+            "rule": RULES.get(move.rule, move.rule),
         }
         for move in told
     )

@@ -27,6 +27,10 @@ class Place:
         """The same post at the same institution, whatever the grid."""
         return (self.institution_id, self.post) == (other.institution_id, other.post)
 
+    def answers(self, wanted: Place) -> bool:
+        """Whether it is what was wanted: any grid will do where none was named."""
+        return self.is_post_of(wanted) and wanted.grid_id in ("", self.grid_id)
+
 
 @dataclass(frozen=True)
 class Known:

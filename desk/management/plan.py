@@ -43,7 +43,7 @@ def quarters(moves: Iterable[Move]) -> list[Quarter]:
     """The quarters in which the night proposes moves, in order."""
     counted: dict[date, list[int]] = {}
     for move in moves:
-        if move.row:
+        if move.is_planned:
             day = move.row["move_on"]
             of_quarter = counted.setdefault(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), [0, 0])
             of_quarter[0] += 1

@@ -79,6 +79,9 @@ RULES = {
     "station_share": _("too many of one station would move in one quarter"),
     "relief": _("a station gives up or takes on one post at most, and only where its load allows"),
     "no_successor": _("nobody can take the place that would be left"),
+    "rank": _("a leading post is exchanged for a leading post alone"),
+    "no_place": _("nobody holds such a place"),
+    "decided": _("its day lies beyond the quarters of the plan"),
     "capacity": _("there was no room in the quarters of the plan"),
 }
 """Rules of the plan in words. Of `interest` no more is ever told: whose or what interest it is concerns nobody here."""

@@ -144,6 +144,7 @@ def _page(
         "there": names.called(move.there) if move else None,
         "is_elsewhere": bool(move and move.row and (move.there, move.move_on) != (move.proposed, move.row["move_on"])),
         "earlier": _earlier(night, move),
+        "rule": RULES.get(move.rule, move.rule) if move else None,
         "plan": _outcome(night, officer_id),
         "chain": _told(night, request.user, chain),
         "waiting_count": sum(other.state is State.WAITING for other in chain),
