@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.management.models import Verdict
 from desk.management.move import Move, State
@@ -32,7 +33,7 @@ class MoveForm(ReasonForm):
     Offered are units, posts and grids that the night knows; whether a changed move keeps the rules, the next night says.
     """
 
-    verdict = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=pgettext_lazy("move", "Decision"), widget=forms.RadioSelect)
     to_institution_id = forms.ChoiceField(label=_("Unit"))
     to_post = forms.ChoiceField(label=_("Post"))
     to_grid_id = forms.ChoiceField(

@@ -148,7 +148,8 @@ def late(moves: Iterable[Move]) -> list[Move]:
 def _move(night: Night, row: dict[str, Any], step: int, standing: Standing) -> Move:
     proposed, going = Place.of(row, "to"), standing.going
     declined = standing.on(proposed)
-    if declined and declined.verdict == Verdict.DECLINED:
+    is_last_word = declined and (going is None or going.number < declined.number)
+    if declined and declined.verdict == Verdict.DECLINED and is_last_word:
         return Move(row["officer_id"], row, step, standing, State.DECLINED, declined)
     if going is not None and not is_read(going, night):
         return Move(row["officer_id"], row, step, standing, State(going.verdict), going)

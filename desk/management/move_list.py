@@ -15,6 +15,7 @@ from desk.access.rules import scope_of
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
+from desk.listing.templatetags.desk import said
 from desk.management.move import STATES, TONES, Move, State
 from desk.management.place import Known, Place, known
 from desk.management.token import move_token
@@ -78,7 +79,14 @@ def listing(night: Night, user, moves: Sequence[Move], *, is_workbook: bool = Fa
     quarters = sorted({_quarter(move) for move in moves if move.row})
     columns = [
         Column("chain", _("Chain"), Kind.NUMBER, link=_chain if scope_of("rotation_accept", user.role) else None),
-        Column("quarter", _("Quarter"), Kind.CHOICE, Filter.CHOICE, choices=dict(zip(quarters, quarters, strict=True))),
+        Column(
+            "quarter",
+            _("Quarter"),
+            Kind.CHOICE,
+            Filter.CHOICE,
+            choices=dict(zip(quarters, quarters, strict=True)),
+            is_shown=is_workbook,
+        ),
         Column("move_on", _("Day"), Kind.DATE),
         Column(
             "state", _("State"), Kind.CHOICE, Filter.CHOICE, choices=states, tone=lambda row: tones.get(row["state"])
@@ -88,20 +96,22 @@ def listing(night: Night, user, moves: Sequence[Move], *, is_workbook: bool = Fa
         ),
         Column("role", pgettext_lazy("move", "Why"), Kind.CHOICE, Filter.CHOICE, choices=ROLES),
         *_places(night, moves, is_workbook=is_workbook),
-        Column("succeeds", _("Takes the place of"), is_searched=True),
-        Column("swap_with", _("Changing places with"), is_searched=True),
+        Column("succeeds", _("Takes the place of"), is_searched=True, value=None if is_workbook else _whose),
+        Column("swap_with", _("Changing places with"), is_shown=is_workbook),
     ]
     if is_named:
-        columns.insert(5, Column("officer_id", _("Officer number"), is_searched=True))
+        columns.insert(5, Column("officer_id", _("Officer number"), is_searched=True, is_shown=is_workbook))
     if is_workbook or any(_instead(known(night), move) for move in moves if move.row):
         columns.append(Column("decided", _("As changed by management"), is_sortable=False))
     if any(move.row["distance_kilometres"] is not None for move in moves if move.row):
         columns.append(Column("distance_kilometres", _("Kilometres"), Kind.NUMBER, digits=1))
-    if is_named:
+    if is_named and is_workbook:
         columns += [
             Column("reason", _("Reason"), is_bilingual=True, is_sortable=False),
             Column("alternative", _("Alternatives considered"), is_bilingual=True, is_sortable=False),
         ]
+    elif is_named:
+        columns.append(Column("why", _("Reason, and alternatives considered"), value=_why, is_sortable=False))
     return Listing(
         _("Proposed moves"),
         tuple(columns),
@@ -139,6 +149,18 @@ def _places(night: Night, moves: Sequence[Move], *, is_workbook: bool) -> list[C
 
 def _in_words(names: Known, prefix: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: names.called(Place.of(row, prefix))
+
+
+def _whose(row: Mapping[str, Any]) -> str | None:
+    """Whose place he takes, and whether that one takes his."""
+    if row["swap_with"] is None:
+        return row["succeeds"]
+    return _("%(name)s (they change places)") % {"name": row["swap_with"]}
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    told = {"reason": said(row, "reason"), "alternative": said(row, "alternative")}
+    return _("%(reason)s (compared: %(alternative)s)") % told if told["alternative"] else told["reason"]
 
 
 def _instead(names: Known, move: Move) -> str | None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from desk.access.directory import officer_names
@@ -60,7 +60,7 @@ def rotation_decide(request: HttpRequest, token: str) -> HttpResponse:
             said["reason"],
             seen=said["seen"],
         )
-        messages.success(request, _("The decision is entered, and the next night reads it."))
+        messages.success(request, pgettext("move", "The decision is entered, and the next night reads it."))
     except Overtaken:
         messages.error(request, _overtaken())
     return redirect("rotation_decide", token=token)
