@@ -1,7 +1,7 @@
-"""What reviewers concluded on the desk, as the night's second delivery: HOME/desk/delivery, where there is one.
+"""What people decided on the desk, as the night's second delivery: HOME/desk/delivery, where there is one.
 
-It is read as a copy, since the desk may write it anew at any moment. It counts as delivered with the night's own, or on the
-day of its last conclusion where that is later, so that no conclusion lies in the future of its own delivery.
+Its files are read as copies, since the desk may write them anew at any moment. It counts as delivered with the night's own,
+or on the day of its last decision where that is later, so that no decision lies in the future of its own delivery.
 """
 
 from __future__ import annotations
@@ -16,18 +16,25 @@ import duckdb
 from pipelines.ingest import Delivery, intake
 from pipelines.places import Places
 
-FILE = "decision.csv"
+TABLES = frozenset({"decision", "rotation_decision"})
+"""Tables that the desk delivers, and the bureau never: conclusions about hints, and what management decided on moves."""
 
 
 def take_in_decisions(places: Places, delivered_on: date) -> Delivery | None:
     """Take in what the desk delivers; None where it delivers nothing. Raises DeliveryError where it cannot be read."""
     with tempfile.TemporaryDirectory(prefix="mingjian-") as folder:
-        copy = Path(folder) / FILE
-        try:
-            shutil.copyfile(places.desk_delivery / FILE, copy)
-        except FileNotFoundError:
+        copies = [copy for name in sorted(TABLES) if (copy := _copied(places, f"{name}.csv", Path(folder)))]
+        if not copies:
             return None
-        return intake(copy.parent, places.raw, delivered_on=max(delivered_on, _last_decided_on(copy)))
+        return intake(Path(folder), places.raw, delivered_on=max(delivered_on, *map(_last_decided_on, copies)))
+
+
+def _copied(places: Places, name: str, folder: Path) -> Path | None:
+    """The file in `folder`; None where the desk delivers none of that name."""
+    try:
+        return shutil.copyfile(places.desk_delivery / name, folder / name)
+    except FileNotFoundError:
+        return None
 
 
 def _last_decided_on(path: Path) -> date:

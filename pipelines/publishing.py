@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Materiali
 
 from models import policy
 from models.policy import Policy
+from pipelines.desk_delivery import TABLES as DESK_TABLES
 from pipelines.draw_delivery import TABLES
 from pipelines.drifting import drift_facts
 from pipelines.ingest import Delivery, deliveries
@@ -91,7 +92,7 @@ def facts_of(connection: "duckdb.DuckDBPyConnection", night: NightRun, plan: "Pl
     }
 
 
-HERE = TABLES | {"decision"}
+HERE = TABLES | DESK_TABLES
 """Tables that come from here and not from the bureau: what the desk decided, and what was drawn."""
 
 

@@ -49,6 +49,8 @@ RULES: dict[str, dict[Role, Scope]] = {
     "impression_report": {DISCIPLINE: ALL, AUDITOR: ALL},
     "rotation": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "rotation_export": {MANAGEMENT: ALL, DISCIPLINE: AREA},
+    "rotation_decide": {MANAGEMENT: ALL},
+    "rotation_accept": {MANAGEMENT: ALL},
     "unit_list": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "unit": {MANAGEMENT: ALL, DISCIPLINE: AREA},
     "coverage": {MANAGEMENT: ALL, DISCIPLINE: AREA, SPECIALIST: AREA},

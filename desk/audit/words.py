@@ -21,6 +21,7 @@ ACTIONS = {
     "refused_to_sign": pgettext_lazy("log", "did not sign"),
     "disposed": pgettext_lazy("log", "disposed of a lead"),
     "entered_reply": pgettext_lazy("log", "entered a reply"),
+    "decided_move": pgettext_lazy("log", "decided on a move"),
     "check": pgettext_lazy("log", "checked the chain"),
     "user_made": pgettext_lazy("log", "account made"),
     "user_changed": pgettext_lazy("log", "account changed"),

@@ -12,7 +12,7 @@ from desk.access.directory import officer_names, reads_names, unit_names
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.management.words import CLOCKS, POSTS, STATUSES
+from desk.management.words import CLOCKS, OUTCOMES, POSTS, STATUSES
 from desk.published.night import Night
 
 PAGE_SIZE = 400
@@ -37,6 +37,11 @@ def has_moves(night: Night) -> bool:
     return night.value("select count(*) from rotation_plan where to_post is not null") > 0
 
 
+def has_outcomes(night: Night) -> bool:
+    """Whether this night has a plan, and so says of every clock what the plan makes of it."""
+    return "rotation_summary" in night.tables and night.value("select count(*) from rotation_summary") > 0
+
+
 def source(night: Night, user) -> NightSource:
     """Reminders that this reader may see, with names as he may read them in place of identifiers."""
     people = {row["officer_id"] for row in night.rows("select distinct officer_id from rotation_plan")}
@@ -45,6 +50,7 @@ def source(night: Night, user) -> NightSource:
     units = unit_names(night)
     # beside a pseudonym, the exact time on a post would be looked up in a list of staff
     years = "plan.years" if reads_names(user) else "floor(plan.years)"
+    outcome = ", plan.outcome" if has_outcomes(night) else ""
     select = f"""
         select
             array_position(['overdue', 'due', 'watch'], plan.status) as urgency,
@@ -52,7 +58,7 @@ def source(night: Night, user) -> NightSource:
             coalesce(person.called, plan.officer_id) as officer,
             plan.from_institution_id as unit_id,
             plan.from_post, plan.clock, {years} as years, -{years} as furthest, plan.reason_zh, plan.reason_en,
-            plan.to_post, coalesce(place.called, plan.to_institution_id) as to_unit, plan.move_on, other.called as swap_with
+            plan.to_post, coalesce(place.called, plan.to_institution_id) as to_unit, plan.move_on, other.called as swap_with{outcome}
         from rotation_plan as plan
         left join (select unnest($officer_ids) as id, unnest($officers) as called) as person on person.id = plan.officer_id
         left join (select unnest($officer_ids) as id, unnest($officers) as called) as other
@@ -102,6 +108,8 @@ def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
     if is_named:
         columns.insert(2, Column("officer_id", _("Officer number"), is_searched=True))
         columns.append(Column("reason", _("Why, and what stands against a move"), is_bilingual=True, is_sortable=False))
+    if has_outcomes(night):
+        columns.append(Column("outcome", _("What the plan makes of it"), Kind.CHOICE, Filter.CHOICE, choices=OUTCOMES))
     if has_moves(night):
         columns += [
             Column("to_post", _("Proposed post"), Kind.CHOICE, choices=POSTS),

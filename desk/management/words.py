@@ -66,3 +66,45 @@ ARM_CLASSES = {
     "model_risk_tier": pgettext_lazy("class", "Tier by model"),
 }
 """Kinds of class of which random draws teach something."""
+
+ROLES = {
+    "due": pgettext_lazy("move", "time has run out"),
+    "successor": pgettext_lazy("move", "succeeds somebody"),
+    "relief": pgettext_lazy("move", "relieves a station"),
+}
+"""Why somebody moves."""
+
+OUTCOMES = {
+    "move": pgettext_lazy("plan", "move proposed"),
+    "barred": pgettext_lazy("plan", "barred by a rule"),
+    "later": pgettext_lazy("plan", "left for later"),
+    "watch": pgettext_lazy("plan", "only watched"),
+}
+"""What the plan makes of a clock."""
+
+CONTROLS = {"special_audit": _("special audit")}
+"""What is done in place of a move."""
+
+RULES = {
+    "clock": _("no other place would stop the clock"),
+    "certificate": _("the post needs an enforcement certificate that is valid on the day"),
+    "qualification": _("the experience that the post asks for is missing"),
+    "interest": _("recusal rules bar it"),
+    "returned": _("nobody goes back so soon to a place that he held"),
+    "major_case": _("leads a major case that is still open"),
+    "leaving": _("leaves within a year"),
+    "extended": _("the time on the post was extended"),
+    "settled": _("came to the present place too short a time ago"),
+    "needed": _("who is not due moves only to take the place of somebody due"),
+    "declined": _("management declined the move"),
+    "station_certified": _("the station would have too few officers with a certificate"),
+    "station_handler": _("the station would have no experienced case handler"),
+    "station_share": _("too many of one station would move in one quarter"),
+    "relief": _("a station gives up or takes on one post at most, and only where its load allows"),
+    "no_successor": _("nobody can take the place that would be left"),
+    "rank": _("a leading post is exchanged for a leading post alone"),
+    "no_place": _("nobody holds such a place"),
+    "decided": _("its day lies beyond the quarters of the plan"),
+    "capacity": _("there was no room in the quarters of the plan"),
+}
+"""Rules of the plan in words. Of `interest` no more is ever told: whose or what interest it is concerns nobody here."""

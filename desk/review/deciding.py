@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.access.pseudonym import mark
 from desk.access.refusal import Refused
-from desk.audit.log import append, canonical, take_turns
-from desk.review.delivery import DECIDED, deliver_after_commit
-from desk.review.models import Decision, Disposition, Hint, Impression, Outbox, Outcome, Reply, Signature, Unmasking
+from desk.audit.kept import Overtaken, keep, one_at_a_time
+from desk.delivery.writer import to_leave
+from desk.review.delivery import DECIDED
+from desk.review.models import Decision, Disposition, Hint, Impression, Outcome, Reply, Signature, Unmasking
 from desk.review.standing import Standing, standing_of
 from desk.review.token import token
-
-
-class Overtaken(Exception):
-    """Somebody else acted on the hint in the meantime; read it again."""
-
-
-def digest(row: models.Model) -> str:
-    """SHA-256 over all that a row says, so that the log tells whether it still says so."""
-    told = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.auto_created}
-    told = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in told.items()}
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
 def decide(
@@ -41,7 +29,7 @@ def decide(
     flag : the row of red_flag. Raises Overtaken where it is no longer the last, Refused as `refuse_decision`, and where a
     transfer awaits its second signature and this does not correct it.
     """
-    with _one_at_a_time():
+    with one_at_a_time():
         before = standing_of(flag["flag_key"])
         if before.number != number:
             raise Overtaken
@@ -76,7 +64,7 @@ def sign(user, flag: Mapping[str, Any], decision_id: str, reason: str, *, is_agr
 
     Raises Overtaken where another or none awaits a signature, Refused as `refuse_signature`.
     """
-    with _one_at_a_time():
+    with one_at_a_time():
         now = standing_of(flag["flag_key"])
         if now.pending is None or now.pending.pk != decision_id:
             raise Overtaken
@@ -93,7 +81,7 @@ def sign(user, flag: Mapping[str, Any], decision_id: str, reason: str, *, is_agr
 def dispose(user, flag: Mapping[str, Any], decision_id: str, disposal: str, reason: str, *, number: int) -> Disposition:
     """Say what becomes of a lead. decision_id, number : of the lead and of its last disposition, 0 where there was none, as
     its reader read them. Raises Overtaken where they are no longer so, Refused as `refuse_disposition`."""
-    with _one_at_a_time():
+    with one_at_a_time():
         now = standing_of(flag["flag_key"])
         refuse_disposition(now)
         if now.decision.pk != decision_id or (now.disposition.number if now.disposition else 0) != number:
@@ -156,7 +144,7 @@ def enter_reply(
 ) -> Reply:
     """Enter what the person concerned said. last : the reply that was the last when the form was read, 0 where there was
     none, so that a form sent twice enters one. Raises Overtaken where it is no longer the last."""
-    with _one_at_a_time():
+    with one_at_a_time():
         before = standing_of(flag["flag_key"]).reply
         if (before.pk if before else 0) != last:
             raise Overtaken
@@ -175,7 +163,7 @@ def enter_reply(
 
 def note_impression(user, flag: Mapping[str, Any], sight: str, reason: str) -> Impression:
     """Note a first impression."""
-    with _one_at_a_time():
+    with one_at_a_time():
         impression = Impression(reviewer=user, sight=sight, reason=reason, noted_at=timezone.now(), **_named(flag))
         _kept(impression, user, "noted_impression", flag, {})
     return impression
@@ -183,7 +171,7 @@ def note_impression(user, flag: Mapping[str, Any], sight: str, reason: str) -> I
 
 def unmask(user, flag: Mapping[str, Any], officer_id: str, reason: str) -> Unmasking:
     """Open the name behind a pseudonym to a reader."""
-    with _one_at_a_time():
+    with one_at_a_time():
         unmasking = Unmasking(
             reader=user, officer_id=officer_id, reason=reason, unmasked_at=timezone.now(), **_named(flag)
         )
@@ -201,30 +189,14 @@ def _is_same_person(user, other) -> bool:
     return other.pk == user.pk or bool(user.officer_id and user.officer_id == other.officer_id)
 
 
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """A transaction in which nobody else acts: what it reads first is still so when it writes."""
-    with transaction.atomic():
-        take_turns()
-        yield
-
-
 def _named(flag: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: flag[field.name] for field in Hint._meta.fields}
 
 
 def _kept(row: models.Model, user, action: str, flag: Mapping[str, Any], detail: dict[str, Any]) -> None:
     """Write a row and its entry in the log. Raises Overtaken where another row took its place."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise Overtaken from error
-    told = {"hint": token(flag["flag_key"]), "table": row._meta.db_table, "row": str(row.pk), "sha256": digest(row)}
-    append(user, action, "flag", token(flag["flag_id"]), {**told, **detail})
+    keep(row, user, action, "flag", token(flag["flag_id"]), {"hint": token(flag["flag_key"]), **detail})
 
 
 def _to_leave(about: str) -> None:
-    """Put what was done into the outbox, and the file onto the disk once the transaction has ended."""
-    Outbox.objects.create(about=f"{DECIDED}:{about}", made_at=timezone.now())
-    transaction.on_commit(deliver_after_commit, robust=True)
+    to_leave(f"{DECIDED}:{about}")

@@ -1,27 +1,15 @@
-"""What the desk delivers to the next night: the decisions that took effect, as the file `decision.csv` of a delivery.
-
-The file is written whole, beside the old one, and takes its name in one step; it always says what the database says. A
-desk that decided nothing delivers nothing.
-"""
+"""What the review delivers to the next night: the decisions about hints that took effect, as `decision.csv`."""
 
 from __future__ import annotations
 
-import csv
-import fcntl
 import hashlib
 import hmac
-import io
-import logging
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
-from desk.review.models import Decision, Outbox, Reply
+from desk.delivery.sheet import sheet
+from desk.review.models import Decision, Reply
 from desk.review.standing import effective_at, has_effect
 
 COLUMNS = (
@@ -30,16 +18,6 @@ COLUMNS = (
 )  # fmt: skip
 FILE = "decision.csv"
 DECIDED = "decision"
-logger = logging.getLogger(__name__)
-
-
-class Forgotten(RuntimeError):
-    """The database does not know decisions that it, or another one, delivered before."""
-
-
-def folder() -> Path:
-    """Where the delivery lies."""
-    return settings.DEPLOYMENT.folder / "delivery"
 
 
 def reviewer_hash(username: str) -> str:
@@ -58,13 +36,7 @@ def written() -> bytes:
     rows = [
         _row(decision, by_id, replied.get(decision.flag_key, [])) for decision in all_of_them if has_effect(decision)
     ]
-    if not rows:
-        return b""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return sheet(COLUMNS, rows)
 
 
 def _row(decision: Decision, by_id: dict[str, Decision], replied: list) -> tuple:
@@ -86,73 +58,3 @@ def _row(decision: Decision, by_id: dict[str, Decision], replied: list) -> tuple
         made[-1].disposal if made else "",
         replied[-1].isoformat() if replied else "",
     )
-
-
-def deliver() -> bool:
-    """Write the file where it is not what the database says, and empty the outbox; True where it was written.
-
-    One writer at a time: who reads the database later writes later. Raises OSError where the folder cannot be written, and
-    Forgotten where decisions that were delivered before would no longer be.
-    """
-    with _alone():
-        waiting = list(Outbox.objects.filter(delivered_at=None).values_list("pk", flat=True))
-        said, path = written(), folder() / FILE
-        before = path.read_bytes() if path.exists() else b""
-        is_stale = before != said
-        if lost := _ids(before) - _ids(said):
-            raise Forgotten(
-                f"{path} has {len(lost)} decisions that this database does not know, such as {min(lost)}: it is the database of "
-                "another desk, or an older one. Bring back the right one, or move the file away yourself"
-            )
-        if is_stale and said:
-            _replace(path, said)
-        elif is_stale:
-            path.unlink()
-        if waiting:
-            Outbox.objects.filter(pk__in=waiting).update(delivered_at=timezone.now())
-    return is_stale
-
-
-def deliver_after_commit() -> None:
-    """`deliver`, where a failure may not undo what was decided: it is logged, and the outbox keeps what waits."""
-    try:
-        deliver()
-    except (OSError, Forgotten):
-        logger.exception("desk: the delivery of decisions could not be written; it is written again with the next")
-
-
-def _ids(content: bytes) -> set[str]:
-    """The decision ids of a file."""
-    rows = csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline=""))
-    return {row[0] for row in rows if row} - {COLUMNS[0]}
-
-
-def waiting_count() -> int:
-    """What was decided and does not yet lie in the delivery."""
-    return Outbox.objects.filter(delivered_at=None).count()
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    folder().mkdir(parents=True, exist_ok=True)
-    with (settings.DEPLOYMENT.folder / "delivery.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, fresh = tempfile.mkstemp(prefix=".decision-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
-    except BaseException:
-        os.unlink(fresh)
-        raise
-    place = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)

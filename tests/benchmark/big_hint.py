@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow
 
 from tests.benchmark.big_night import OFFICERS, STATIONS, filled
+from tests.benchmark.big_rotation import rotation_tables
 from tests.desk.small_night import NIGHT
 
 HINTS = 500
@@ -147,28 +148,13 @@ def _flags(draw: np.random.Generator, flag: np.ndarray, officer: np.ndarray) -> 
 
 
 def staffing_tables() -> dict[str, pyarrow.Table]:
-    """Rotation of every officer by three clocks, and twelve quarters of every station."""
+    """Rotation of everybody, and twelve quarters of every station."""
     draw = np.random.default_rng(20_260_702)
-    count = 3 * OFFICERS
-    number = np.repeat(np.arange(OFFICERS), 3)
-    station = np.array([f"S{1 + at % STATIONS:02d}" for at in number])
     quarters = [NIGHT.replace(year=2023 + at // 4, month=1 + 3 * (at % 4), day=1) for at in range(2, 2 + QUARTERS)]
-    units = np.unique(station)
+    units = np.array([f"S{number:02d}" for number in range(1, STATIONS + 1)])
     told = STATIONS * QUARTERS
     return {
-        "rotation_plan": filled(
-            "rotation_plan",
-            {
-                "officer_id": np.array([f"R{at:04d}" for at in number]),
-                "status": draw.choice(["watch", "due", "overdue"], count),
-                "clock": np.tile(["post", "station", "grid"], OFFICERS),
-                "years": draw.uniform(3, 12, count),
-                "from_post": np.full(count, "case_handling"),
-                "from_institution_id": station,
-                "reason_zh": np.full(count, "热点岗位连续任职,轮岗年限5年"),
-                "reason_en": np.full(count, "years on the hot post, rotation after 5"),
-            },
-        ),
+        **rotation_tables(),
         "unit_aggregate": filled(
             "unit_aggregate",
             {

@@ -52,8 +52,13 @@ HINTS = (
 """Pages of hints, by name, of a discipline officer of the whole bureau; no hint is read blind."""
 
 STAFFING = (
-    ("rotation, every clock of everybody", "/management/rotation/"),
-    ("rotation, one station", "/management/rotation/?unit_id=S05"),
+    ("today, of management", "/"),
+    ("rotation, every move of the plan", "/management/rotation/"),
+    ("rotation, what the plan leaves", "/management/rotation/?show=left"),
+    ("rotation, every clock of everybody", "/management/rotation/?show=reminders"),
+    ("rotation, one station", "/management/rotation/?show=reminders&unit_id=S05"),
+    ("one move with its chain and form", "/management/rotation/{move}/"),
+    ("moves of a quarter to accept", "/management/rotation/accept/?quarter=2026-Q4"),
     ("units, one quarter", "/management/units/"),
     ("one unit over twelve quarters", "/management/units/S05/"),
     ("coverage", "/management/coverage/"),
@@ -163,6 +168,8 @@ def lists(folder: Path, baseline: float) -> None:
     """Print the seconds of every page of LISTS over the night in `folder`."""
     import duckdb
 
+    from desk.management.token import move_token
+
     reasons = str(folder / "merchant_reason.parquet")
     asked = "select min(merchant_id) from read_parquet($place)"
     explained = duckdb.connect().execute(asked, {"place": reasons}).fetchall()[0][0]
@@ -170,7 +177,11 @@ def lists(folder: Path, baseline: float) -> None:
     opened(client_of("operator"), tuple(page for page in pages if page[1].startswith("/quality")), baseline)
     manager = client_of("management")
     opened(manager, tuple(page for page in pages if not page[1].startswith("/quality")), baseline)
-    opened(manager, STAFFING, baseline)
+    told = duckdb.connect().execute(
+        asked.replace("merchant_id", "officer_id"), {"place": str(folder / "rotation_move.parquet")}
+    )
+    page = move_token(told.fetchall()[0][0])
+    opened(manager, tuple((name, address.format(move=page)) for name, address in STAFFING), baseline)
 
 
 def hints(baseline: float) -> None:

@@ -4,9 +4,10 @@ from datetime import date
 
 import duckdb
 
-from pipelines.desk_delivery import take_in_decisions
+from pipelines.desk_delivery import TABLES, take_in_decisions
 from pipelines.ingest import deliveries, intake, load_raw
 from pipelines.places import Places
+from pipelines.publishing import is_synthetic
 from tests.pipelines.ingest.small_bureau import BUREAU, DELIVERED_ON, write_csv
 
 HEADER = "decision_id,flag_key,subject_kind,subject_id,family,outcome,decided_at,reviewer_hash,supersedes,disposition,replied_on\n"
@@ -71,3 +72,36 @@ def test_a_decision_never_lies_in_the_future_of_its_own_delivery(tmp_path):
     deliver(places, FIRST + LATER)
     taken = take_in_decisions(places, DELIVERED_ON)
     assert taken.delivered_on == date(2026, 7, 9) and taken.tables["decision"].quarantined == 0
+
+
+MOVES = "decision_id,officer_id,verdict,to_institution_id,to_post,to_grid_id,move_on,decided_at,supersedes\n"
+MOVE = "000001a,{officer},changed,{unit},patrol,,2026-10-01,{at},\n"
+
+
+def move(at: str) -> str:
+    """A decision on a move of somebody of the bureau, to the station of somebody else."""
+    (officer, unit) = (BUREAU["officer"][0]["officer_id"], BUREAU["institution"][0]["institution_id"])
+    return MOVES + MOVE.format(officer=officer, unit=unit, at=at)
+
+
+def test_decisions_on_moves_come_in_with_conclusions_as_one_delivery_of_the_last_day_of_both(tmp_path):
+    places = bureau(tmp_path)
+    deliver(places, FIRST)
+    (places.desk_delivery / "rotation_decision.csv").write_text(move("2026-07-05 10:00:00"), encoding="utf-8")
+    taken = take_in_decisions(places, DELIVERED_ON)
+    assert set(taken.tables) == TABLES and taken.delivered_on == date(2026, 7, 5)
+    with duckdb.connect() as connection:
+        load_raw(connection, places.raw, None)
+        query = "select verdict, to_grid_id, move_on from raw.rotation_decision"
+        assert connection.execute(query).fetchall() == [("changed", None, date(2026, 10, 1))]
+    assert decisions(places) == [("D1", "exonerated", None, date(2026, 6, 20))]
+
+
+def test_decisions_on_moves_are_delivered_alone_too_and_leave_a_synthetic_night_synthetic(tmp_path):
+    places = bureau(tmp_path)
+    places.desk_delivery.mkdir(parents=True)
+    (places.desk_delivery / "rotation_decision.csv").write_text(move("2026-06-29 10:00:00"), encoding="utf-8")
+    taken = take_in_decisions(places, DELIVERED_ON)
+    assert (set(taken.tables), taken.delivered_on) == ({"rotation_decision"}, DELIVERED_ON)
+    made = deliveries(places.raw)[0].model_copy(update={"is_synthetic": True})
+    assert is_synthetic([made, taken]) and not is_synthetic([taken])

@@ -14,8 +14,10 @@ from desk.access.gate import page
 from desk.access.menu import menu
 from desk.access.rules import Role, scope_of
 from desk.audit.log import append_hourly, head
+from desk.delivery.writer import waiting_count
+from desk.management.move import moves_of
+from desk.management.open_move import open_moves
 from desk.published.night import Night, current
-from desk.review import delivery
 from desk.review.impression import report
 from desk.review.today import today_of
 
@@ -37,9 +39,13 @@ def today(request: HttpRequest) -> HttpResponse:
     if scope_of("flag_list", user.role):
         append_hourly(user, "view", "page", "today")
         told["today"] = today_of(user, night)
-        told["undelivered"] = delivery.waiting_count()
+        told["undelivered"] = waiting_count()
     elif user.role == Role.MANAGEMENT:
         told["figures"] = _management(night)
+        told["moves"] = open_moves(night, user, moves_of(night))
+        told["undelivered"] = waiting_count()
+        if told["moves"].late or told["moves"].returned:
+            append_hourly(user, "view", "rotation", night.as_of.isoformat())
     elif user.role == Role.AUDITOR:
         number, last = head()
         told["log"] = {"number": number, "hash": last}

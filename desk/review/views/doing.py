@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from desk.access.gate import page
+from desk.audit.kept import Overtaken
 from desk.audit.log import append
 from desk.review import deciding
 from desk.review.dossier import Head, dossier_of, head_of
@@ -40,7 +41,7 @@ def _acted(request: HttpRequest, head: Head, form: Form, template: str, act: Cal
         return render(request, template, {"head": head, "form": form, **more}, status=status)
     try:
         messages.success(request, act())
-    except deciding.Overtaken:
+    except Overtaken:
         messages.error(request, _("Somebody else acted on this hint in the meantime. Read it again, then decide."))
     return _back(head)
 

@@ -29,6 +29,8 @@ TABLE = {
     "impression_report": (F, None, None, None, F),
     "rotation": (A, None, F, None, None),
     "rotation_export": (A, None, F, None, None),
+    "rotation_decide": (None, None, F, None, None),
+    "rotation_accept": (None, None, F, None, None),
     "unit_list": (A, None, F, None, None),
     "unit": (A, None, F, None, None),
     "coverage": (A, A, F, None, None),

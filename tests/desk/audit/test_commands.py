@@ -43,7 +43,7 @@ def test_a_night_tells_number_and_hash_of_the_last_entry_and_keeps_them(desk):
     assert number == 3
 
 
-@pytest.mark.parametrize("left", ["heads.csv", "delivery/decision.csv"])
+@pytest.mark.parametrize("left", ["heads.csv", "delivery/decision.csv", "delivery/rotation_decision.csv"])
 def test_a_log_that_is_gone_is_told_with_the_head_and_one_that_never_was_is_not(desk, monkeypatch, left):
     monkeypatch.setattr("desk.audit.management.commands.head.has_log", lambda: False)
     assert said("head") == ""

@@ -22,8 +22,8 @@ from django.db import connection  # noqa: E402
 
 from desk.accounts.models import User  # noqa: E402
 from desk.audit.models import Entry  # noqa: E402
+from desk.delivery.writer import deliver, folder, waiting_count  # noqa: E402
 from desk.review import deciding  # noqa: E402
-from desk.review.delivery import deliver, folder, waiting_count  # noqa: E402
 from desk.review.models import Decision, Disposition, Outbox, Outcome, Reply, Signature  # noqa: E402
 from desk.review.standing import standing_of  # noqa: E402
 from tests.desk.review.bureau import flag  # noqa: E402

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from desk.audit import ledger
 from desk.audit.models import Entry
-from desk.review import ledger
 from desk.review.models import Decision, Disposition, Outbox, Reply, Signature
 from desk.review.standing import State, standing_of
 from tests.desk.review.bureau import HOSTILE
@@ -146,14 +146,13 @@ def test_the_database_itself_refuses_a_decision_about_a_lead(night, reader):
 
 @both
 def test_whoever_acts_takes_his_turn_before_he_reads(night, reader, monkeypatch):
+    from desk.audit import kept
     from desk.review import deciding
 
     told = []
-    for name in ("take_turns", "standing_of"):
-        before = getattr(deciding, name)
-        monkeypatch.setattr(
-            deciding, name, lambda *given, name=name, before=before: told.append(name) or before(*given)
-        )
+    for module, name in ((kept, "take_turns"), (deciding, "standing_of")):
+        before = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, name=name, before=before: told.append(name) or before(*given))
     lead(reader)
     assert told == ["take_turns", "standing_of"] * 2
 

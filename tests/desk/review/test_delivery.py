@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from desk.review.delivery import COLUMNS, Forgotten, deliver, folder, reviewer_hash, waiting_count, written
+from desk.delivery.writer import Forgotten, deliver, folder, waiting_count
+from desk.review.delivery import COLUMNS, reviewer_hash, written
 from desk.review.models import Decision
 from pipelines.contract import delivered_tables
 from tests.desk.review.conftest import PLAIN, WHY, send

@@ -12,7 +12,7 @@ from django.db import connections
 
 from desk.access.in_force import tell_rules
 from desk.command import DeskCommand
-from desk.review.delivery import Forgotten, deliver
+from desk.delivery.writer import Forgotten, deliver
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WORKERS, THREADS = 2, 2

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 from desk.audit import heads
 from desk.audit.log import has_log, head
 from desk.command import DeskCommand
+from desk.delivery.writer import paths
 
 
 class Command(DeskCommand):
@@ -25,7 +26,7 @@ class Command(DeskCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Print it in both languages."""
         if not has_log():
-            if heads.path().exists() or (settings.DEPLOYMENT.folder / "delivery" / "decision.csv").exists():
+            if any(path.exists() for path in (heads.path(), *paths())):
                 raise CommandError(
                     f"audit: the log is gone, and {settings.DEPLOYMENT.folder} shows that there was one: is DATABASE_URL right?"
                 )

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from desk.audit import heads
+from desk.audit import heads, ledger
 from desk.audit.log import faults, has_log, head
 from desk.command import DeskCommand
-from desk.review import ledger
 
 SHOWN = 20
 

@@ -1,67 +1,22 @@
-"""Pages of management: rotation, units, coverage. None of them reads a table of hints about persons."""
+"""Figures of units and coverage. None of these pages reads a table of hints about persons."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from desk.access.area import institutions_of
-from desk.access.directory import reads_names, unit_names
+from desk.access.directory import unit_names
 from desk.access.gate import page
 from desk.access.refusal import Refused
-from desk.audit.log import append
-from desk.listing.workbook import exported
-from desk.management import aggregate, coverage, line, mix, random_draw, years
-from desk.management import rotation as reminder
-from desk.management.words import CLOCKS, COVERAGE, STATUSES
+from desk.management import aggregate, coverage, line, mix, random_draw
+from desk.management.words import COVERAGE
 from desk.published.night import Night, current
 from desk.review.words import FAMILIES, STRENGTHS
 from models import policy
-
-
-@page("rotation")
-def rotation(request: HttpRequest) -> HttpResponse:
-    """Who is to be watched or moved by which clock; the reader's view of these persons is written in the log."""
-    night = current()
-    units = institutions_of(request.user, night)
-    counted = reminder.counts(night, units)
-    listed = reminder.listing(night, request.user, counted).listed(request, reminder.source(night, request.user))
-    everything = reminder.reminders(night, units)
-    limits = policy.on(night.as_of).rotation.limits()
-    step = years.STEP if reads_names(request.user) else years.WHOLE
-    clocks = reminder.clocks(counted)
-    detail = {"query": request.GET.urlencode(), "row_count": listed.count}
-    append(request.user, "view", "rotation", night.as_of.isoformat(), detail)
-    return render(
-        request,
-        "management/rotation.html",
-        {
-            "night": night,
-            "listed": listed,
-            "reads_names": reads_names(request.user),
-            "has_moves": reminder.has_moves(night),
-            "by_unit": reminder.by_unit(counted, unit_names(night)),
-            "clocks": [CLOCKS[clock] for clock in clocks],
-            "statuses": list(STATUSES.values()),
-            "pictures": [
-                years.drawn(clock, [row for row in everything if row["clock"] == clock], limits[clock], step)
-                for clock in clocks
-                if clock in limits
-            ],
-        },
-    )
-
-
-@page("rotation_export")
-def rotation_export(request: HttpRequest) -> FileResponse:
-    """The same list as a workbook."""
-    night = current()
-    counted = reminder.counts(night, institutions_of(request.user, night))
-    listing = reminder.listing(night, request.user, counted)
-    return exported(request, listing, reminder.source(night, request.user), night)
 
 
 @page("unit_list")

@@ -1,4 +1,4 @@
-"""Whether what people did with hints still says what the log says that it said."""
+"""Whether what people did still says what the log says that it said."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Iterator
 
 from django.db import models
 
+from desk.audit.kept import digest
 from desk.audit.models import Entry
-from desk.review.deciding import digest
+from desk.management.models import RotationDecision
 from desk.review.models import Decision, Disposition, Impression, Reply, Signature, Unmasking
 
-KEPT = (Decision, Signature, Disposition, Reply, Impression, Unmasking)
+KEPT = (Decision, Signature, Disposition, Reply, Impression, Unmasking, RotationDecision)
 """Tables whose every row has its entry in the log."""
 
 
 def faults() -> list[str]:
     """What differs, in sentences; empty where nothing does."""
     told: dict[tuple[str, str], str] = {}
-    for entry in Entry.objects.filter(subject_kind="flag").order_by("number").iterator():
+    # what the entry of a row is about: desk/audit/kept.py writes both
+    for entry in Entry.objects.filter(subject_kind__in=["flag", "move"]).order_by("number").iterator():
         detail = json.loads(entry.detail)
         if "sha256" in detail:
             told[detail["table"], detail["row"]] = detail["sha256"]

@@ -1,0 +1,1 @@
+"""Pages of management: rotation and what is decided about it, units, coverage."""
