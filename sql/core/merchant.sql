@@ -14,7 +14,6 @@
 -- longitude | degree? | 经度 | longitude
 -- credit_risk_class | enum(A,B,C,D)? | 信用风险分类 | credit risk class as delivered; since when it holds is not recorded
 -- is_key_industry | boolean | 重点行业 | belongs to a key industry of the policy
--- credit_risk_class | enum(A,B,C,D)? | 信用风险分类 | credit-risk class as delivered; empty where none was
 -- half | enum(a,b) | 半区 | half of all merchants that it falls into as if by lot: each half is measured by what the other one shows
 select
     merchant_id,
@@ -35,7 +34,6 @@ select
     longitude,
     credit_risk_class,
     regexp_matches(industry_code, $key_industry_pattern) as is_key_industry,
-    credit_risk_class,
     case when md5(merchant_id) < '8' then 'a' else 'b' end as half
 from raw.merchant
 where registered_on <= $as_of_date
