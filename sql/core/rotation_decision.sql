@@ -5,7 +5,7 @@
 -- verdict | enum(accepted,changed,declined) | 审定 | verdict
 -- to_institution_id | id | 拟任机构 | institution of the move: as accepted or changed, or as declined
 -- to_post | id | 拟任岗位 | post of the move
--- to_grid_id | id | 拟任网格 | grid of the move
+-- to_grid_id | id? | 拟任网格 | grid of the move
 -- move_on | date | 轮岗日期 | day by which it is to be carried out, a day that may lie ahead
 -- decided_at | timestamp | 审定时间 | decided at
 -- is_superseded | boolean | 已被取代 | a later decision, itself taken by $as_of_date, takes its place
