@@ -104,11 +104,13 @@ class Move:
 
     @property
     def can_be_accepted(self) -> bool:
-        """Whether there is a proposal of the night that is not yet accepted as it is."""
-        if self.row is None:
+        """Whether there is a proposal of the night that is not yet accepted as it is, and that no rule stands in the way of."""
+        if not self.is_planned:
             return False
         going = self.standing.going
-        return going is None or (place_of(going), going.move_on) != (self.proposed, self.row["move_on"])
+        if going is None:
+            return self.row["status"] == "proposed"
+        return (place_of(going), going.move_on) != (self.proposed, self.row["move_on"])
 
     @property
     def seen(self) -> str:

@@ -104,7 +104,7 @@ RULES = {
     "no_successor": _("nobody can take the place that would be left"),
     "rank": _("a leading post is exchanged for a leading post alone"),
     "no_place": _("nobody holds such a place"),
-    "decided": _("its day lies beyond the quarters of the plan"),
+    "decided": _("management decided otherwise, or for a day beyond the plan"),
     "capacity": _("there was no room in the quarters of the plan"),
 }
 """Rules of the plan in words. Of `interest` no more is ever told: whose or what interest it is concerns nobody here."""

@@ -66,3 +66,9 @@ def test_of_two_in_one_second_the_later_identifier_is_the_later_decision():
 
 def test_another_officers_decision_changes_nothing():
     assert held(decision("D1", 5), decision("D2", 2, officer_id="R2")) == {"D1": False, "D2": False}
+
+
+def test_a_move_to_a_post_without_a_grid_is_no_fault_of_the_table():
+    column = next(column for column in statements()["core.rotation_decision"].columns if column.name == "to_grid_id")
+    assert column.is_nullable
+    assert known(decision("D1", 5)).execute("select to_grid_id from core.rotation_decision").fetchall() == [(None,)]

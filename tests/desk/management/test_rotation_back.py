@@ -52,6 +52,9 @@ def test_a_night_that_knows_of_a_decision_taken_elsewhere_is_believed(plan, clie
     client = client_of("management")
     next_night(plan, clock, client, status="late", move_on=date(2026, 10, 6))
     assert state("OF001") is State.LATE and "5 days late" in told(client)
+    assert 'value="accepted"' not in told(client, page("OF001"))
+    next_night(plan, clock, client, status="accepted", barring_rule="station_share")
+    assert state("OF001") is State.RETURNED and 'value="accepted"' not in told(client, page("OF001"))
 
 
 def test_what_is_decided_after_a_night_waits_for_the_next_one_and_is_not_taken_for_broken(plan, client_of):

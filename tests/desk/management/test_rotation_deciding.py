@@ -1,6 +1,7 @@
 """Decisions on moves: reasons, rows that are only added, what leaves the desk, and who may not decide."""
 
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from desk.review.models import Outbox
 from pipelines.contract import delivered_tables
 from tests.desk.management.planned import FIRST, planned
 from tests.desk.small_night import write_night
+from tests.desk.test_look import faults
 
 pytestmark = pytest.mark.django_db
 both = pytest.mark.both_databases
@@ -290,3 +292,19 @@ def test_what_people_write_is_text_whatever_it_says(plan, client_of):
 def test_a_day_has_its_meaning_by_the_clock_of_the_bureau(plan, client_of):
     assert timezone.localdate() == date(2026, 7, 1)
     assert send(client_of("management"), "OF001", "changed", move_on="2026-07-01").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_on_which_moves_are_decided_are_whole_and_speak_one_language(plan, client_of, language):
+    client = client_of("management")
+    client.cookies["django_language"] = language
+    send(client, "OF001", "declined")
+    answers = [client.get(page("OF001")), client.get("/management/rotation/accept/?chain=1")]
+    answers += [send(client, "OF001", "changed", reason=""), accept(client, "chain=1", ["OF003"], reason="")]
+    for answer in answers:
+        text = answer.content.decode()
+        assert faults(text) == [], faults(text)
+        said = re.sub(r"<[^>]+>", " ", text.split("<main", 1)[1].split("</main>")[0])
+        for told in (WHY, *(row["name"] for row in planned()["officer"] + planned()["institution"])):
+            said = said.replace(told, "")
+        assert bool(re.findall("[\u4e00-\u9fff]+", said)) == (language == "zh-hans"), said
