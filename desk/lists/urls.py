@@ -14,6 +14,6 @@ urlpatterns = [
     path("unlicensed/export/", views.unlicensed_export, name="unlicensed_export"),
     path("tasks/", views.officer_task_list, name="officer_task_list"),
     path("tasks/export/", views.officer_task_export, name="officer_task_export"),
-    path("work/", views.officer_month_list, name="officer_month_list"),
-    path("work/export/", views.officer_month_export, name="officer_month_export"),
+    path("months/", views.officer_month_list, name="officer_month_list"),
+    path("months/export/", views.officer_month_export, name="officer_month_export"),
 ]

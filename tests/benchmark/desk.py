@@ -62,7 +62,7 @@ STAFFING = (
     ("unlicensed operation", "/lists/unlicensed/"),
     ("tasks of officers", "/lists/tasks/"),
     ("tasks by officer", "/lists/tasks/?show=officers"),
-    ("work of officers", "/lists/work/"),
+    ("work of officers", "/lists/months/"),
 )
 """Pages of management, by name."""
 
