@@ -33,7 +33,8 @@ def with_tail(counted: pd.DataFrame, measured: pd.DataFrame, policy: FlagPolicy,
     """
     enough = measured[measured["decision_count"] >= policy.min_decisions]
     speaking = speaking_handlers(measured, policy)
-    others = enough["institution_id"].map(speaking.groupby("institution_id").size()) - 1
+    # of nobody, the map of text is text
+    others = enough["institution_id"].map(speaking.groupby("institution_id").size()).astype(float) - 1
     enough = enough.assign(other_count=others.astype(int), is_bureau_wide=others < FEWEST_OTHERS)
     # who does not lie beyond the margin is no hint whatever chance says: for him, 1 is said without dealing
     beyond = enough[crosses(enough, policy)]

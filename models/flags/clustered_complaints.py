@@ -109,6 +109,11 @@ def judge(night: Night) -> Judgement:
     indicator = _indicator(panel, night)
     rows = panel[panel["as_of_on"] == tonight].set_index("officer_id").sort_index()
     measured = complaint_rates(rows, distinct_complainants(complaints, rows.index), policy)
+    if measured.empty:
+        return _not_computable_at_all(
+            f"无人同时有足够的工作量和至少{policy.min_peers}名可比人员,无法比较",
+            f"nobody has both enough visits or days of service and {policy.min_peers} peers to be compared with",
+        )
     noise = _noise_shape(panel, measured, night)
     burst = _bursts(complaints, measured, rows, night)
     tolerated = policy.complaint_rate_ratio * measured["expected"].to_numpy()

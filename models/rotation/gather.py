@@ -78,14 +78,13 @@ def major_case_until(cases: pd.DataFrame) -> pd.Series:
 
 
 def pending(decision: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
-    """What management decided and still asks to be heeded: the last word on each officer, and every refusal.
+    """What management decided and still asks to be heeded: the move that holds for each officer, and every refusal.
 
     An accepted or changed move is done, and left out, once the officer holds that unit and post, and the grid where one was
     named. decision : core.rotation_decision, with institutions under their last names as unit_id.
     """
     valid = decision[~decision["is_superseded"].astype(bool)].sort_values(["decided_at", "decision_id"])
-    last = valid.drop_duplicates("officer_id", keep="last")
-    asked = last[last["verdict"] != "declined"].merge(
+    asked = valid[valid["verdict"] != "declined"].merge(
         staff[["officer_id", *PLACE]], on="officer_id", suffixes=("", "_now")
     )
     same_grid = asked["grid_id"].isna() | (asked["grid_id"] == asked["grid_id_now"])

@@ -309,6 +309,11 @@ def test_too_little_exposure_and_too_few_peers_are_told_with_the_numbers():
     assert reasons["R01"] == "1 peers of the same post and kind of station; at least 5 are needed"
 
 
+def test_where_nobody_has_peers_the_bureau_is_told_why_nothing_can_be_compared():
+    (row,) = judged(complaint_records(ORDINARY), officers(ORDINARY).assign(post=OFFICERS)).not_computable
+    assert (row.subject_kind, row.reason_en[:11]) == ("bureau", "nobody has ")
+
+
 def test_without_the_officer_concerned_the_bureau_is_told_once():
     (row,) = judged(complaint_records(ORDINARY), has_officer=False).not_computable
     assert (row.subject_kind, row.subject_id) == ("bureau", "all")

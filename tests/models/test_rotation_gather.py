@@ -67,10 +67,12 @@ def told(*rows: dict) -> list[tuple[str, str, str]]:
     return list(found[["officer_id", "verdict", "unit_id"]].itertuples(index=False, name=None))
 
 
-def test_the_last_word_on_an_officer_is_the_one_that_counts():
-    assert told(decision(1), decision(2, verdict="changed", unit_id="S3")) == [("R1", "changed", "S3")]
+def test_what_was_replaced_is_forgotten_and_a_refusal_of_another_place_leaves_a_move_as_it_is():
+    changed = decision(2, verdict="changed", unit_id="S3")
+    assert told(decision(1, is_superseded=True), changed) == [("R1", "changed", "S3")]
     assert told(decision(1, is_superseded=True), decision(2, verdict="declined")) == [("R1", "declined", "S2")]
-    assert told(decision(1), decision(2, verdict="declined")) == [("R1", "declined", "S2")]
+    elsewhere = decision(2, verdict="declined", unit_id="S3")
+    assert told(decision(1), elsewhere) == [("R1", "accepted", "S2"), ("R1", "declined", "S3")]
 
 
 def test_a_move_that_was_carried_out_is_done_and_asks_for_nothing():
