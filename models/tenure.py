@@ -4,7 +4,7 @@ post    the same hot post, wherever (a leading one: at the same station): watch 
         overdue from overdue_years
 station the same station in any post: due from station_years, watched and overdue as long before and after as the post's
 grid    the same grid, and with it the same merchants: due from grid_years, watched and overdue likewise
-area    the same area (what lies above the station), for leading posts alone: due from area_years, likewise
+area    leading posts in the same area (what lies above the station): due from area_years, likewise
 
 Gaps shorter than merge_gap_days reset no clock, nor does an institution that was only renamed. Years are counted by the
 calendar. Where an approval of extension is on file for the current posting, its post clock is watched and no more; the
@@ -26,7 +26,7 @@ CLOCKS = {
     "post": ("热点岗位", "on the hot post"),
     "station": ("本机构", "at the station"),
     "grid": ("本网格", "in charge of the grid"),
-    "area": ("本辖区", "in the area"),
+    "area": ("本辖区领导岗位", "in leading posts of the area"),
 }
 """The clocks, and how each is told: 'N years ...'."""
 
@@ -38,11 +38,9 @@ def calendar_years(began_on: date, until_on: date) -> float:
     return (months + (after.day - began_on.day) / 31) / 12
 
 
-def clocks_running(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
-    """The rows of feature.officer_tenure on which a clock runs: that of a post only if it is hot, that of an area only for
-    leading posts."""
-    is_hot = (frame["clock"] != "post") | frame["is_hot_post"].astype(bool)
-    return frame[is_hot & ((frame["clock"] != "area") | frame["post"].isin(policy.leading_posts))]
+def clocks_running(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of feature.officer_tenure on which a clock runs: that of a post only if it is hot."""
+    return frame[(frame["clock"] != "post") | frame["is_hot_post"].astype(bool)]
 
 
 def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame:
@@ -52,7 +50,7 @@ def rotation_status(frame: pd.DataFrame, policy: RotationPolicy) -> pd.DataFrame
     clock (CLOCKS), years, from_post, from_institution_id, is_extended, key_merchant_count, reason_zh, reason_en; in the
     order of officer_id and clock.
     """
-    parts, running = [], clocks_running(frame, policy)
+    parts, running = [], clocks_running(frame)
     for clock in CLOCKS:
         rows = running[running["clock"] == clock]
         limits = policy.limits()[clock]

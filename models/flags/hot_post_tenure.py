@@ -2,7 +2,7 @@
 
 What. Four clocks from the postings: the same hot post anywhere (a leading one at the same station), the same station in
 any post, the same grid, with how many of its key-industry merchants he has been in charge of all the time (the
-grid-merchant clock), and, for leading posts, the same area. Intervals are united; gaps shorter than merge_gap_days are
+grid-merchant clock), and leading posts in the same area. Intervals are united; gaps shorter than merge_gap_days are
 merged, and an institution that was only renamed is the same institution.
 Formula: observed = years with gaps merged; interval_low = years served, without the gaps; interval_high = with them;
 expected = the years after which rotation is due.
@@ -47,7 +47,7 @@ def judge(night: Night) -> Judgement:
     """Reminders for officers beyond their limits, and the hot-post years of every officer-night."""
     tenure = night.frames["feature.officer_tenure"]
     as_of = pd.to_datetime(tenure["as_of_on"])
-    tonight = clocks_running(tenure[as_of == pd.Timestamp(night.as_of)], night.policy.rotation)
+    tonight = clocks_running(tenure[as_of == pd.Timestamp(night.as_of)])
     plan = rotation_status(tonight, night.policy.rotation)
     chosen = plan[plan["status"].isin(["due", "overdue"])]
     flags = tuple(_flags(night, chosen, tonight))

@@ -50,7 +50,7 @@ def _staff(staff: pd.DataFrame, place: pd.DataFrame, unit: pd.DataFrame, cases: 
         unit_kind=staff["unit_id"].map(where["kind"]),
         area_id=staff["unit_id"].map(where["area_id"]),
         handling_years=staff["officer_id"].map(handling).fillna(0.0),
-        major_case_until_on=staff["officer_id"].map(major_case_until(cases)),
+        major_case_until_on=major_case_until(cases).reindex(staff["officer_id"]).to_numpy(),
     )
 
 

@@ -2,7 +2,7 @@
 -- grain: posting_id, clock
 -- posting_id | id | 任职编号 | posting
 -- officer_id | id | 人员编号 | officer
--- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or the same area: any institution below the same one
+-- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or a leading post anywhere in the same area: below the same institution
 -- clock_key | id | 计时对象 | the post (of a leading one with the institution), the institution (a renamed one under its last name), the grid, or the institution above
 -- tenure_began_on | date | 起算日期 | first day of the tenure
 -- post | id | 岗位 | post
@@ -44,7 +44,7 @@ clocked as (
     select 'area' as clock, institution.parent_id as clock_key, place.*
     from place
     inner join core.institution on institution.institution_id = place.unit_id
-    where institution.parent_id is not null
+    where institution.parent_id is not null and list_contains($leading_posts, place.post)
 ),
 reach as (
     select

@@ -2,7 +2,7 @@
 -- grain: officer_id, as_of_on, clock
 -- officer_id | id | 人员编号 | officer
 -- as_of_on | date | 数据截止日 | night
--- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or the same area
+-- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or a leading post anywhere in the same area
 -- clock_key | id | 计时对象 | the post (of a leading one with the institution), the institution (a renamed one under its last name), the grid, or the institution above
 -- post | id | 岗位 | post held
 -- institution_id | id | 机构编号 | institution of the post
