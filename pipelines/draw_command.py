@@ -84,7 +84,7 @@ def _commit(given: argparse.Namespace, places) -> int:
 
 
 def _reveal(given: argparse.Namespace, places) -> int:
-    from models.draw import REASONS
+    from models.draw.lot import REASONS
     from pipelines.drawing import reveal
 
     told, drawn = reveal(places, given.draw, given.number, given.source)

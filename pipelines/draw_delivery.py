@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from models.draw_substitution import read_substitutions
+from models.draw.substitution import read_substitutions
 from pipelines.draw_file import COMMIT, DELIVERED, REVEAL, SUBSTITUTION, json_of, revealed, text_of
 from pipelines.drawing import COLUMNS
 from pipelines.ingest import Delivery, intake

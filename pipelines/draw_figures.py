@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.draw_audit import draw_audit
-from models.draw_past import BUREAU, draw_counts, past_draws
+from models.draw.audit import draw_audit
+from models.draw.past import BUREAU, draw_counts, past_draws
 from models.flags import NotComputable
 from models.policy import DrawPolicy
 from pipelines.draw_frame import FAMILY

@@ -28,7 +28,7 @@ COLUMNS = {
 
 
 def pool_frames(places: Places, night: date) -> tuple[dict[str, pd.DataFrame], list[str], set[str]]:
-    """The frames of `models.draw_choice.make_pool`, what could not be respected in words, and the draws known already.
+    """The frames of `models.draw.choice.make_pool`, what could not be respected in words, and the draws known already.
 
     Raises NotPublished where the night does not publish one of the tables or columns, Tampered where one was changed since.
     """

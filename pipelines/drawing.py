@@ -18,11 +18,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import policy
-from models.draw import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
-from models.draw_check import all_places, check_commit, check_draw, check_substitutions
-from models.draw_choice import NoPool, make_pool
-from models.draw_pool import fingerprint, read_pool
-from models.draw_substitution import (
+from models.draw.check import all_places, check_commit, check_draw, check_substitutions
+from models.draw.choice import NoPool, make_pool
+from models.draw.lot import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
+from models.draw.pool import fingerprint, read_pool
+from models.draw.substitution import (
     HEADER,
     Refused,
     Substitution,

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from models.draw_pool import fingerprint
-from models.draw_substitution import HEADER, Substitution, substitution_line
+from models.draw.pool import fingerprint
+from models.draw.substitution import HEADER, Substitution, substitution_line
 from pipelines import drawing
 from pipelines.__main__ import main
 from pipelines.draw_delivery import take_in_draws

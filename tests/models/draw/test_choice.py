@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from models import policy
-from models.draw_choice import NoPool, make_pool, object_class, serving_groups
+from models.draw.choice import NoPool, make_pool, object_class, serving_groups
 from models.policy import DrawPolicy
 
 DAY = date(2026, 6, 30)

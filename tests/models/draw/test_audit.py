@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.draw_audit import draw_audit
-from models.draw_audit_words import FOUND
-from models.draw_chance import SIMULATIONS, at_least, at_least_drawn, crews_at_random, generator, strewn
-from models.draw_past import draw_counts
+from models.draw.audit import draw_audit
+from models.draw.audit_words import FOUND
+from models.draw.chance import SIMULATIONS, at_least, at_least_drawn, crews_at_random, generator, strewn
+from models.draw.past import draw_counts
 from pipelines.contract import published_tables
-from tests.models.drawn_bureau import CLASSES, POLICY, Bureau
+from tests.models.draw.drawn_bureau import CLASSES, POLICY, Bureau
 
 
 def unusual(bureau: Bureau, **changed) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models import policy
-from models.draw_past import PastDraws, past_draws
+from models.draw.past import PastDraws, past_draws
 
 NIGHT = date(2026, 6, 30)
 POLICY = policy.on(NIGHT).draws

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from models.draw import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
-from models.draw_pool import DrawPool, PoolUnreadable, fingerprint, read_pool
-from models.draw_substitution import assigned, read_substitutions, refuse_substitution
+from models.draw.lot import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
+from models.draw.pool import DrawPool, PoolUnreadable, fingerprint, read_pool
+from models.draw.substitution import assigned, read_substitutions, refuse_substitution
 
 Difference = tuple[str, str]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.shrinkage import probability_words
 
 if TYPE_CHECKING:
-    from models.draw_past import Tested
+    from models.draw.past import Tested
 
 FOUND = {
     "object_class": (

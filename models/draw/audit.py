@@ -24,9 +24,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from models.draw_audit_words import said
-from models.draw_by_hand import by_hand_tests
-from models.draw_chance import (
+from models.draw.audit_words import said
+from models.draw.by_hand import by_hand_tests
+from models.draw.chance import (
     SIMULATIONS,
     Outcome,
     at_least,
@@ -37,7 +37,7 @@ from models.draw_chance import (
     strewn,
     upper_tail,
 )
-from models.draw_past import BUREAU, POOLED, PastDraws, Tested, ratios
+from models.draw.past import BUREAU, POOLED, PastDraws, Tested, ratios
 from models.policy import TIERS
 from models.shrinkage import benjamini_hochberg
 

@@ -3,7 +3,7 @@
 Anybody can repeat it in any language, with nothing but SHA-256. All hashes are taken of UTF-8 bytes and written as 64
 lower-case hexadecimal digits; + joins texts; texts are compared byte by byte.
 
-1. pool_sha256 = SHA-256 of the bytes of pool.csv (its form: models/draw_pool.py). It is published first.
+1. pool_sha256 = SHA-256 of the bytes of pool.csv (its form: models/draw/pool.py). It is published first.
 2. seed = SHA-256(pool_sha256 + ":" + number), number being the public number as it was announced, without blanks around it.
    Where the pool has a rule number_source, it is the number which that names and no other.
 3. The ticket of an object is SHA-256(seed + ":object:" + merchant_id). Of a stratum with n objects and a share of s
@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from models.draw_pool import DrawPool
+from models.draw.pool import DrawPool
 from models.policy.draws import WHOLE
 
 NO_CREW, SAME_CREW = "no_certified_unrecused_crew", "only_crew_twice_in_a_row"

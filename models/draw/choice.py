@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from models.draw_pool import DrawPool
+from models.draw.pool import DrawPool
 from models.policy import DrawPolicy
 from models.policy.draws import DrawTask, per_10000
 

@@ -1,6 +1,6 @@
 """Places given by hand after a draw: how many, whether to the same officer, without certificate, or at lower classes.
 
-Of units and of the period, never of a person; what each test holds against what stands in models/draw_audit.py.
+Of units and of the period, never of a person; what each test holds against what stands in models/draw/audit.py.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from models.draw_chance import Outcome, at_least, at_least_drawn, crews_at_random, generator, upper_tail
-from models.draw_past import BUREAU, POOLED, PastDraws, Tested
+from models.draw.chance import Outcome, at_least, at_least_drawn, crews_at_random, generator, upper_tail
+from models.draw.past import BUREAU, POOLED, PastDraws, Tested
 
 LOW_CLASSES = ("A", "B")
 

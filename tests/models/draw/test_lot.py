@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from models.draw import NO_CREW, SAME_CREW, draw, drawn_count, drawn_objects, drawn_text, read_drawn, seed_of
-from models.draw_pool import HEADER, DrawPool, PoolUnreadable, canonical, fingerprint, read_pool
-from tests.models.draw_by_hand import GOLDEN, NUMBER, VALID, pools, repeated
+from models.draw.lot import NO_CREW, SAME_CREW, draw, drawn_count, drawn_objects, drawn_text, read_drawn, seed_of
+from models.draw.pool import HEADER, DrawPool, PoolUnreadable, canonical, fingerprint, read_pool
+from tests.models.draw.golden_draw import GOLDEN, NUMBER, VALID, pools, repeated
 
 SEED = "98a02cf615494e134545a7371b7b63aa448041390dfb3e05a095f22f996e6085"
 
 
 def test_the_example_can_be_repeated_with_sha256sum_alone():
-    """By hand, in the folder tests/models/golden:
+    """By hand, in the folder tests/models/draw/golden:
 
     sha256sum draw_pool.csv                                         857358e4...  pool_sha256
     printf '%s' '857358e4...:01 02 03 04 05' | sha256sum            98a02cf6...  seed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies
 
-from models.draw_pool import DrawPool
+from models.draw.pool import DrawPool
 
 GOLDEN = (Path(__file__).parent / "golden" / "draw_pool.csv").read_bytes().decode()
 NUMBER = "01 02 03 04 05"
@@ -42,7 +42,7 @@ def pools(make) -> DrawPool:
 
 
 def repeated(pool_text: str, number: str) -> list[tuple[str, list[str]]]:
-    """Merchant and officers of every drawn object, from the text of models/draw.py alone: hashlib and a CSV reader."""
+    """Merchant and officers of every drawn object, from the text of models/draw/lot.py alone: hashlib and a CSV reader."""
 
     def digest(text: str) -> str:
         return hashlib.sha256(text.encode("utf-8")).hexdigest()

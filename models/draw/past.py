@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from models.draw_chance import Outcome
-from models.draw_choice import object_class
+from models.draw.chance import Outcome
+from models.draw.choice import object_class
 from models.policy import TIERS, DrawPolicy, each
 
 BUREAU = "all"

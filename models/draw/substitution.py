@@ -12,8 +12,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
-from models.draw import Drawn, sha256
-from models.draw_pool import DrawPool
+from models.draw.lot import Drawn, sha256
+from models.draw.pool import DrawPool
 
 
 @dataclass(frozen=True)

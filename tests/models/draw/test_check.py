@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.draw import draw, drawn_text, read_drawn, seed_of, sha256
-from models.draw_check import all_places, check_commit, check_draw, check_substitutions
-from models.draw_pool import fingerprint, read_pool
-from models.draw_substitution import (
+from models.draw.check import all_places, check_commit, check_draw, check_substitutions
+from models.draw.lot import draw, drawn_text, read_drawn, seed_of, sha256
+from models.draw.pool import fingerprint, read_pool
+from models.draw.substitution import (
     HEADER,
     Refused,
     Substitution,
@@ -16,7 +16,7 @@ from models.draw_substitution import (
     refuse_substitution,
     substitution_line,
 )
-from tests.models.draw_by_hand import GOLDEN, NUMBER
+from tests.models.draw.golden_draw import GOLDEN, NUMBER
 
 POOL = read_pool(GOLDEN)
 COMMIT = {"pool_sha256": fingerprint(GOLDEN), "shares_per_10000": dict(POOL.strata)}

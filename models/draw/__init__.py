@@ -1,0 +1,6 @@
+"""The double-random draw (双随机): who is inspected and by whom, drawn so that anybody can repeat it, and past draws audited.
+
+pool.py what is frozen · choice.py who goes into it · lot.py the draw itself, said exactly · substitution.py who went instead ·
+check.py what differs from a draw repeated · past.py draws on record · chance.py, by_hand.py, audit.py what chance would do
+with them · audit_words.py in words.
+"""
