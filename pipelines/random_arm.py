@@ -38,7 +38,7 @@ order by random_visit.visited_on, random_visit.patrol_id
 
 NOT_VISITED = """
 select drawn.merchant_id, drawn.drawn_on as visited_on
-from (select distinct merchant_id, drawn_on from core.random_draw) as drawn
+from (select distinct merchant_id, drawn_on from core.random_draw where task is null) as drawn
 where
     drawn.drawn_on >= $start_on
     and date_diff('day', drawn.drawn_on, $night) > $draw_visit_days

@@ -69,6 +69,7 @@ order by decision.decision_id
 CASES = (
     "case_id",
     "lead_officer_id",
+    "co_officer_id",
     "party_kind",
     "filed_on",
     "outcome_known_on",
@@ -93,11 +94,24 @@ def rotation_ground(
         interest=frame_of(connection, "feature.rotation_interest"),
         unit=frame_of(connection, "feature.rotation_unit"),
         status=rotation_status(tenure_tonight(connection, night_on), policy),
-        cases=frame_of(connection, "core.penalty", CASES),
+        cases=_cases(connection),
         demand=connection.execute(DEMAND).df().set_index("unit_id")["required"],
         decision=connection.execute(DECISION).df(),
-        last=previous_rotation(places, night_on),
+        last=_under_last_names(connection, previous_rotation(places, night_on)),
     )
+
+
+def _under_last_names(connection: "duckdb.DuckDBPyConnection", moves: pd.DataFrame) -> pd.DataFrame:
+    """Moves with the institutions that were renamed since under the name that they have now."""
+    named = frame_of(connection, "feature.institution_directory", ("institution_id", "unit_id"))
+    unit = moves["unit_id"].map(named.set_index("institution_id")["unit_id"])
+    return moves.assign(unit_id=unit.fillna(moves["unit_id"]))
+
+
+def _cases(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
+    """core.penalty; no case where no day of an outcome was delivered, or every case ever led would be open."""
+    cases = frame_of(connection, "core.penalty", CASES)
+    return cases if bool(frame_of(connection, "core.delivery")["has_outcome_date"].iloc[0]) else cases.head(0)
 
 
 def has_certificates(connection: "duckdb.DuckDBPyConnection") -> bool:
@@ -107,7 +121,7 @@ def has_certificates(connection: "duckdb.DuckDBPyConnection") -> bool:
 
 def rotation_gaps(connection: "duckdb.DuckDBPyConnection") -> list[NotComputable]:
     """Why no plan of rotation was made, and what one could not respect for want of records."""
-    gaps = []
+    gaps, delivery = [], frame_of(connection, "core.delivery")
     if not has_certificates(connection):
         gaps.append(
             (
@@ -115,7 +129,7 @@ def rotation_gaps(connection: "duckdb.DuckDBPyConnection") -> list[NotComputable
                 "officer.certificate_valid_to_on was not delivered: who could succeed is not known, and no move is proposed",
             )
         )
-    if not bool(frame_of(connection, "core.delivery")["has_recusal"].iloc[0]):
+    if not bool(delivery["has_recusal"].iloc[0]):
         gaps.append(
             (
                 "未交付回避(recusal),也未同时交付亲属申报与主体关联人,轮岗方案未考虑任职回避",
@@ -123,6 +137,19 @@ def rotation_gaps(connection: "duckdb.DuckDBPyConnection") -> list[NotComputable
                 " rotation knows of no recusal",
             )
         )
+    if not bool(delivery["has_outcome_date"].iloc[0]):
+        gaps.append(
+            (
+                "未交付案件的决定或结案日期,轮岗方案不知道哪些重大案件尚未办结",
+                "no day of a decision or closing was delivered: the plan of rotation does not know which major cases are open",
+            )
+        )
+    gaps.append(
+        (
+            "交付内容没有人员之间的亲属关系,轮岗方案未考虑同一机构内的任职回避",
+            "kin among officers is in no record: the plan of rotation cannot keep relatives from one station",
+        )
+    )
     return [NotComputable("bureau", "all", "rotation_plan", zh, en) for zh, en in gaps]
 
 

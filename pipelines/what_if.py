@@ -16,7 +16,7 @@ from models.policy import RotationPolicy
 from models.rotation.plan import RotationPlan, plan_rotation
 from models.rotation.told import summary_frame
 from pipelines.places import Places
-from pipelines.rotating import has_certificates, rotation_ground
+from pipelines.rotating import READS, has_certificates, rotation_ground
 from pipelines.warehouse.connection import opened
 
 MADE_BY_SQL = ("hot_posts", "leading_posts", "merge_gap_days")
@@ -77,8 +77,7 @@ def asked_policy(in_force: RotationPolicy, asked: Sequence[str]) -> RotationPoli
                 f"--what-if {text}: {setting} is no setting of the rotation policy; those there are stand in"
                 " models/policy/rotation.toml"
             )
-        value = told[setting]
-        changed[setting] = changed[setting] | value if isinstance(value, dict) else value
+        changed[setting] = _changed(text, changed[setting], told[setting])
     try:
         return RotationPolicy(**changed)
     except ValidationError as error:
@@ -87,13 +86,22 @@ def asked_policy(in_force: RotationPolicy, asked: Sequence[str]) -> RotationPoli
         raise NotAnswerable(f"--what-if: {where or 'the settings together'}: {first['msg']}") from error
 
 
+def _changed(text: str, before: Any, value: Any) -> Any:
+    """A setting with another value; of one that has parts, those that are not named stay."""
+    if not isinstance(value, dict):
+        return value
+    if not isinstance(before, dict):
+        raise NotAnswerable(f"--what-if {text}: the setting has no parts; write SETTING=VALUE")
+    return before | {name: _changed(text, before.get(name, {}), part) for name, part in value.items()}
+
+
 def compared(places: Places, asked: Sequence[str]) -> Comparison:
     """The plan of the night that the warehouse holds, as it is and as asked. Raises NotAnswerable and WarehouseBusy."""
     if not places.warehouse.exists():
         raise NotAnswerable(f"{places.home}: there is no night to ask; run `mingjian night`")
     with opened(places) as connection:
-        tables = connection.execute("select count(*) from duckdb_tables() where schema_name = 'plan'").fetchall()[0][0]
-        if not tables:
+        found = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        if not {*READS, "plan.rotation_summary"} <= {table for (table,) in found}:
             raise NotAnswerable(f"{places.warehouse}: the last night did not come to its plans; run `mingjian night`")
         night = connection.execute("select as_of from night.plan").fetchall()[0][0]
         if not has_certificates(connection):

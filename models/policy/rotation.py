@@ -42,6 +42,8 @@ class RotationPolicy(Dated):
     handler_cases: PositiveInt
     return_years: float = Field(ge=0)
     settled_years: float = Field(ge=0)
+    leaving_days: int = Field(ge=0)
+    min_station_officers: PositiveInt
     declined_days: int = Field(ge=0)
     certified_posts: tuple[str, ...]
     qualifications: dict[str, Qualification]

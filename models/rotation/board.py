@@ -13,10 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.policy import RotationPolicy
-from models.rotation.ground import DUE, STATION, RotationGround, quarter_days
-
-MIN_STATION = 2
-"""Officers below whom no station falls by relief: two must go out together (行政处罚法 Art 42)."""
+from models.rotation.ground import DUE, STATION, RotationGround, move_days
 
 SERVED = ("station", "team")
 """Kinds of unit that must keep certified officers and experienced handlers."""
@@ -37,7 +34,7 @@ class Board:
         self.staff = staff = ground.staff.sort_values("officer_id", ignore_index=True)
         self.units = units = ground.unit.sort_values("unit_id", ignore_index=True)
         self.count = len(staff)
-        self.day = quarter_days(night, policy)
+        self.day = move_days(ground, night, policy)
         told = [frame[["unit_id", "post", "grid_id"]] for frame in (staff, ground.held, ground.decided, ground.last)]
         named = pd.concat([frame.astype(object) for frame in told], ignore_index=True)
         self.officer, self.unit = pd.Index(staff["officer_id"]), pd.Index(units["unit_id"])
@@ -102,7 +99,7 @@ class Board:
 
     def _can_lapse(self, unit: np.ndarray, post: np.ndarray) -> np.ndarray:
         """Whose place may lapse when he goes, shape (officers,)."""
-        gives = (self.load_with(-1) <= 1) & (self.size > MIN_STATION)
+        gives = (self.load_with(-1) <= 1) & (self.size > self.policy.min_station_officers)
         return gives[unit] & np.isin(post, self.post.get_indexer(list(self.policy.movable_posts)))
 
     def _distance(self) -> np.ndarray:

@@ -38,9 +38,17 @@ def gathered(
         held=place,
         interest=interest,
         unit=unit.assign(demand=unit["unit_id"].map(demand).fillna(0).astype(float)),
-        decided=pending(decision, staff),
-        last=last[PROPOSED],
+        decided=pending(decision, place),
+        last=_still_open(last, staff),
     )
+
+
+def _still_open(last: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
+    """Last night's proposals but those that were carried out since."""
+    now = last[PROPOSED].merge(staff[["officer_id", *PLACE]], on="officer_id", how="left", suffixes=("", "_now"))
+    same_grid = (now["grid_id"] == now["grid_id_now"]) | (now["grid_id"].isna() & now["grid_id_now"].isna())
+    is_done = (now["unit_id"] == now["unit_id_now"]) & (now["post"] == now["post_now"]) & same_grid
+    return now.loc[~is_done, PROPOSED].reset_index(drop=True)
 
 
 def _staff(staff: pd.DataFrame, place: pd.DataFrame, unit: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +63,7 @@ def _staff(staff: pd.DataFrame, place: pd.DataFrame, unit: pd.DataFrame, cases: 
 
 
 def major_case_until(cases: pd.DataFrame) -> pd.Series:
-    """The day by which the last open major case of each lead officer must have ended by law, by officer.
+    """The day by which the last open major case of each of its handlers, lead or second, must have ended by law, by officer.
 
     A case is open while its outcome is not known, and major where the amount involved or the gain reaches the amount that the
     policy of thresholds names for the party (one whose kind is not on file is taken for a legal person). It must end within
@@ -74,21 +82,23 @@ def major_case_until(cases: pd.DataFrame) -> pd.Series:
     days = policy.each("deadlines", lambda rule: rule.case_days + rule.case_extension_days, filed)
     is_major = worth >= least
     until = pd.to_datetime(filed)[is_major] + pd.to_timedelta(days[is_major], unit="D")
-    return until.groupby(rows.loc[is_major, "lead_officer_id"]).max()
+    handlers = [rows.loc[is_major, f"{role}_officer_id"] for role in ("lead", "co")]
+    # who is missing as a second handler groups to nobody
+    return pd.concat([until, until]).groupby(pd.concat(handlers)).max()
 
 
-def pending(decision: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
+def pending(decision: pd.DataFrame, place: pd.DataFrame) -> pd.DataFrame:
     """What management decided and still asks to be heeded: the move that holds for each officer, and every refusal.
 
-    An accepted or changed move is done, and left out, once the officer holds that unit and post, and the grid where one was
-    named. decision : core.rotation_decision, with institutions under their last names as unit_id.
+    An accepted or changed move is done, and left out, once the officer has held that unit and post, and the grid where one was
+    named, on a day from the decision on. decision : core.rotation_decision, with institutions under their last names as
+    unit_id. place : feature.rotation_place.
     """
     valid = decision[~decision["is_superseded"].astype(bool)].sort_values(["decided_at", "decision_id"])
-    asked = valid[valid["verdict"] != "declined"].merge(
-        staff[["officer_id", *PLACE]], on="officer_id", suffixes=("", "_now")
-    )
-    same_grid = asked["grid_id"].isna() | (asked["grid_id"] == asked["grid_id_now"])
-    is_done = (asked["unit_id"] == asked["unit_id_now"]) & (asked["post"] == asked["post_now"]) & same_grid
-    rows = pd.concat([asked[~is_done], valid[valid["verdict"] == "declined"]], ignore_index=True)
-    rows = rows.assign(decided_on=pd.to_datetime(rows["decided_at"]).dt.normalize())
+    valid = valid.assign(decided_on=pd.to_datetime(valid["decided_at"]).dt.normalize())
+    held = valid.merge(place, on=["officer_id", "unit_id", "post"], suffixes=("", "_held"))
+    same_grid = held["grid_id"].isna() | (held["grid_id"] == held["grid_id_held"])
+    done = held.loc[same_grid & (pd.to_datetime(held["last_on"]) >= held["decided_on"]), "decision_id"]
+    is_open = (valid["verdict"] == "declined") | ~valid["decision_id"].isin(done)
+    rows = valid[is_open]
     return rows[DECIDED].sort_values(["officer_id", "decided_on"], ignore_index=True)

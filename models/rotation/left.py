@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.rotation.board import Board
-from models.rotation.program import Program, needed_staff, station_room
+from models.rotation.program import Program, closed, needed_staff, station_room
 from models.rotation.rule import RULES
 from models.rotation.solve import Solution
 
@@ -16,9 +16,10 @@ from models.rotation.solve import Solution
 class Left:
     """One officer who stays. outcome : barred (a rule leaves no move) or later (there are moves, none of them is in the plan).
 
-    rule : a code of RULES, or no_successor (no single rule keeps his place from being taken), station_share,
-    station_certified, station_handler, or capacity (no chain of moves holds him). is_of_successors : the rule does not keep
-    him, it keeps everybody from his place. choice_count : places, or successors, that there would be without the rule.
+    rule : a code of RULES, or no_successor (no single rule keeps his place from being taken), no_vacancy (nor the places
+    that he could take from being left), station_share, station_certified, station_handler, or capacity (no chain of moves
+    holds him). is_of_successors : the rule does not keep him, it keeps everybody from his place. choice_count : places, or
+    successors, that there would be without the rule.
     """
 
     officer: int
@@ -35,34 +36,37 @@ def left(board: Board, program: Program, solution: Solution) -> list[Left]:
     has_move = np.bincount(program.officer, minlength=board.count) > 0
     shape = (board.count, len(board.place_unit), len(board.day))
     rules = {code: np.broadcast_to(rule, shape) for code, rule in program.rules.items()}
+    broken = np.sum(list(rules.values()), axis=0, dtype=np.int8)
+    # his own place is no move
+    broken[np.arange(board.count), np.arange(board.count)] = len(RULES)
     found = []
     for officer in np.flatnonzero(stays).tolist():
-        places = np.arange(len(board.place_unit)) != officer
-        if told := _barring({code: rule[officer][places] for code, rule in rules.items()}):
-            found.append(Left(officer, "barred", told[0], False, told[1]))
-        elif has_move[officer]:
+        if has_move[officer]:
             found.append(Left(officer, "later", _later(board, program, solution, officer)))
         else:
-            heirs = np.arange(board.count) != officer
-            told = _barring({code: rule[heirs, officer] for code, rule in rules.items()})
-            rule, count = told or ("no_successor", 0)
-            found.append(Left(officer, "barred", rule, True, count))
+            found.append(_barred(board, rules, broken, officer))
     return found
 
 
-def _barring(forbidden: dict[str, np.ndarray]) -> tuple[str, int] | None:
-    """The rule without which most choices would be open, and how many; None where some are open as it is.
+def _barred(board: Board, rules: dict[str, np.ndarray], broken: np.ndarray, officer: int) -> Left:
+    """The rule without which he would have a move that can be followed up, his own rules before those of his successors."""
+    for is_of_successors, cell in ((False, np.s_[officer]), (True, np.s_[:, officer])):
+        opened = {code: int(((broken[cell] == 1) & rule[cell]).any(axis=1).sum()) for code, rule in rules.items()}
+        for code in sorted(RULES, key=lambda code: -opened[code]):
+            if opened[code] and _frees(board, rules[code], broken, cell, officer):
+                return Left(officer, "barred", code, is_of_successors, opened[code])
+    if (broken[officer] == 0).any():
+        is_taken = (broken[:, officer] == 0).any() or board.can_lapse[officer]
+        return Left(officer, "barred", "no_vacancy" if is_taken else "no_successor", not is_taken)
+    # no single rule: the one that forbids most
+    return Left(officer, "barred", max(RULES, key=lambda code: int(rules[code][officer].sum())))
 
-    forbidden : by rule, of shape (choices, quarters). Where no single rule opens any: the one that forbids most.
-    """
-    broken = np.sum(list(forbidden.values()), axis=0)
-    if (broken == 0).any():
-        return None
-    opened = {code: int(((broken == 1) & forbidden[code]).any(axis=1).sum()) for code in RULES}
-    if not any(opened.values()):
-        return max(RULES, key=lambda code: int(forbidden[code].sum())), 0
-    rule = max(RULES, key=lambda code: opened[code])
-    return rule, opened[rule]
+
+def _frees(board: Board, rule: np.ndarray, broken: np.ndarray, cell, officer: int) -> bool:
+    """Whether he would have a move that can be part of a plan, did this rule not hold for him, or for who would succeed him."""
+    may = broken == 0
+    may[cell] |= (broken[cell] == 1) & rule[cell]
+    return bool(closed(board, may)[officer].any())
 
 
 def _later(board: Board, program: Program, solution: Solution, officer: int) -> str:

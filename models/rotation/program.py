@@ -12,26 +12,28 @@ from scipy import sparse
 
 from models.rotation.board import Board
 from models.rotation.rule import allowed, forbidden
-from models.rotation.weight import idle_cost, move_cost, relief_cost, urgency
+from models.rotation.weight import fixed_cost, idle_cost, move_cost, relief_cost, urgency
 
 
 class Program:
     """Variables and rows of a board.
 
     officer, place, quarter : of every move, shape (moves,). lapse_officer, lapse_quarter : of every lapse, shape (lapses,).
-    cost : solver units of all variables, moves first, int64. idle : what it costs if nobody moves. rows : sparse, of shape
-    (rows, variables), integer; low, high : int64 of shape (rows,). rules : what each rule forbids (see rule.forbidden).
+    cost : solver units of all variables, moves first, int64. idle : what it costs if nobody moves; fixed : what of it no
+    plan could change. rows : sparse, of shape (rows, variables), integer; low, high : int64 of shape (rows,). rules : what
+    each rule forbids (see rule.forbidden).
     """
 
     def __init__(self, board: Board) -> None:
         self.board = board
         weight = urgency(board)
         self.rules = forbidden(board)
-        kept = _closed(board, allowed(board, self.rules))
+        kept = closed(board, allowed(board, self.rules))
         self.officer, self.place, self.quarter = np.nonzero(kept)
         can_leave = kept.any(axis=1) & board.can_lapse[:, None]
         self.lapse_officer, self.lapse_quarter = np.nonzero(can_leave)
         self.idle = idle_cost(board, weight)
+        self.fixed = fixed_cost(board, weight, kept)
         self.cost = self._cost(move_cost(board, weight)[kept])
         self.from_unit = board.place_unit[self.officer]
         self.to_unit = board.place_unit[self.place]
@@ -124,7 +126,7 @@ def _between(low: int, high: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     return np.full(count, low), np.full(count, high)
 
 
-def _closed(board: Board, may: np.ndarray) -> np.ndarray:
+def closed(board: Board, may: np.ndarray) -> np.ndarray:
     """Without the moves into a place that nobody could leave, and out of one that nobody could take."""
     may, count = may.copy(), board.count
     while True:

@@ -13,14 +13,12 @@ import pandas as pd
 from models.rotation.board import Board
 from models.rotation.wish import wishes
 
-LEAVING_DAYS = 365
-"""Who is known to leave within a year is not moved: a place should not change hands twice in a year."""
-
 RULES = (
     "leaving",
     "extended",
     "major_case",
     "settled",
+    "notice",
     "clock",
     "certificate",
     "qualification",
@@ -41,6 +39,7 @@ def forbidden(board: Board) -> dict[str, np.ndarray]:
         "extended": _extended(board),
         "major_case": _major_case(board),
         "settled": _settled(board),
+        "notice": _notice(board),
         "clock": _clock(board),
         "certificate": _certificate(board),
         "qualification": _qualification(board),
@@ -68,7 +67,8 @@ def _officers(rule: np.ndarray) -> np.ndarray:
 
 
 def _leaving(board: Board) -> np.ndarray:
-    return _officers(board.days("leaves_on") <= np.datetime64(board.night) + LEAVING_DAYS)
+    """A place should not change hands twice in a short time."""
+    return _officers(board.days("leaves_on") <= np.datetime64(board.night) + board.policy.leaving_days)
 
 
 def _extended(board: Board) -> np.ndarray:
@@ -87,6 +87,14 @@ def _settled(board: Board) -> np.ndarray:
     return (came_late & ~board.is_wanted[:, None])[:, None, :]
 
 
+def _notice(board: Board) -> np.ndarray:
+    """Nobody is moved at shorter notice, but whose move was decided, and who takes the place that such a one leaves."""
+    is_near = board.day < np.datetime64(board.night) + board.policy.notice_days
+    has_wish = np.isin(board.officer, board.accepted["officer_id"])
+    leaves = np.append(has_wish, np.zeros(len(board.place_unit) - board.count, dtype=bool))
+    return (~has_wish[:, None] & ~leaves[None, :])[:, :, None] & is_near
+
+
 def _clock(board: Board) -> np.ndarray:
     """Where a clock that has run out would run on."""
     area = board.units["area_id"].astype(object).to_numpy()
@@ -96,7 +104,7 @@ def _clock(board: Board) -> np.ndarray:
     runs_on = {
         "post": (post == post[own, None]) & (~is_leading[None, :] | (unit == unit[own, None])),
         "station": unit == unit[own, None],
-        "grid": (grid == grid[own, None]) & (unit == unit[own, None]),
+        "grid": (grid == grid[own, None]) & (grid >= 0),
         "area": (area[unit] == area[unit[own, None]]) | (area[unit] < 0),
     }
     rule = np.zeros((board.count, len(unit)), dtype=bool)
@@ -150,12 +158,18 @@ def years_on(board: Board) -> np.ndarray:
 
 
 def _interest(board: Board) -> np.ndarray:
+    """A place in the grid of a merchant from which he must keep away, and one in charge of the whole unit."""
     rows = board.ground.interest
+    rule = np.zeros((board.count, len(board.place_unit)), dtype=bool)
     officer, unit = board.officer.get_indexer(rows["officer_id"]), board.unit.get_indexer(rows["unit_id"])
-    known = (officer >= 0) & (unit >= 0)
-    has = np.zeros((board.count, len(board.unit)), dtype=bool)
-    has[officer[known], unit[known]] = True
-    return has[:, board.place_unit][:, :, None]
+    grid = board.grid.get_indexer(rows["grid_id"].astype(object))
+    # of a grid that nobody holds, the unit alone is known
+    is_told = rows["grid_id"].notna().to_numpy()
+    for who, where, what, told in zip(officer, unit, grid, is_told, strict=True):
+        if who >= 0:
+            of_grid = (board.place_grid < 0) | (board.place_grid == what) if told else True
+            rule[who] |= (board.place_unit == where) & of_grid
+    return rule[:, :, None]
 
 
 def _returned(board: Board) -> np.ndarray:
@@ -171,21 +185,21 @@ def _returned(board: Board) -> np.ndarray:
     np.maximum.at(left_on, (officer[known], unit[known]), last_on[known])
     own_unit = board.place_unit[: board.count]
     is_other = board.place_unit[None, :] != own_unit[:, None]
-    rule = (left_on[:, board.place_unit] > since[:, None, None]).transpose(1, 2, 0) & is_other[:, :, None]
+    rule = (left_on[:, board.place_unit] >= since[:, None, None]).transpose(1, 2, 0) & is_other[:, :, None]
     # within his own unit by post and grid
     spot = board.place_post * (len(board.grid) + 1) + board.place_grid
     inside = known & (unit == own_unit[officer])
     spots = len(board.post) * (len(board.grid) + 1)
     at = np.full((board.count, spots), never)
     np.maximum.at(at, (officer[inside], (post * (len(board.grid) + 1) + grid)[inside]), last_on[inside])
-    again = (at[:, spot] > since[:, None, None]).transpose(1, 2, 0) & ~is_other[:, :, None]
+    again = (at[:, spot] >= since[:, None, None]).transpose(1, 2, 0) & ~is_other[:, :, None]
     present = ~is_other & (spot[None, :] == spot[: board.count, None])
     return rule | again | present[:, :, None]
 
 
 def _declined(board: Board) -> np.ndarray:
     rows = board.ground.decided
-    lasts = pd.to_datetime(rows["decided_on"]) > pd.Timestamp(board.night) - pd.Timedelta(
+    lasts = pd.to_datetime(rows["decided_on"]) >= pd.Timestamp(board.night) - pd.Timedelta(
         days=board.policy.declined_days
     )
     rows = rows[(rows["verdict"] == "declined") & lasts & rows["officer_id"].isin(board.officer)]

@@ -16,8 +16,8 @@ from scipy import sparse
 from models.rotation.program import Program
 from models.rotation.weight import SCALE
 
-TIME_LIMIT = 20.0
-"""In CP-SAT's deterministic time, near seconds, for each margin; what is proven by then is told as the gap."""
+TIME_LIMIT = 40.0
+"""In CP-SAT's deterministic time, near seconds, for all margins together; what is proven by then is told as the gap."""
 
 MARGINS = (300, 450, 600, 900, 1800, np.inf)
 """Solver units above the bound up to which moves are looked at; the next one only where a plan might lie beyond the first."""
@@ -34,7 +34,8 @@ TOLERANCE = 1e-6
 class Solution:
     """The plan as numbers: officer, place and quarter of each move, shapes (moves,); lapsed: officers whose place lapses.
 
-    objective, bound : cost in quarters of waiting, and what no plan can fall below. is_optimal : proven that none costs less.
+    objective, bound : cost in quarters of waiting, and what no plan can fall below. fixed : what of both no plan could
+    change. is_optimal : proven that none costs less.
     """
 
     officer: np.ndarray
@@ -43,24 +44,33 @@ class Solution:
     lapsed: np.ndarray
     objective: float
     bound: float
+    fixed: float
     is_optimal: bool
+
+    @property
+    def gap_share(self) -> float:
+        """How far above the bound the plan may lie, of what could be decided at all (0: proven best)."""
+        decided = self.objective - self.fixed
+        return max(0.0, (self.objective - self.bound) / decided) if decided > 0 else 0.0
 
 
 def solve(program: Program) -> Solution:
-    """The best plan found. Raises ArithmeticError where the solver fails, which a plan that moves nobody rules out."""
+    """The best plan found in time; to move nobody is one. Raises ArithmeticError where the program itself is wrong."""
     if not program.move_count:
         return _solution(program, np.zeros(0, dtype=bool), program.idle, program.idle)
     relaxed, reduced = _relaxed(program)
     # nobody moves: a plan, if no good one
     chosen, cost, bound = np.zeros(len(program.cost), dtype=bool), program.idle, relaxed
+    spent = 0.0
     for margin in MARGINS:
         is_near = reduced <= margin
-        found, price, proven = _chosen(program, is_near, chosen)
+        found, price, proven, time = _chosen(program, is_near, chosen, TIME_LIMIT - spent)
+        spent += time
         if price < cost:
             chosen, cost = found, price
         # what was left out costs more than the margin above the relaxation
         bound = max(bound, proven if is_near.all() else min(proven, relaxed + int(margin)))
-        if cost - bound <= GOOD_GAP * abs(cost) or is_near.all():
+        if cost - bound <= GOOD_GAP * abs(cost - program.fixed) or is_near.all() or spent >= TIME_LIMIT:
             break
     return _solution(program, chosen, cost, bound)
 
@@ -74,6 +84,7 @@ def _solution(program: Program, chosen: np.ndarray, cost: int, bound: int) -> So
         program.lapse_officer[chosen[program.move_count :]],
         cost / SCALE,
         bound / SCALE,
+        program.fixed / SCALE,
         cost <= bound,
     )
 
@@ -98,8 +109,13 @@ def _relaxed(program: Program) -> tuple[int, np.ndarray]:
     return program.idle + int(np.ceil(found.fun - TOLERANCE * max(1, abs(found.fun)))), found.lower.marginals
 
 
-def _chosen(program: Program, is_near: np.ndarray, hint: np.ndarray) -> tuple[np.ndarray, int, int]:
-    """Which variables the best plan of the near ones holds, its cost, and what is proven for these."""
+def _chosen(
+    program: Program, is_near: np.ndarray, hint: np.ndarray, limit: float
+) -> tuple[np.ndarray, int, int, float]:
+    """Which variables the best plan of the near ones holds, its cost, what is proven for these, and the time it took.
+
+    hint : the plan at hand, which stays where nothing is found in time.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -111,7 +127,9 @@ def _chosen(program: Program, is_near: np.ndarray, hint: np.ndarray) -> tuple[np
             held = [variables[column] for column in rows.indices[start:end]]
             total = cp_model.LinearExpr.weighted_sum(held, rows.data[start:end].tolist())
             model.add_linear_constraint(total, int(program.low[row]), int(program.high[row]))
-    model.minimize(cp_model.LinearExpr.weighted_sum(variables, program.cost[near].tolist()) + program.idle)
+    # what no plan can change is left out, so that the relative gap is one of what can be decided
+    offset = program.idle - program.fixed
+    model.minimize(cp_model.LinearExpr.weighted_sum(variables, program.cost[near].tolist()) + offset)
     for variable, held in zip(variables, hint[near].tolist(), strict=True):
         model.add_hint(variable, held)
     solver = cp_model.CpSolver()
@@ -119,10 +137,14 @@ def _chosen(program: Program, is_near: np.ndarray, hint: np.ndarray) -> tuple[np
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
     solver.parameters.relative_gap_limit = SOLVER_GAP
-    solver.parameters.max_deterministic_time = TIME_LIMIT
+    solver.parameters.max_deterministic_time = max(limit, 1.0)
     status = solver.solve(model)
+    time = solver.response_proto.deterministic_time
+    proven = program.fixed + int(np.ceil(solver.best_objective_bound - TOLERANCE))
+    if status == cp_model.UNKNOWN:
+        return hint, program.idle + int(program.cost[hint].sum()), proven, time
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise ArithmeticError(f"rotation: the solver ended with {solver.status_name(status)}")
     chosen = np.zeros(len(is_near), dtype=bool)
     chosen[near] = [solver.boolean_value(variable) for variable in variables]
-    return chosen, round(solver.objective_value), int(np.ceil(solver.best_objective_bound - TOLERANCE))
+    return chosen, program.fixed + round(solver.objective_value), proven, time

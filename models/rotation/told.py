@@ -38,8 +38,14 @@ NOTHING: dict[str, Any] = {
     "swap_with_officer_id": None,
     "outcome": "watch",
     "barring_rule": None,
+    "is_of_successors": None,
     "compensating_control": None,
 }
+
+
+def published_rule(code: str) -> str:
+    """The code under which a rule is published: of an interest, no more than that a move is unsuitable."""
+    return "unsuitable" if code == "interest" else code
 
 
 def plan_frame(status: pd.DataFrame, plan: RotationPlan | None, night: date) -> pd.DataFrame:
@@ -59,8 +65,13 @@ def plan_frame(status: pd.DataFrame, plan: RotationPlan | None, night: date) -> 
             told, words = {"outcome": "later"}, [NOT_MADE]
         elif row["status"] in DUE:
             left = stays[row["officer_id"]]
-            told = {"outcome": left["outcome"], "barring_rule": left["rule"], "compensating_control": "special_audit"}
-            words = [*([NO_HEIR] if left["is_of_successors"] else []), RULE_WORDS[left["rule"]], AUDIT]
+            # who only waits his turn is not audited for it, nor for whom a move was decided
+            is_audited = left["rule"] != "decided" and (left["outcome"] == "barred" or row["status"] == "overdue")
+            told = {"outcome": left["outcome"], "barring_rule": published_rule(left["rule"])}
+            told |= {"is_of_successors": left["is_of_successors"]}
+            told |= {"compensating_control": "special_audit" if is_audited else None}
+            words = [*([NO_HEIR] if left["is_of_successors"] else []), RULE_WORDS[left["rule"]]]
+            words += [AUDIT] if is_audited else []
         rows.append(row | NOTHING | told | _said([(row["reason_zh"], row["reason_en"]), *words]))
     return pd.DataFrame(rows).assign(as_of=pd.Timestamp(night)) if rows else pd.DataFrame()
 
@@ -89,7 +100,7 @@ def move_frame(plan: RotationPlan, posts: Mapping[str, tuple[str, str]], night: 
         why += _clock_words(clocks, wish["officer_id"])
         chain = max((move["chain"] for move in moves), default=0) + number
         rows.append(_decided(board.staff, wish, chain) | {"status": status[wish["officer_id"]]} | _said(why))
-        rows[-1]["barring_rule"] = rule_of[wish["officer_id"]]
+        rows[-1]["barring_rule"] = published_rule(rule_of[wish["officer_id"]])
     if not rows:
         return pd.DataFrame()
     frame = pd.DataFrame(rows)
@@ -149,7 +160,7 @@ def summary_frame(plan: RotationPlan, night: date) -> pd.DataFrame:
             "distance_kilometres": _kilometres(plan),
             "objective": plan.objective,
             "bound": plan.bound,
-            "gap_share": max(0.0, (plan.objective - plan.bound) / plan.objective) if plan.objective > 0 else 0.0,
+            "gap_share": plan.solution.gap_share,
             "is_optimal": plan.is_optimal,
         }
     )

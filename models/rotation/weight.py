@@ -66,6 +66,17 @@ def idle_cost(board: Board, weight: np.ndarray) -> int:
     return round(waiting * SCALE)
 
 
+def fixed_cost(board: Board, weight: np.ndarray, may: np.ndarray) -> int:
+    """What no plan can change, in solver units: the waiting of whom nothing can move, and decisions that cannot be kept.
+
+    may : moves that can be part of a plan, booleans of shape (officers, places, quarters).
+    """
+    stays = ~may.any(axis=(1, 2))
+    lost = [wish for wish in wishes_within(board) if not may[wish.officer, wish.places, wish.quarter].any()]
+    waiting = board.policy.never_quarters * weight[stays].sum() + board.policy.accepted_quarters * len(lost)
+    return int(np.floor(waiting * SCALE))
+
+
 def relief_cost(board: Board, change: int) -> np.ndarray:
     """What it adds if a station has so many officers more, in solver units, shape (units,); below 0 is better."""
     squares = (board.load_with(change) - 1) ** 2 - (board.load - 1) ** 2

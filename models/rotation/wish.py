@@ -29,7 +29,9 @@ def wishes(board: Board) -> list[Wish]:
     quarter = np.searchsorted(board.day, move_on)
     found = []
     for row, officer in enumerate(board.officer.get_indexer(board.accepted["officer_id"])):
-        same = (board.place_unit == unit[row]) & (board.place_post == post[row]) & (board.place_grid == grid[row])
+        same = (board.place_unit == unit[row]) & (board.place_post == post[row])
+        # where no grid was named, any will do
+        same &= (grid[row] < 0) | (board.place_grid == grid[row])
         found.append(Wish(int(officer), np.flatnonzero(same), int(quarter[row])))
     return found
 

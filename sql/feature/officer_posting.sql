@@ -3,7 +3,7 @@
 -- posting_id | id | 任职编号 | posting
 -- officer_id | id | 人员编号 | officer
 -- clock | enum(post,station,grid,area) | 计时口径 | the same post anywhere (a leading one: at the same station), the same station in any post, the same grid, or a leading post anywhere in the same area: below the same institution
--- clock_key | id | 计时对象 | the post (of a leading one with the institution), the institution (a renamed one under its last name), the grid, or the institution above
+-- clock_key | id | 计时对象 | the post (of a leading one with the institution), the institution (one that was renamed or merged under the name that carries it on), the grid, or the institution above
 -- tenure_began_on | date | 起算日期 | first day of the tenure
 -- post | id | 岗位 | post
 -- institution_id | id | 机构编号 | institution
@@ -21,6 +21,9 @@ with place as (
         posting.institution_id,
         posting.grid_id,
         coalesce(second_unit.successor_id, first_unit.successor_id, posting.institution_id) as unit_id,
+        coalesce(
+            officer_merger.successor_id, second_unit.successor_id, first_unit.successor_id, posting.institution_id
+        ) as carried_id,
         posting.started_on,
         posting.ended_on,
         coalesce(posting.ended_on, date '9999-12-31') as until_on,
@@ -28,16 +31,18 @@ with place as (
     from core.posting
     left join feature.officer_unit as first_unit on first_unit.institution_id = posting.institution_id
     left join feature.officer_unit as second_unit on second_unit.institution_id = first_unit.successor_id
+    left join feature.officer_merger
+        on officer_merger.unit_id = coalesce(second_unit.successor_id, first_unit.successor_id, posting.institution_id)
 ),
 clocked as (
     -- to lead another station is a rotation, to patrol in another one is not
     select
         'post' as clock,
-        case when list_contains($leading_posts, post) then concat(post, ' ', unit_id) else post end as clock_key,
+        case when list_contains($leading_posts, post) then concat(post, ' ', carried_id) else post end as clock_key,
         place.*
     from place
     union all
-    select 'station' as clock, unit_id as clock_key, place.* from place
+    select 'station' as clock, carried_id as clock_key, place.* from place
     union all
     select 'grid' as clock, grid_id as clock_key, place.* from place where grid_id is not null
     union all

@@ -10,7 +10,7 @@
 -- may_be_certified | boolean | 可持证 | civil servant or public institution: contract and auxiliary staff must not inspect (State Council General Office 2024 No. 54)
 -- certificate_valid_to_on | date? | 执法证有效期至 | enforcement certificate valid to; empty: none is known
 -- rank | enum(staff,deputy_head,head)? | 职务 | rank
--- leaves_on | date? | 将离任日期 | the day ahead on which he will leave or the posting will end, where it is known
+-- leaves_on | date? | 将离任日期 | the day ahead on which he will leave, where it is known; the end of a posting is none, for another may follow
 -- handled_case_count | count | 主办结案数 | cases of which he was the lead and whose outcome is known
 with held as (
     select posting_id, officer_id, institution_id, unit_id, post, grid_id, extension_ref
@@ -44,10 +44,9 @@ select
     officer.employment_kind in ('civil_servant', 'public_institution') as may_be_certified,
     officer.certificate_valid_to_on,
     officer.rank,
-    least(officer.leaves_on, posting.ends_on) as leaves_on,
+    officer.leaves_on,
     coalesce(handled.handled_case_count, 0) as handled_case_count
 from held
 inner join arrived on arrived.posting_id = held.posting_id
-inner join core.posting on posting.posting_id = held.posting_id
 inner join core.officer on officer.officer_id = held.officer_id and officer.left_on is null
 left join handled on handled.lead_officer_id = held.officer_id

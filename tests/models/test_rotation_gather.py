@@ -10,6 +10,7 @@ def cases(*rows: dict) -> pd.DataFrame:
     usual = {
         "case_id": "C",
         "lead_officer_id": "R1",
+        "co_officer_id": None,
         "party_kind": "natural",
         "filed_on": pd.Timestamp("2026-06-01"),
         "outcome_known_on": pd.NaT,
@@ -48,6 +49,10 @@ STAFF = pd.DataFrame(
 )
 
 
+HELD = STAFF.assign(last_on=pd.Timestamp("2026-06-30"))
+"""Where they stand tonight, and where R1 stood before."""
+
+
 def decision(number: int, **given) -> dict:
     return {
         "decision_id": f"D{number}",
@@ -63,7 +68,7 @@ def decision(number: int, **given) -> dict:
 
 
 def told(*rows: dict) -> list[tuple[str, str, str]]:
-    found = pending(pd.DataFrame(rows), STAFF)
+    found = pending(pd.DataFrame(rows), HELD)
     return list(found[["officer_id", "verdict", "unit_id"]].itertuples(index=False, name=None))
 
 
@@ -81,12 +86,26 @@ def test_a_move_that_was_carried_out_is_done_and_asks_for_nothing():
     assert told(decision(1, unit_id="S1", post="patrol", grid_id="G2")) == [("R1", "accepted", "S1")]
 
 
+def test_what_was_carried_out_stays_done_after_he_moved_on():
+    """A decision of years ago must not call him back."""
+    long_ago = pd.Timestamp("2022-03-01")
+    before = pd.DataFrame([("R1", "S2", "permit", None, pd.Timestamp("2024-05-31"))], columns=list(HELD))
+    held = pd.concat([HELD, before], ignore_index=True)
+    assert pending(pd.DataFrame([decision(1, decided_at=long_ago)]), held).empty
+    assert len(pending(pd.DataFrame([decision(1)]), held)) == 1
+
+
+def test_the_second_handler_of_a_major_case_stays_as_its_lead_does():
+    found = major_case_until(cases({"co_officer_id": "R2"}))
+    assert sorted(found.index) == ["R1", "R2"]
+
+
 def test_experience_and_place_stand_beside_each_officer():
     staff = STAFF.assign(handled_case_count=3, is_extended=False)
     place = pd.DataFrame(
         [("R1", "S1", "case_handling", 1.5), ("R1", "S2", "case_handling", 1.0), ("R1", "S1", "patrol", 2.0)],
         columns=["officer_id", "unit_id", "post", "years"],
-    )
+    ).assign(grid_id=None, last_on=pd.Timestamp("2024-01-31"))
     unit = pd.DataFrame([("S1", "station", "B"), ("S2", "team", "B")], columns=["unit_id", "kind", "area_id"])
     ground = gathered(
         staff=staff,

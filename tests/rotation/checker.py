@@ -171,7 +171,10 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
     if now.post in policy.leading_posts and place.post not in policy.leading_posts:
         found.append(("rank", f"from {now.post} to {place.post}, which leads nobody"))
 
-    if (name, place.unit) in facts.interest:
+    if any(
+        unit == place.unit and None in (grid, place.grid) or (unit, grid) == (place.unit, place.grid)
+        for unit, grid in facts.interest[name]
+    ):
         found.append(("interest", f"an interest of his lies at {place.unit}"))
 
     since = years_before(day, policy.return_years)
@@ -189,7 +192,7 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
         found.append(("major_case", f"leads a major case until {until}"))
 
     leaves_on = who["leaves_on"]
-    if leaves_on is not None and years_before(leaves_on, 1) <= facts.night:
+    if leaves_on is not None and (leaves_on - facts.night).days <= policy.leaving_days:
         found.append(("leaving", f"leaves on {leaves_on}"))
 
     if who["is_extended"] and not due:
@@ -198,6 +201,10 @@ def barred(facts: Facts, name: str, place: Place, day: date) -> list[tuple[str, 
     is_new = who["since_on"] > years_before(day, policy.settled_years)
     if not due and is_new and not facts.is_accepted(name, place, day):
         found.append(("settled", f"came to his place on {who['since_on']} only"))
+
+    is_near = (day - facts.night).days < policy.notice_days
+    if is_near and name not in facts.decided and not any(facts.place[other] == place for other in facts.decided):
+        found.append(("notice", f"{day} is nearer than {policy.notice_days} days"))
 
     if (name, place.unit, place.post) in facts.declined:
         found.append(("declined", f"management declined {place.post} at {place.unit}"))

@@ -53,7 +53,7 @@ class Facts:
 
     def __init__(self, frames: dict[str, pd.DataFrame], night: date, policy: RotationPolicy) -> None:
         self.night, self.policy = night, policy
-        self.days = _quarter_days(night, policy)
+        self.days = _move_days(night, policy, records(frames["decided"]))
         self.officers = {row["officer_id"]: row for row in records(frames["staff"])}
         self.place = {name: place_of(row) for name, row in self.officers.items()}
         self.there: dict[str, list[str]] = defaultdict(list)
@@ -73,7 +73,9 @@ class Facts:
         self.held: dict[str, list[dict]] = defaultdict(list)
         for row in records(frames["held"]):
             self.held[row["officer_id"]].append(row)
-        self.interest = {(row["officer_id"], row["unit_id"]) for row in records(frames["interest"])}
+        self.interest: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+        for row in records(frames["interest"]):
+            self.interest[row["officer_id"]].append((row["unit_id"], row["grid_id"]))
         # no row at all: there was no plan last night from which this one could differ
         self.last = {row["officer_id"]: place_of(row) for row in records(frames["last"])}
         # accepted: place and day of the wished moves that the quarters reach; decided: whoever has such a move at all
@@ -117,10 +119,15 @@ class Facts:
         return self.accepted.get(name) == (place, day)
 
 
-def _quarter_days(night: date, policy: RotationPolicy) -> list[date]:
-    days, year, month = [], night.year, 1
-    while len(days) < policy.quarter_count:
-        if date(year, month, 1) > night and (date(year, month, 1) - night).days >= policy.notice_days:
-            days.append(date(year, month, 1))
+def _move_days(night: date, policy: RotationPolicy, decided: list[dict]) -> list[date]:
+    wished = [row["move_on"] for row in decided if row["verdict"] in WISHED and not row["is_done"]]
+    days, year, month, regular = [], night.year, 1, 0
+    while regular < policy.quarter_count:
+        day = date(year, month, 1)
+        if day > night and (day - night).days >= policy.notice_days:
+            regular += 1
+            days.append(day)
+        elif day > night and any(night < move_on <= day for move_on in wished):
+            days.append(day)
         year, month = (year + 1, 1) if month == 10 else (year, month + 3)
     return days

@@ -1,5 +1,6 @@
 """The rotation plan keeps every rule, costs what it says, and names the rule where somebody cannot be moved."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -264,3 +265,43 @@ def test_a_movable_post_goes_to_the_station_with_more_work_than_the_mean():
     assert places(plan) == {"A0": ("S2", "patrol", "2026-10-01")}
     assert plan.moves["succeeds_officer_id"].isna().all() and plan.moves["role"].tolist() == ["due"]
     assert plan.objective == pytest.approx(0, abs=0.001)
+
+
+def test_an_accepted_move_keeps_its_day_when_that_is_nearer_than_the_notice_and_nobody_else_moves_so_soon():
+    """On 10 September a move decided for 1 October is still one for 1 October."""
+    a, b, _, rows = choice()
+    c, d = officer("D", "S4"), officer("E", "S5", "registration")
+    rows["officers"] += [c, d]
+    bureau = hand_bureau(**rows | {"clock": [clock(a), clock(c)]}, decided=[accepted("A", b, move_on=Q1)])
+    plan = checked(replace(bureau, night=date(2026, 9, 10)))
+    assert {name: day for name, (_, _, day) in places(plan).items()} == {
+        "A": "2026-10-01",
+        "B": "2026-10-01",
+        "D": "2027-01-01",
+        "E": "2027-01-01",
+    }
+
+
+def test_a_plan_still_comes_where_the_solver_finds_nothing_in_time(monkeypatch):
+    monkeypatch.setattr("models.rotation.solve.TIME_LIMIT", 0.0)
+    bureau = random_bureau(3, 5, 24, 0.4)
+    plan = checked(bureau)
+    assert plan.bound <= plan.objective + ROUNDING
+
+
+def test_the_rule_named_is_one_without_which_there_would_be_a_move():
+    """A has an interest at B's place, which B cannot leave anyhow: without the interest A would stay all the same."""
+    alone = stuck(interest=[interest("A", "S2")])
+    assert why(checked(alone)) == {"A": ("barred", "interest")}
+    blocked = stuck(other={"leaves_on": date(2026, 12, 1)}, interest=[interest("A", "S2")])
+    assert why(checked(blocked))["A"] != ("barred", "interest")
+
+
+def test_an_interest_in_one_grid_bars_that_grid_and_who_has_the_whole_station():
+    a, b, c = officer("A"), officer("B", "S2", grid_id="G1"), officer("C", "S2", grid_id="G2")
+    row = interest("A", "S2") | {"grid_id": "G1"}
+    rows = {"officers": [a, b, c], "clock": [clock(a)], "interest": [row]}
+    assert places(checked(hand_bureau(**rows)))["A"][:2] == ("S2", "patrol")
+    assert checked(hand_bureau(**rows)).moves.set_index("officer_id").loc["A", "to_grid_id"] == "G2"
+    rows["officers"] = [a, b | {"grid_id": None}, c | {"grid_id": None}]
+    assert checked(hand_bureau(**rows)).moves.empty

@@ -69,6 +69,13 @@ def test_a_draw_changed_by_hand_is_kept_apart_also_where_one_of_its_officers_was
     assert standing([random_visit(1, 30)], draws) == [("P1", "substituted", 40)]
 
 
+def test_a_visit_drawn_for_a_special_task_alone_is_no_random_draw_of_all():
+    """A task draws all of a dangerous trade or a list that the bureau names: what it finds stands for nobody else."""
+    tasked = draw(1, 40, task="hazardous_chemicals")
+    assert standing([random_visit(1, 30)], [tasked]) == [("P1", "task", None)]
+    assert standing([random_visit(1, 30)], [tasked, draw(2, 35)]) == [("P1", "drawn", 35)]
+
+
 def test_where_no_draw_was_ever_delivered_the_kind_of_the_visit_is_all_there_is():
     assert standing([random_visit(1, 30)], []) == [("P1", "drawn", None)]
 

@@ -93,7 +93,10 @@ def test_recusals_and_declared_relatives_keep_an_officer_from_the_station_and_na
             ],
         }
     )
-    assert found.execute("from feature.rotation_interest order by all").fetchall() == [("R1", "S2"), ("R2", "S1")]
+    assert found.execute("from feature.rotation_interest order by all").fetchall() == [
+        ("R1", "S2", "G1"),
+        ("R2", "S1", "G1"),
+    ]
 
 
 def test_a_station_lies_in_the_middle_of_its_merchants_and_in_the_area_of_what_is_above_it():
@@ -129,6 +132,24 @@ def test_a_leading_posts_clock_begins_anew_at_another_station_and_the_areas_runs
     assert years["R1", "post"] == years["R1", "station"] == 1.9
     assert years["R1", "area"] == years["R2", "post"] == 5.5
     assert ("R2", "area") not in years
+
+
+def test_a_merger_resets_no_clock_and_a_station_whose_officers_scatter_carries_nothing_on():
+    """All of S1 goes into S2, which was there before: years at S1 count on at S2."""
+    into = [posting(number, 2000, 701, officer_id=f"R{number}", post="patrol") for number in (1, 2)] + [
+        posting(number + 2, 700, None, officer_id=f"R{number}", post="patrol", institution_id="S2") for number in (1, 2)
+    ]
+    there = [posting(9, 1500, None, officer_id="R3", post="patrol", institution_id="S2")]
+    people = [officer(f"R{number}") for number in (1, 2, 3)]
+
+    def years(postings: list[dict]) -> dict[str, float]:
+        found = made({"officer": people, "posting": postings})
+        query = "select officer_id, round(merged_years, 1) from feature.officer_tenure where clock = 'station' and as_of_on = ?"
+        return {name: float(told) for name, told in found.execute(query, [TONIGHT]).fetchall()}
+
+    assert years(into + there) == {"R1": 5.5, "R2": 5.5, "R3": 4.1}
+    scattered = [*into[:3], into[3] | {"institution_id": "B"}, *there]
+    assert years(scattered) == {"R1": 1.9, "R2": 1.9, "R3": 4.1}
 
 
 def test_a_decision_counts_from_its_own_day_and_one_that_was_replaced_is_known_as_such():
