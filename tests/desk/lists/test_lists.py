@@ -129,13 +129,35 @@ def test_the_bulletin_shows_the_rate_with_what_it_rests_on_and_goes_along_in_the
     assert [len(rows) for rows in workbook(client, "unlicensed_export", "?is_late=yes").values()][1] == 3
 
 
-def test_officers_of_the_register_are_pseudonyms_to_all_but_management(night, client_of):
+def test_of_the_register_no_officer_is_shown_to_who_reads_no_names_for_a_grid_has_one_publicly_named_person(
+    night, client_of
+):
     assert NAMES["OF001"] in shown(client_of("management"), "unlicensed_list")
     client = client_of("discipline_officer", area=["S1"])
     text, taken = shown(client, "unlicensed_list"), str(workbook(client, "unlicensed_export"))
     for told in (text, taken):
-        assert pseudonym("OF001", current()) in told
-        assert NAMES["OF001"] not in told and "OF001" not in told
+        assert "G1" in told and "U1" in told
+        assert not [name for name in (pseudonym("OF001", current()), NAMES["OF001"], "OF001") if name in told]
+    asked = client.get(reverse("unlicensed_list") + f"?q={pseudonym('OF001', current())}")
+    assert asked.context["listed"].count == 0
+
+
+def test_what_was_copied_to_others_waits_for_them_and_is_late_beside_nobodys_name(home, client_of):
+    rows = tables()
+    rows["unlicensed_register"][1] |= {"stage": "copied"}
+    write_night(home, rows)
+    client = client_of("management")
+    answer = client.get(reverse("unlicensed_list") + "?is_late=others")
+    assert [row["merchant_id"] for row in answer.context["listed"].found] == ["U2"]
+    assert "等待其他部门" in (text := answer.content.decode()) and "按暂定期限(假定)" in text
+    assert [row["late_count"] for row in answer.context["by_unit"]] == [1, 0]
+    assert [bar.late_count for bar in answer.context["stages"].bars if bar.open_count] == [1, 0]
+    assert client.get(reverse("unlicensed_list") + "?is_late=yes").context["listed"].count == 1
+
+
+def test_the_work_of_officers_says_what_its_terms_do_not_count_and_what_is_lawful(night, client_of):
+    text = shown(client_of("management"), "officer_month_list", language="zh-hans")
+    assert "听证" in text and "事后补报" in text
 
 
 def test_tasks_are_counted_by_unit_and_officer_with_planned_visits_apart(night, client_of):
@@ -254,7 +276,7 @@ def test_every_code_that_a_night_publishes_has_a_word(table, column, words):
     ("table", "listing"),
     [
         ("key_industry_coverage", key_industry.listing({})),
-        ("unlicensed_register", unlicensed.listing({})),
+        ("unlicensed_register", unlicensed.listing({}, is_named=True)),
         ("officer_task", task.listing({})),
     ],
 )
