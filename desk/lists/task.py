@@ -20,7 +20,7 @@ from desk.lists.scoped import CALLED, names_of, with_names
 from desk.lists.words import CHARGES, MATTER, OWED_BY_MERCHANT, TASK_KINDS
 from desk.merchants.words import TASK_STATUSES
 from desk.published.night import Night
-from models.complaint_cell import SMALLEST
+from models.policy import SMALL_CELL
 
 IS_OWED = f"kind in {OWED_BY_MERCHANT}"
 """A condition: what the merchant owes."""
@@ -65,16 +65,16 @@ def source(night: Night, user) -> NightSource:
 
 
 def by_officer(night: Night, user) -> NightSource:
-    """COUNTS by officer, with his unit, and matter_count, empty below SMALLEST; tasks of nobody are in no row of it.
+    """COUNTS by officer, with his unit, and matter_count, empty below SMALL_CELL; tasks of nobody are in no row of it.
 
     Who has so few matters and nothing else has no row: it would tell that he has one.
     """
     select = f"""
         select told.*, person.called as officer, officer.unit_id
         from (
-            select officer_id, {COUNTS}, if({MATTERS} >= {SMALLEST}, {MATTERS}, null) as matter_count
+            select officer_id, {COUNTS}, if({MATTERS} >= {SMALL_CELL}, {MATTERS}, null) as matter_count
             from officer_task where officer_id is not null group by officer_id
-            having {MATTERS} >= {SMALLEST} or count(*) > {MATTERS}
+            having {MATTERS} >= {SMALL_CELL} or count(*) > {MATTERS}
         ) as told
         left join {CALLED} as person on person.id = told.officer_id
         left join officer on officer.officer_id = told.officer_id
