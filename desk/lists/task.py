@@ -25,9 +25,17 @@ from models.policy import SMALL_CELL
 IS_OWED = f"kind in {OWED_BY_MERCHANT}"
 """A condition: what the merchant owes."""
 
+IS_PLANNED = "held.kind = 'planned_visit'"
+
 SELECT = f"""
 select
-    held.* replace (if({IS_OWED}, 'merchant', held.charge) as charge),
+    held.* replace (
+        if({IS_OWED}, 'merchant', held.charge) as charge,
+        -- a planned visit may be owed to a matter, and its day and reason would tell it; they stand in the patrol plan
+        if({IS_PLANNED}, null, held.due_on) as due_on,
+        if({IS_PLANNED}, null, held.reason_zh) as reason_zh,
+        if({IS_PLANNED}, null, held.reason_en) as reason_en
+    ),
     if({IS_OWED}, 4, array_position(['overdue', 'due', 'upcoming'], held.status)) as urgency,
     named.name
 from officer_task as held

@@ -172,14 +172,20 @@ def test_tasks_are_counted_by_unit_and_officer_with_planned_visits_apart(night, 
     assert "陈二" in shown(client, "officer_task_list", "?show=officers&q=OF002")
 
 
-def with_matters(count: int) -> dict[str, list[dict]]:
-    """The bureau, with so many matters of one officer who has nothing else."""
+def with_matters(count: int, *, is_planned: bool = True) -> dict[str, list[dict]]:
+    """The bureau, with so many matters of one officer who has nothing else, but a visit planned for one of them."""
     rows = tables()
     more = {"record_id": "matter_OF003", "officer_id": "OF003", "charge": "handler", "due_on": date(2026, 7, 11)}
     rows["officer_task"] += [
         task_row(10 + number, "matter", "due", **more, reason_en="a matter is due by 2026-07-11")
         for number in range(count)
     ]
+    if is_planned:
+        rows["officer_task"].append(
+            task_row(
+                10, "planned_visit", "due", **{**more, "charge": "lead"}, reason_en="a matter is due by 2026-07-11"
+            )
+        )
     return rows
 
 
@@ -192,14 +198,14 @@ def test_a_matter_stands_in_no_row_and_no_workbook_and_tells_no_day(home, client
         not re.search("complaint|投诉", told, re.I) and 'value="handler"' not in told and 'value="matter"' not in told
     )
     for text in (told, str(workbook(client, "officer_task_export", query))):
-        assert "a matter is due" not in text and "M10" not in text
+        assert "a matter is due" not in text and "M11" not in text
     found = client.get(reverse("officer_task_list") + query).context["listed"].found
     assert not [row for row in found if row["kind"] == "matter" or row["due_on"] == date(2026, 7, 11)]
 
 
 @pytest.mark.parametrize(("count", "expected"), [(4, None), (5, [0, 0, 0, 0, 5, 0, 0])])
 def test_matters_are_counted_by_officer_from_five_on_and_by_no_unit(home, client_of, count, expected):
-    write_night(home, with_matters(count))
+    write_night(home, with_matters(count, is_planned=False))
     client = client_of("management")
     rows = workbook(client, "officer_task_export", "?show=officers")["Tasks by officer"][1:]
     assert {row[1]: row[3:] for row in rows}.get("OF003") == expected
