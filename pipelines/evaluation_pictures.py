@@ -85,7 +85,7 @@ def arm_picture(classes: Sequence[Mapping[str, Any]]) -> altair.Chart:
         "observed": "随机抽查实际 · drawn, observed",
         "predicted_share": "模型 · the model",
         "corrected_share": "校正后 · corrected",
-        "quarter_chosen_share": "人选检查 · chosen visits",
+        "quarter_chosen_share": "人工选定的检查 · chosen visits",
     }
     rows = [
         {"class": row["zh"], "name": name, "value": row["observed"]["value"] if key == "observed" else row[key]}

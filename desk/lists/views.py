@@ -99,7 +99,8 @@ def _unlicensed(request: HttpRequest, night: Night) -> tuple[Listing, NightSourc
     names = institution_names(night, seen)
     if _shows(request, "bulletin"):
         return bulletin.listing(names, bulletin.months(night)), bulletin.source(night, seen)
-    return unlicensed.listing(names), unlicensed.source(night, seen, request.user)
+    listing = unlicensed.listing(names, is_named=reads_names(request.user))
+    return listing, unlicensed.source(night, seen, request.user)
 
 
 @page("officer_task_list")

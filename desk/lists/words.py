@@ -25,17 +25,19 @@ CLOSED_BY = {
     "closed": pgettext_lazy("closed", "gave up business"),
 }
 
+MATTER = "matter"
+"""The kind of task that stands in no row; so the charge `handler`, which nothing else has, needs no word."""
+
+OWED_BY_MERCHANT = ("annual_report", "permit_expiry")
+"""Kinds of what the merchant himself has to bring; an officer can do no more than remind him."""
+
 TASK_KINDS = {
     **{kind: words for kind, words in MERCHANT_TASKS.items() if kind != "complaint_to_verify"},
-    "matter": MERCHANT_TASKS["complaint_to_verify"],
     "planned_visit": _("planned visit"),
 }
 
-ASKED_KINDS = {kind: words for kind, words in TASK_KINDS.items() if kind != "matter"}
-"""Kinds that readers may ask for: matters stand among the others, and nobody counts them."""
-
 CHARGES = {
-    "handler": _("handles the matter"),
+    "merchant": _("the merchant's own duty; the officer can only remind him"),
     "lead": _("leads the planned visit"),
     "co": _("joins the planned visit"),
     "grid": _("answers for the grid"),

@@ -64,12 +64,12 @@ def accept_all(user, night: Night, seen: Collection[str], reason: str) -> list[R
 
 
 def is_own(user, move: Move) -> bool:
-    """Whether the move is that of the person himself, or of him with whom he would change places."""
-    return bool(user.officer_id) and user.officer_id in (move.officer_id, move.swap_with)
+    """Whether the move is that of the person himself, of him with whom he would change places, or of a chain with his own."""
+    return bool(user.officer_id) and user.officer_id in {move.officer_id, move.swap_with, *move.chain_ids}
 
 
 def refuse_own(user, move: Move) -> None:
-    """Raise Refused where somebody would read or decide on his own move."""
+    """Raise Refused where somebody would read or decide on his own move, or on one of the same chain."""
     if is_own(user, move):
         raise Refused(OWN, _why_own())
 
@@ -81,7 +81,7 @@ def refuse_self(user, officer_id: str) -> None:
 
 
 def _why_own() -> str:
-    return _("This move is your own, or you would change places: somebody else decides on it.")
+    return _("This move is your own, or your own stands in the same chain: somebody else decides on it.")
 
 
 def _kept(

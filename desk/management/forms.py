@@ -116,7 +116,7 @@ class MoveForm(ReasonForm):
 
 
 class AcceptForm(ReasonForm):
-    """Several moves at once, as they are proposed. moves : `seen` of each that is chosen."""
+    """Several moves at once, as they are proposed. moves : `seen` of each that is chosen; none is chosen beforehand."""
 
     moves = forms.MultipleChoiceField(
         label=_("Moves to accept"),
@@ -129,7 +129,7 @@ class AcceptForm(ReasonForm):
     field_order = ("moves", "reason")
 
     def __init__(self, choices: Sequence[tuple[str, str]], data: Any = None) -> None:
-        super().__init__(data, initial={"moves": [seen for seen, _words in choices]})
+        super().__init__(data)
         self.fields["moves"].choices = choices
 
 

@@ -12,7 +12,7 @@ from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
 from desk.management.place import known
-from desk.management.words import CLOCKS, CONTROLS, OUTCOMES, POSTS, RULES, STATUSES
+from desk.management.words import ASKED_RULES, CLOCKS, CONTROLS, OUTCOMES, POSTS, STATUSES, UNSUITABLE
 from desk.published.night import Night
 
 PAGE_SIZE = 400
@@ -31,7 +31,10 @@ def source(night: Night, user) -> NightSource:
     # beside a pseudonym, the exact time on a post would be looked up in a list of staff
     years = "years" if reads_names(user) else "floor(years)"
     select = f"""
-        select plan.* replace ({years} as years), person.called as officer,
+        select plan.* replace (
+                {years} as years, if(barring_rule = 'interest', '{UNSUITABLE}', barring_rule) as barring_rule
+            ),
+            person.called as officer,
             if(status = 'overdue', 1, 2) as urgency, -{years} as furthest
         from rotation_plan as plan
         join (select unnest($officer_ids) as id, unnest($officers) as called) as person on person.id = plan.officer_id
@@ -44,7 +47,7 @@ def source(night: Night, user) -> NightSource:
 
 
 def listing(night: Night, user) -> Listing:
-    """The list as this reader sees it. A rule is told in words and no more is said of it: `interest` would name a family."""
+    """The list as this reader sees it. A rule is told in words and no more is said of it; `interest` is folded away."""
     names, is_named = known(night), reads_names(user)
     rows = night.rows("select distinct from_institution_id as unit from rotation_plan order by 1")
     columns = [
@@ -63,7 +66,7 @@ def listing(night: Night, user) -> Listing:
         Column("clock", _("Clock"), Kind.CHOICE, Filter.CHOICE, choices=CLOCKS),
         Column("years", _("Years"), Kind.NUMBER, digits=1 if is_named else 0),
         Column("outcome", _("What the plan makes of it"), Kind.CHOICE, Filter.CHOICE, choices=LEFT),
-        Column("barring_rule", _("Rule that stands in the way"), Kind.CHOICE, Filter.CHOICE, choices=RULES),
+        Column("barring_rule", _("Rule that stands in the way"), Kind.CHOICE, Filter.CHOICE, choices=ASKED_RULES),
         Column("compensating_control", _("In place of a move"), Kind.CHOICE, choices=CONTROLS),
     ]
     if is_named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from desk.audit.log import canonical
 from desk.management.models import RotationDecision, Verdict
 from desk.management.place import Place, known
-from desk.management.standing import Standing, is_read, place_of, standings
+from desk.management.standing import Standing, has_lapsed, is_read, place_of, standings
 from desk.published.night import Night, once_a_night
 
 
@@ -52,7 +52,7 @@ class Move:
     """One officer's move. row : of rotation_move; None where the night has none at all for what management decided.
 
     step : place in its chain, from 1. decision : the decision that the state rests on. days_late : days from its day to the
-    night; None unless LATE.
+    night; None unless LATE. chain_ids : officers of its chain, himself among them.
     """
 
     officer_id: str
@@ -62,6 +62,7 @@ class Move:
     state: State
     decision: RotationDecision | None
     days_late: int | None = None
+    chain_ids: frozenset[str] = frozenset()
 
     @property
     def there(self) -> Place:
@@ -122,7 +123,16 @@ class Move:
 def moves_of(night: Night) -> list[Move]:
     """Every move that the night proposes or waits for, by day and chain; then those decided ones that it does not have."""
     stands = standings()
-    found = [_move(night, row, step, stands.get(row["officer_id"], Standing())) for step, row in _rows(night)]
+    chains: dict[int, set[str]] = {}
+    for _step, row in _rows(night):
+        chains.setdefault(row["chain"], set()).add(row["officer_id"])
+    found = [
+        replace(
+            _move(night, row, step, stands.get(row["officer_id"], Standing())),
+            chain_ids=frozenset(chains[row["chain"]]),
+        )
+        for step, row in _rows(night)
+    ]
     rows = {move.officer_id for move in found}
     places = _held(night) if stands else {}
     for officer_id, standing in sorted(stands.items()):
@@ -150,6 +160,8 @@ def late(moves: Iterable[Move]) -> list[Move]:
 def _move(night: Night, row: dict[str, Any], step: int, standing: Standing) -> Move:
     proposed, going = Place.of(row, "to"), standing.going
     declined = standing.on(proposed)
+    if declined and has_lapsed(declined, night):
+        declined = None
     is_last_word = declined and (going is None or going.number < declined.number)
     if declined and declined.verdict == Verdict.DECLINED and is_last_word:
         return Move(row["officer_id"], row, step, standing, State.DECLINED, declined)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -60,7 +61,7 @@ def source(night: Night, user, moves: Sequence[Move]) -> NightSource:
             "moved": [move.officer_id for move in told],
             "steps": [move.step for move in told],
             "states": [ORDER[move.state] for move in told],
-            "decided": [_instead(known(night), move) for move in told],
+            "decided": [_instead(known(night), move, is_named=reads_names(user)) for move in told],
             "officer_ids": list(called),
             "officers": list(called.values()),
             "units": None if seen is None else sorted(seen),
@@ -71,14 +72,16 @@ def source(night: Night, user, moves: Sequence[Move]) -> NightSource:
 def listing(night: Night, user, moves: Sequence[Move], *, is_workbook: bool = False) -> Listing:
     """The list as this reader sees it; a workbook has unit, post and grid of either end apart.
 
-    Management has identifiers, reasons and alternatives, which name people; others pseudonyms alone.
+    Management has identifiers, reasons and alternatives, which name people. Others have pseudonyms beside unit and kind of
+    post: a grid has one publicly named person, and so has whoever stands in his chain, or at his distance.
     """
     is_named = reads_names(user)
     states = {ORDER[state]: words for state, words in STATES.items() if state is not State.RETURNED}
     tones = {ORDER[state]: tone for state, tone in TONES.items()}
     quarters = sorted({_quarter(move) for move in moves if move.row})
+    chain = [Column("chain", _("Chain"), Kind.NUMBER, link=_chain if scope_of("rotation_accept", user.role) else None)]
     columns = [
-        Column("chain", _("Chain"), Kind.NUMBER, link=_chain if scope_of("rotation_accept", user.role) else None),
+        *(chain if is_named else ()),
         Column(
             "quarter",
             _("Quarter"),
@@ -95,15 +98,17 @@ def listing(night: Night, user, moves: Sequence[Move], *, is_workbook: bool = Fa
             "officer", _("Officer"), is_searched=True, link=_page if scope_of("rotation_decide", user.role) else None
         ),
         Column("role", pgettext_lazy("move", "Why"), Kind.CHOICE, Filter.CHOICE, choices=ROLES),
-        *_places(night, moves, is_workbook=is_workbook),
-        Column("succeeds", _("Takes the place of"), is_searched=True, value=None if is_workbook else _whose),
-        Column("swap_with", _("Changing places with"), is_shown=is_workbook),
+        *_places(night, moves, is_workbook=is_workbook, is_named=is_named),
     ]
     if is_named:
         columns.insert(5, Column("officer_id", _("Officer number"), is_searched=True, is_shown=is_workbook))
-    if is_workbook or any(_instead(known(night), move) for move in moves if move.row):
+        columns += [
+            Column("succeeds", _("Takes the place of"), is_searched=True, value=None if is_workbook else _whose),
+            Column("swap_with", _("Changing places with"), is_shown=is_workbook),
+        ]
+    if is_workbook or any(_instead(known(night), move, is_named=is_named) for move in moves if move.row):
         columns.append(Column("decided", _("As changed by management"), is_sortable=False))
-    if any(move.row["distance_kilometres"] is not None for move in moves if move.row):
+    if is_named and any(move.row["distance_kilometres"] is not None for move in moves if move.row):
         columns.append(Column("distance_kilometres", _("Kilometres"), Kind.NUMBER, digits=1))
     if is_named and is_workbook:
         columns += [
@@ -115,15 +120,16 @@ def listing(night: Night, user, moves: Sequence[Move], *, is_workbook: bool = Fa
     return Listing(
         _("Proposed moves"),
         tuple(columns),
-        key=("chain", "step"),
+        # without a chain, no order may tell it either
+        key=("chain", "step") if is_named else ("officer",),
         sort="move_on",
         empty=_("This night proposes no move."),
         page_size=PAGE_SIZE,
     )
 
 
-def _places(night: Night, moves: Sequence[Move], *, is_workbook: bool) -> list[Column]:
-    """From and to: one column each on a page, three each in a workbook; what is filtered by is the same."""
+def _places(night: Night, moves: Sequence[Move], *, is_workbook: bool, is_named: bool) -> list[Column]:
+    """From and to: one column each on a page, three each in a workbook, two without names; filters are the same."""
     names, found = known(night), []
     for prefix, place, unit, post, grid in (
         ("from", pgettext_lazy("move", "From"), _("From unit"), _("From post"), _("From grid")),
@@ -131,7 +137,9 @@ def _places(night: Night, moves: Sequence[Move], *, is_workbook: bool) -> list[C
     ):
         units = sorted({move.row[f"{prefix}_institution_id"] for move in moves if move.row})
         if not is_workbook:
-            found.append(Column(f"{prefix}_place", place, value=_in_words(names, prefix), is_sortable=False))
+            found.append(
+                Column(f"{prefix}_place", place, value=_in_words(names, prefix, is_named=is_named), is_sortable=False)
+            )
         found += [
             Column(
                 f"{prefix}_institution_id",
@@ -142,13 +150,19 @@ def _places(night: Night, moves: Sequence[Move], *, is_workbook: bool) -> list[C
                 is_shown=is_workbook,
             ),
             Column(f"{prefix}_post", post, Kind.CHOICE, choices=POSTS, is_shown=is_workbook),
-            Column(f"{prefix}_grid_id", grid, is_shown=is_workbook),
         ]
+        if is_named:
+            found.append(Column(f"{prefix}_grid_id", grid, is_shown=is_workbook))
     return found
 
 
-def _in_words(names: Known, prefix: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda row: names.called(Place.of(row, prefix))
+def _in_words(names: Known, prefix: str, *, is_named: bool) -> Callable[[Mapping[str, Any]], str]:
+    return lambda row: _called(names, Place.of(row, prefix), is_named=is_named)
+
+
+def _called(names: Known, place: Place, *, is_named: bool) -> str:
+    """A place in words, with its grid for readers of names alone."""
+    return names.called(place if is_named else replace(place, grid_id=""))
 
 
 def _whose(row: Mapping[str, Any]) -> str | None:
@@ -163,11 +177,11 @@ def _why(row: Mapping[str, Any]) -> str:
     return _("%(reason)s (compared: %(alternative)s)") % told if told["alternative"] else told["reason"]
 
 
-def _instead(names: Known, move: Move) -> str | None:
+def _instead(names: Known, move: Move, *, is_named: bool) -> str | None:
     """Where and when management sends him in place of what the night proposes; None where that is the same."""
     if (move.there, move.move_on) == (move.proposed, move.row["move_on"]):
         return None
-    return f"{names.called(move.there)} · {move.move_on.isoformat()}"
+    return f"{_called(names, move.there, is_named=is_named)} · {move.move_on.isoformat()}"
 
 
 def _quarter(move: Move) -> str:

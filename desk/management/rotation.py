@@ -115,8 +115,9 @@ def listing(night: Night, user, counted: list[dict[str, Any]]) -> Listing:
             Column("to_post", _("Proposed post"), Kind.CHOICE, choices=POSTS),
             Column("to_unit", _("Proposed unit")),
             Column("move_on", _("Proposed for"), Kind.DATE),
-            Column("swap_with", _("Changing places with")),
         ]
+    if has_moves(night) and is_named:
+        columns.append(Column("swap_with", _("Changing places with")))
     return Listing(
         _("Rotation reminders"),
         tuple(columns),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from desk.management.models import RotationDecision, Verdict
 from desk.management.place import Place
 from desk.published.night import Night
+from models import policy
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ def replaces(later: RotationDecision, earlier: RotationDecision) -> bool:
 def is_read(decision: RotationDecision, night: Night) -> bool:
     """Whether the night knew the decision: it was taken by its day."""
     return timezone.localdate(decision.decided_at) <= night.as_of
+
+
+def has_lapsed(decision: RotationDecision, night: Night) -> bool:
+    """Whether it declined a move so long before the night that the plan may propose it again, by the policy's declined_days."""
+    last_on = night.as_of - timedelta(days=policy.on(night.as_of).rotation.declined_days)
+    return decision.verdict == Verdict.DECLINED and timezone.localdate(decision.decided_at) <= last_on
 
 
 def standings(officer_ids: Iterable[str] | None = None) -> dict[str, Standing]:

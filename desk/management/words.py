@@ -85,11 +85,15 @@ OUTCOMES = {
 CONTROLS = {"special_audit": _("special audit")}
 """What is done in place of a move."""
 
+UNSUITABLE = "unsuitable"
+"""The rule under which `interest` is told: that there is one would be found out by asking for one station after another."""
+
 RULES = {
-    "clock": _("no other place would stop the clock"),
+    "clock": _("no other post would let the years on this one begin anew"),
     "certificate": _("the post needs an enforcement certificate that is valid on the day"),
     "qualification": _("the experience that the post asks for is missing"),
-    "interest": _("recusal rules bar it"),
+    "interest": _("it is not suitable for other reasons"),
+    UNSUITABLE: _("it is not suitable for other reasons"),
     "returned": _("nobody goes back so soon to a place that he held"),
     "major_case": _("leads a major case that is still open"),
     "leaving": _("leaves within a year"),
@@ -105,6 +109,9 @@ RULES = {
     "rank": _("a leading post is exchanged for a leading post alone"),
     "no_place": _("nobody holds such a place"),
     "decided": _("management decided otherwise, or for a day beyond the plan"),
-    "capacity": _("there was no room in the quarters of the plan"),
+    "capacity": _("it does not fit beside the other moves"),
 }
-"""Rules of the plan in words. Of `interest` no more is ever told: whose or what interest it is concerns nobody here."""
+"""Rules of the plan in words; those of `interest` are nobody's to know here, and the same as of what does not suit."""
+
+ASKED_RULES = {rule: words for rule, words in RULES.items() if rule != "interest"}
+"""Rules that lists tell apart."""

@@ -1,4 +1,4 @@
--- feature.officer_duty · 人员待办 · due-date tasks of the coming days with who answers for them without a plan: who handles the matter, else who answers for the grid; of the matters at a merchant that one officer handles the one due first, so that nobody counts them
+-- feature.officer_duty · 人员待办 · due-date tasks of the coming days with who answers for them without a plan: who handles the matter, unless he has left the bureau, else who answers for the grid; of the matters at a merchant that one officer handles the one due first, so that nobody counts them
 -- grain: merchant_id, kind, record_id
 -- merchant_id | id | 主体编号 | merchant
 -- kind | enum(rectification_due,post_penalty_revisit,annual_report,permit_expiry,first_offence_recheck,matter) | 任务类别 | kind of task
@@ -12,7 +12,14 @@
 -- charge | enum(handler,grid,nobody) | 责任依据 | he handles the matter, or answers for the grid
 -- reason_zh | text | 理由 | reason in Chinese; of a matter only that it is due and by when
 -- reason_en | text | 英文理由 | reason in English
-with task as (
+with held as (
+    -- whoever has left the bureau answers for nothing in it
+    select due_task.* replace (case when handler.left_on is null then due_task.officer_id end as officer_id)
+    from feature.due_task
+    left join core.officer as handler on handler.officer_id = due_task.officer_id
+),
+
+task as (
     select
         merchant_id,
         case when kind = 'complaint_to_verify' then 'matter' else kind end as kind,
@@ -25,7 +32,7 @@ with task as (
         officer_id,
         reason_zh,
         reason_en
-    from feature.due_task
+    from held
     where due_on <= $task_until_on
     qualify
         kind <> 'complaint_to_verify'

@@ -57,3 +57,12 @@ def test_matters_of_one_handler_at_a_merchant_are_one_row_that_names_no_complain
     told = str(rows)
     assert not [name for name in ("T1'", "T2'", "T3'", "complaint", "投诉", day(20)) if name in told]
     assert {row["reason_en"] for row in rows} == {f"a matter is due by {day(-1)}", f"a matter is due by {day(-11)}"}
+
+
+def test_who_has_left_the_bureau_answers_for_no_matter_any_more():
+    left = {**STAFF["officer"][0], "officer_id": "R7", "left_on": day(3)}
+    given = [complaint(1, 20, handler_officer_id="R7"), complaint(2, 15, handler_officer_id=None)]
+    (row,) = duty(complaint=given, officer=[*STAFF["officer"], left])
+    assert (row["officer_id"], row["charge"], row["record_id"]) == ("R1", "grid", "matter_grid")
+    (row,) = duty(complaint=given, officer=[*STAFF["officer"], left], posting=[])
+    assert (row["officer_id"], row["charge"]) == (None, "nobody")

@@ -21,7 +21,7 @@ from desk.management.models import Verdict
 from desk.management.move import STATES, TONES, Move, State, moves_of
 from desk.management.place import Place, known
 from desk.management.plan import quarter_of
-from desk.management.standing import Standing, place_of, standings
+from desk.management.standing import Standing, has_lapsed, place_of, standings
 from desk.management.token import move_token, officer_of
 from desk.management.words import CONTROLS, OUTCOMES, ROLES, RULES
 from desk.published.night import Night, current
@@ -73,6 +73,9 @@ def rotation_accept(request: HttpRequest) -> HttpResponse:
     night, user = current(), request.user
     asked = _asked(request, moves_of(night))
     waiting = [move for move in asked if move.state is State.WAITING]
+    for move in waiting:
+        if move.seen in request.POST.getlist("moves"):
+            deciding.refuse_own(user, move)
     open_ones = [move for move in waiting if not deciding.is_own(user, move)]
     told = _told(night, user, asked)
     form = AcceptForm(
@@ -150,6 +153,7 @@ def _page(
         "waiting_count": sum(other.state is State.WAITING for other in chain),
         "history": [(decision, names.called(place_of(decision))) for decision in reversed(standing.decisions)],
         "in_force": {decision.pk for decision in standing.in_force},
+        "lapsed": {decision.pk for decision in standing.in_force if has_lapsed(decision, night)},
         "form": form,
     }
     status = 422 if request.method == "POST" else 200

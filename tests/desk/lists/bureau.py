@@ -63,8 +63,8 @@ def task(number: int, kind: str, status: str, **more: Any) -> dict[str, Any]:
         "grid_id": "G1",
         "due_on": NIGHT,
         "status": status,
-        "reason_zh": "有事项应于2026-07-01前办理",
-        "reason_en": "a matter is due by 2026-07-01",
+        "reason_zh": "期满应复查",
+        "reason_en": "to be rechecked",
     }
     return {**row, **more}
 

@@ -6,8 +6,10 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from desk.access.pseudonym import pseudonym
 from desk.audit.models import Entry
 from desk.management.years import drawn
+from desk.published.night import current
 from tests.desk.management.bureau import NAMES, reminder, tables
 from tests.desk.small_night import write_night
 
@@ -76,6 +78,8 @@ def test_a_proposed_move_is_told_with_where_to_when_and_with_whom(home, client_o
     response = client_of("management").get("/management/rotation/")
     row = rows_of(response)[0]
     assert "巡查" in row and "西所" in row and "陈二" in row
+    text = client_of("discipline_officer", area=["S1"]).get("/management/rotation/").content.decode()
+    assert pseudonym("OF001", current()) in text and pseudonym("OF002", current()) not in text
 
 
 def test_a_night_without_moves_says_so_and_shows_no_empty_columns(bureau, client_of):

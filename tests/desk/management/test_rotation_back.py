@@ -71,9 +71,10 @@ def test_a_changed_move_that_breaks_a_rule_comes_back_with_the_rule_in_words(pla
     next_night(plan, clock, client, date(2026, 7, 2), **broken)
     assert state("OF001") is State.RETURNED
     text = told(client)
-    assert "Decided, and came back" in text and "recusal rules bar it" in text and "<figure" not in text
+    assert "Decided, and came back" in text and "it is not suitable for other reasons" in text and "<figure" not in text
     text = told(client, page("OF001"))
-    assert "A rule of the plan stands in the way of what was decided: recusal rules bar it" in text
+    assert "A rule of the plan stands in the way of what was decided: it is not suitable for other reasons" in text
+    assert "recus" not in text
     assert 'value="accepted"' not in text
     send(client, "OF001", "declined")
     assert state("OF001") is State.DECLINED
@@ -99,6 +100,18 @@ def test_what_was_declined_is_not_taken_back_by_a_proposal_of_another_post(plan,
     send(client, "OF001", "accepted")
     text = told(client, page("OF001"))
     assert text.count(">holds<") == 2 and state("OF001") is State.ACCEPTED
+
+
+@pytest.mark.parametrize(("days", "expected"), [(364, State.DECLINED), (365, State.WAITING)])
+def test_a_decline_that_the_plan_no_longer_heeds_is_no_last_word_on_the_desk(plan, client_of, clock, days, expected):
+    client = client_of("management")
+    send(client, "OF001", "declined")
+    next_night(plan, clock, client, date(2026, 7, 1) + timedelta(days=days))
+    assert state("OF001") is expected
+    text = told(client, page("OF001"))
+    assert (">lapsed<" in text, ">holds<" in text) == (expected is State.WAITING, expected is State.DECLINED)
+    send(client, "OF001", "accepted")
+    assert state("OF001") is State.ACCEPTED
 
 
 @pytest.mark.parametrize(

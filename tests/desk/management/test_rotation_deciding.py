@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from desk.access.refusal import Refused
 from desk.audit import ledger
 from desk.audit.models import Entry
 from desk.delivery.writer import Forgotten, deliver, folder
+from desk.management.deciding import accept_all
 from desk.management.delivery import COLUMNS
 from desk.management.models import RotationDecision
 from desk.management.move import State, move_of, moves_of
@@ -231,14 +233,25 @@ def test_one_move_that_is_no_longer_as_it_was_read_leaves_the_whole_chain_undeci
     assert RotationDecision.objects.get().officer_id == "OF003"
 
 
-def test_of_a_chain_ones_own_move_is_left_to_somebody_else(plan, client_of):
+@pytest.mark.parametrize("moves", [["OF002", "OF004"], ["OF004"]])
+def test_a_chain_in_which_ones_own_move_stands_is_left_to_somebody_else(plan, client_of, moves):
     client = client_of("management", officer_id="OF002")
-    answer = client.get("/management/rotation/accept/?chain=2", headers={"accept-language": "en"})
-    assert len(answer.context["form"].fields["moves"].choices) == 1 and "your own" in answer.content.decode()
-    accept(client, "chain=2", ["OF002", "OF004"])
+    client.cookies["django_language"] = "en"
+    answer = client.get("/management/rotation/accept/?chain=2")
+    assert answer.context["form"].fields["moves"].choices == [] and "of one chain with it" in answer.content.decode()
+    answer = accept(client, "chain=2", moves)
+    assert answer.status_code == 403 and "your own stands in the same chain" in answer.content.decode()
+    assert send(client, "OF004", "accepted").status_code == 403 and client.get(page("OF004")).status_code == 403
+    with pytest.raises(Refused):
+        seen = [move_of(current(), officer_id).seen for officer_id in moves]
+        accept_all(client.user, current(), seen, WHY)
     assert not RotationDecision.objects.exists()
-    accept(client, "chain=2", ["OF004"])
-    assert RotationDecision.objects.get().officer_id == "OF004"
+    assert accept(client, "chain=1", ["OF001"]).status_code == 302
+
+
+def test_no_move_is_chosen_before_somebody_chooses_it(plan, client_of):
+    text = client_of("management").get("/management/rotation/accept/?quarter=2026-Q4").content.decode()
+    assert text.count('name="moves"') == 2 and "checked" not in text
 
 
 @pytest.mark.parametrize("query", ["", "chain=9", "quarter=2030-Q1", "chain=1&quarter=2027-Q1"])

@@ -6,8 +6,10 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from desk.access.pseudonym import pseudonym
 from desk.management.flow import drawn
 from desk.management.move import moves_of
+from desk.management.words import ASKED_RULES, RULES
 from desk.published.night import current
 from tests.desk.management.bureau import NAMES
 from tests.desk.management.planned import SECRET_REASON, moves, planned, summary
@@ -86,7 +88,7 @@ def test_the_workbook_holds_unit_post_and_grid_apart_and_the_same_filters(plan, 
 
 def test_a_discipline_officer_reads_pseudonyms_of_moves_from_or_to_his_area_and_decides_nothing(plan, client_of):
     client = client_of("discipline_officer", area=["S3"])
-    assert found(client) == ["OF002", "OF004"]
+    assert sorted(found(client)) == ["OF002", "OF004"]
     text = told(client)
     assert not [
         word for word in (*NAMES, *NAMES.values(), "why OF", "what else", "The plan in figures") if word in text
@@ -94,20 +96,61 @@ def test_a_discipline_officer_reads_pseudonyms_of_moves_from_or_to_his_area_and_
     assert "/accept/" not in text and "Management decides on these moves" in text
 
 
+def test_beside_a_pseudonym_stand_unit_and_kind_of_post_and_neither_grid_nor_chain_nor_whom_he_succeeds(
+    plan, client_of
+):
+    client = client_of("discipline_officer", area=["B", "S1", "S2", "S3"])
+    client.cookies["django_language"] = "en"
+    answer = client.get(HERE)
+    assert len(rows_of(answer)) == 4 and "南所 · patrol" in "".join(rows_of(answer))
+    sheet = client.get(HERE + "export/")
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(b"".join(sheet.streaming_content))).get_sheet_by_index(1).to_python()
+    )
+    heads = {str(column.label) for column in answer.context["listed"].listing.columns} | set(rows[0])
+    assert not [head for head in heads if re.search("[Gg]rid|Chain|Takes the place|Changing|Kilometres", head)]
+    for text in ("".join(rows_of(answer)), str(rows[1:])):
+        assert "G31" not in text and "12.3" not in text
+        assert all(text.count(pseudonym(name, current())) == 1 for name in ("OF001", "OF002", "OF003", "OF004"))
+    # nor does the order tell a chain
+    rows = client.get(HERE, {"sort": "chain"}).context["listed"].found
+    order = [(row["move_on"], row["officer"]) for row in rows]
+    assert order == sorted(order) and "one chain stand together" not in told(client)
+
+
+def test_the_years_are_said_to_be_the_bureaus_own(plan, client_of):
+    assert "年限为本局暂定,国家无统一规定" in told(client_of("management"), language="zh-hans")
+
+
 def test_what_the_plan_leaves_undone_is_told_once_for_each_officer_with_its_rule_in_words(plan, client_of):
     client = client_of("management")
     assert found(client, show="left") == ["OF005", "OF006"]
     first, second = rows_of(client.get(HERE, {"show": "left"}))
-    assert "回避规定不允许" in first and "专项审计" in first and "9.2" in first
-    assert "留待以后" in second and "名额已满" in second
+    assert "另有不宜安排的情形" in first and "专项审计" in first and "9.2" in first
+    assert "留待以后" in second and "与其他安排冲突,本期排不下" in second
     assert found(client, show="left", barring_rule="capacity") == ["OF006"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_of_an_interest_nothing_is_told_but_that_recusal_bars(plan, client_of, language):
-    text = told(client_of("management"), HERE + "?show=left", language)
+def test_of_an_interest_nothing_is_told_and_it_is_not_told_from_what_does_not_suit(home, client_of, language):
+    rows = planned()["rotation_plan"]
+    rows[-1] |= {"barring_rule": "unsuitable"}
+    write_night(home, planned(rotation_plan=rows))
+    client = client_of("management")
+    client.cookies["django_language"] = language
+    text = told(client, HERE + "?show=left", language)
     assert SECRET_REASON not in text and "not for the list" not in text
-    assert not re.search("亲属|relative|经营主体编号|M9", text[text.index('id="list"') :])
+    assert not re.search("亲属|relative|回避|recus|经营主体编号|M9", text[text.index('id="list"') :])
+    assert 'value="interest"' not in text and found(client, show="left", barring_rule="unsuitable") == [
+        "OF005",
+        "OF006",
+    ]
+    answer = client.get(HERE + "export/", {"show": "left"})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    head, first, second = book.get_sheet_by_index(1).to_python()
+    (place,) = [number for number, name in enumerate(head) if name in ("Rule that stands in the way", "限制规则")]
+    assert first[place] == second[place] and not re.search("回避|recus", str([head, first, second]))
+    assert len(set(map(str, ASKED_RULES.values()))) == len(ASKED_RULES) and RULES["interest"] == RULES["unsuitable"]
 
 
 def test_reminders_stay_and_say_what_the_plan_makes_of_each(plan, client_of):
