@@ -183,7 +183,8 @@ def rotation_assets() -> AssetsDefinition:
         with night.step(context) as (step, connection):
             night_on, policy = as_of(context), policy_of(context).rotation
             ground = rotation_ground(connection, night.places, night_on, policy)
-            plan = plan_rotation(ground, night_on, policy) if has_certificates(connection) else None
+            can_plan = has_certificates(connection) and len(ground.staff) > 0
+            plan = plan_rotation(ground, night_on, policy) if can_plan else None
             frames = {"rotation_plan": plan_frame(ground.clock, plan, night_on)}
             if plan is not None:
                 frames["rotation_move"] = move_frame(plan, post_words(), night_on)

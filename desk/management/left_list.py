@@ -12,7 +12,7 @@ from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
 from desk.management.place import known
-from desk.management.words import ASKED_RULES, CLOCKS, CONTROLS, OUTCOMES, POSTS, STATUSES, UNSUITABLE
+from desk.management.words import ASKED_RULES, CLOCKS, CONTROLS, OF_SUCCESSORS, OUTCOMES, POSTS, STATUSES, UNSUITABLE
 from desk.published.night import Night
 
 PAGE_SIZE = 400
@@ -32,7 +32,10 @@ def source(night: Night, user) -> NightSource:
     years = "years" if reads_names(user) else "floor(years)"
     select = f"""
         select plan.* replace (
-                {years} as years, if(barring_rule = 'interest', '{UNSUITABLE}', barring_rule) as barring_rule
+                {years} as years,
+                concat(
+                    if(is_of_successors, '{OF_SUCCESSORS}', ''), if(barring_rule = 'interest', '{UNSUITABLE}', barring_rule)
+                ) as barring_rule
             ),
             person.called as officer,
             if(status = 'overdue', 1, 2) as urgency, -{years} as furthest

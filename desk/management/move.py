@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from desk.audit.log import canonical
 from desk.management.models import RotationDecision, Verdict
-from desk.management.place import Place, known
+from desk.management.place import Place
 from desk.management.standing import Standing, has_lapsed, is_read, place_of, standings
 from desk.published.night import Night, once_a_night
 
@@ -49,14 +49,14 @@ TONES = {
 
 @dataclass(frozen=True)
 class Move:
-    """One officer's move. row : of rotation_move; None where the night has none at all for what management decided.
+    """One officer's move. row : of rotation_move.
 
     step : place in its chain, from 1. decision : the decision that the state rests on. days_late : days from its day to the
     night; None unless LATE. chain_ids : officers of its chain, himself among them.
     """
 
     officer_id: str
-    row: dict[str, Any] | None
+    row: dict[str, Any]
     step: int
     standing: Standing
     state: State
@@ -74,34 +74,29 @@ class Move:
     @property
     def proposed(self) -> Place:
         """The night's own place for him; of one that came back, the place that was decided."""
-        return Place.of(self.row, "to") if self.row else place_of(self.decision)
+        return Place.of(self.row, "to")
 
     @property
     def move_on(self) -> date:
         """The day, as decided, else as proposed."""
-        if self.row is None or (self.decision and self.state is not State.DECLINED):
+        if self.decision and self.state is not State.DECLINED:
             return self.decision.move_on
         return self.row["move_on"]
 
     @property
     def rule(self) -> str | None:
         """The rule that stands in the way of what was decided, as the night names it."""
-        return self.row.get("barring_rule") if self.row else None
+        return self.row["barring_rule"]
 
     @property
     def is_planned(self) -> bool:
         """Whether the night's plan holds the move; what was decided and breaks a rule stands beside the plan."""
-        return self.row is not None and self.rule is None
+        return self.rule is None
 
     @property
     def swap_with(self) -> str | None:
         """The officer with whom he changes places."""
-        return self.row["swap_with_officer_id"] if self.row else None
-
-    @property
-    def earlier(self) -> RotationDecision | None:
-        """A decision that sends him elsewhere than the night proposes: the night could not keep it with the rules."""
-        return self.standing.going if self.state is State.WAITING else None
+        return self.row["swap_with_officer_id"]
 
     @property
     def can_be_accepted(self) -> bool:
@@ -109,40 +104,33 @@ class Move:
         if not self.is_planned:
             return False
         going = self.standing.going
-        if going is None:
+        if going is None or self.state is State.WAITING:
             return self.row["status"] == "proposed"
         return (place_of(going), going.move_on) != (self.proposed, self.row["move_on"])
 
     @property
     def seen(self) -> str:
         """What a form hands back, so that nobody decides on another move than the one he read, nor after somebody else."""
-        told = [self.officer_id, self.standing.number, self.proposed.__dict__, self.row and self.row["move_on"]]
+        told = [self.officer_id, self.standing.number, self.proposed.__dict__, self.row["move_on"]]
         return hashlib.sha256(canonical({"seen": told}).encode()).hexdigest()[:32]
 
 
 def moves_of(night: Night) -> list[Move]:
-    """Every move that the night proposes or waits for, by day and chain; then those decided ones that it does not have."""
+    """Every move that the night proposes or waits for, by day and chain.
+
+    A decision that the night has read and waits for no more was carried out: it says so of every one that is open.
+    """
     stands = standings()
     chains: dict[int, set[str]] = {}
     for _step, row in _rows(night):
         chains.setdefault(row["chain"], set()).add(row["officer_id"])
-    found = [
+    return [
         replace(
             _move(night, row, step, stands.get(row["officer_id"], Standing())),
             chain_ids=frozenset(chains[row["chain"]]),
         )
         for step, row in _rows(night)
     ]
-    rows = {move.officer_id for move in found}
-    places = _held(night) if stands else {}
-    for officer_id, standing in sorted(stands.items()):
-        going = standing.going
-        if officer_id in rows or going is None or not is_read(going, night):
-            continue
-        there = place_of(going)
-        if places.get(officer_id) != (known(night).unit_of(there.institution_id), there.post):
-            found.append(Move(officer_id, None, 1, standing, State.RETURNED, going))
-    return found
 
 
 def move_of(night: Night, officer_id: str) -> Move | None:
@@ -159,6 +147,9 @@ def late(moves: Iterable[Move]) -> list[Move]:
 
 def _move(night: Night, row: dict[str, Any], step: int, standing: Standing) -> Move:
     proposed, going = Place.of(row, "to"), standing.going
+    if going is not None and is_read(going, night) and row["status"] == "proposed":
+        # the night waits for it no more
+        going = None
     declined = standing.on(proposed)
     if declined and has_lapsed(declined, night):
         declined = None
@@ -167,13 +158,11 @@ def _move(night: Night, row: dict[str, Any], step: int, standing: Standing) -> M
         return Move(row["officer_id"], row, step, standing, State.DECLINED, declined)
     if going is not None and not is_read(going, night):
         return Move(row["officer_id"], row, step, standing, State(going.verdict), going)
-    if going is not None and not proposed.answers(place_of(going)):
-        return Move(row["officer_id"], row, step, standing, State.WAITING, None)
     # what the night knows of a decision, whether or not it was taken on this desk
     day = going.move_on if going else row["move_on"]
     if row["status"] == "late" and day < night.as_of:
         return Move(row["officer_id"], row, step, standing, State.LATE, going, (night.as_of - day).days)
-    if row.get("barring_rule"):
+    if row["barring_rule"]:
         state = State.RETURNED
     elif going is not None:
         state = State(going.verdict)
@@ -202,11 +191,3 @@ def _rows(night: Night) -> list[tuple[int, dict[str, Any]]]:
                 at = successor.get(at["officer_id"])
         told += list(enumerate(ordered, start=1))
     return told
-
-
-def _held(night: Night) -> dict[str, tuple[str, str]]:
-    """Unit and post of everybody who serves tonight."""
-    if "officer" not in night.tables:
-        return {}
-    rows = night.rows("select officer_id, unit_id, post from officer where is_serving and post is not null")
-    return {row["officer_id"]: (row["unit_id"], row["post"]) for row in rows}

@@ -32,7 +32,7 @@ def open_moves(night: Night, user, moves: Sequence[Move]) -> Open:
     return Open(
         sum(move.state is State.WAITING for move in moves),
         _named(night, user, late(moves)),
-        _named(night, user, [move for move in moves if move.state is State.RETURNED or move.earlier]),
+        _named(night, user, [move for move in moves if move.state is State.RETURNED]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -98,14 +99,15 @@ RULES = {
     "major_case": _("leads a major case that is still open"),
     "leaving": _("leaves within a year"),
     "extended": _("the time on the post was extended"),
+    "notice": _("the day is too near"),
     "settled": _("came to the present place too short a time ago"),
     "needed": _("who is not due moves only to take the place of somebody due"),
     "declined": _("management declined the move"),
     "station_certified": _("the station would have too few officers with a certificate"),
     "station_handler": _("the station would have no experienced case handler"),
     "station_share": _("too many of one station would move in one quarter"),
-    "relief": _("a station gives up or takes on one post at most, and only where its load allows"),
     "no_successor": _("nobody can take the place that would be left"),
+    "no_vacancy": _("none of the places that the rules leave can be vacated"),
     "rank": _("a leading post is exchanged for a leading post alone"),
     "no_place": _("nobody holds such a place"),
     "decided": _("management decided otherwise, or for a day beyond the plan"),
@@ -113,5 +115,12 @@ RULES = {
 }
 """Rules of the plan in words; those of `interest` are nobody's to know here, and the same as of what does not suit."""
 
+OF_SUCCESSORS = "heir_"
+"""What stands before the code of a rule that keeps everybody from an officer's place, and not him from another."""
+
 ASKED_RULES = {rule: words for rule, words in RULES.items() if rule != "interest"}
+ASKED_RULES |= {
+    f"{OF_SUCCESSORS}{rule}": format_lazy("{}: {}", _("nobody could take the place"), words)
+    for rule, words in ASKED_RULES.items()
+}
 """Rules that lists tell apart."""

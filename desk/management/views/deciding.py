@@ -23,7 +23,7 @@ from desk.management.place import Place, known
 from desk.management.plan import quarter_of
 from desk.management.standing import Standing, has_lapsed, place_of, standings
 from desk.management.token import move_token, officer_of
-from desk.management.words import CONTROLS, OUTCOMES, ROLES, RULES
+from desk.management.words import ASKED_RULES, CONTROLS, OF_SUCCESSORS, OUTCOMES, ROLES, RULES
 from desk.published.night import Night, current
 from models import policy
 
@@ -112,8 +112,7 @@ def _asked(request: HttpRequest, moves: list[Move]) -> list[Move]:
     found = [
         move
         for move in moves
-        if move.row
-        and (chain is None or str(move.row["chain"]) == chain)
+        if (chain is None or str(move.row["chain"]) == chain)
         and (quarter is None or quarter_of(move.row["move_on"]) == quarter)
     ]
     if not found or (chain is None and quarter is None):
@@ -131,7 +130,7 @@ def _page(
     form: MoveForm | None,
 ) -> HttpResponse:
     append(request.user, "view", "move", move_token(officer_id), {"as_of": night.as_of})
-    chain = [other for other in moves if move and move.row and other.row and other.row["chain"] == move.row["chain"]]
+    chain = [other for other in moves if move and other.row["chain"] == move.row["chain"]]
     names = known(night)
     told = {
         "night": night,
@@ -141,12 +140,11 @@ def _page(
         "officer_id": officer_id,
         "state": STATES[move.state] if move else None,
         "tone": TONES[move.state] if move else "",
-        "role": ROLES[move.row["role"]] if move and move.row else None,
-        "here": names.called(Place.of(move.row, "from")) if move and move.row else None,
+        "role": ROLES[move.row["role"]] if move else None,
+        "here": names.called(Place.of(move.row, "from")) if move else None,
         "proposed": names.called(move.proposed) if move else None,
         "there": names.called(move.there) if move else None,
-        "is_elsewhere": bool(move and move.row and (move.there, move.move_on) != (move.proposed, move.row["move_on"])),
-        "earlier": _earlier(night, move),
+        "is_elsewhere": bool(move and (move.there, move.move_on) != (move.proposed, move.row["move_on"])),
         "rule": RULES.get(move.rule, move.rule) if move else None,
         "plan": _outcome(night, officer_id),
         "chain": _told(night, request.user, chain),
@@ -160,13 +158,6 @@ def _page(
     return render(request, "management/rotation_move.html", told, status=status)
 
 
-def _earlier(night: Night, move: Move | None) -> str | None:
-    """Where an earlier decision sends him that the night could not keep with the rules."""
-    if move is None or move.earlier is None:
-        return None
-    return f"{known(night).called(place_of(move.earlier))} · {move.earlier.move_on.isoformat()}"
-
-
 def _outcome(night: Night, officer_id: str) -> dict[str, Any] | None:
     """What the plan makes of his clocks, where it has no move for him: the rule in words, and nothing behind it."""
     row = night.row(
@@ -175,7 +166,7 @@ def _outcome(night: Night, officer_id: str) -> dict[str, Any] | None:
     )
     return row and {
         "outcome": OUTCOMES[row["outcome"]],
-        "rule": RULES.get(row["barring_rule"], row["barring_rule"]),
+        "rule": ASKED_RULES.get(f"{OF_SUCCESSORS if row['is_of_successors'] else ''}{row['barring_rule']}"),
         "control": CONTROLS.get(row["compensating_control"]),
     }
 

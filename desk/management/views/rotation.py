@@ -117,4 +117,4 @@ def _clocks(request: HttpRequest, night: Night) -> dict[str, Any]:
 
 
 def _ends(move: Move) -> set[str]:
-    return {move.row["from_institution_id"], move.row["to_institution_id"]} if move.row else set()
+    return {move.row["from_institution_id"], move.row["to_institution_id"]}

@@ -80,17 +80,15 @@ def test_a_changed_move_that_breaks_a_rule_comes_back_with_the_rule_in_words(pla
     assert state("OF001") is State.DECLINED
 
 
-def test_a_decision_for_which_the_night_has_another_move_or_none_comes_back(plan, client_of, clock):
+def test_a_decision_that_the_night_waits_for_no_more_was_carried_out_and_never_comes_back(plan, client_of, clock):
+    """Years later he may be proposed another move; the old decision must not stand against it as if it had failed."""
     client = client_of("management")
     send(client, "OF001", "changed", to_institution_id="S3")
-    next_night(plan, clock, client, date(2026, 7, 2))
-    assert state("OF001") is State.WAITING
-    assert "another move is proposed" in told(client)
-    assert "It was decided before: 南所" in told(client, page("OF001"), "en")
-    next_night(plan, clock, client, date(2026, 7, 3), only="OF004")
-    assert state("OF001") is State.RETURNED and "The night has no move for the officer" in told(client, page("OF001"))
-    send(client, "OF001", "declined")
-    assert "came back" not in told(client) and "holds" in told(client, page("OF001"))
+    next_night(plan, clock, client, date(2026, 7, 2), only="OF004")
+    assert not [move for move in moves_of(current()) if move.officer_id == "OF001"]
+    assert "came back" not in told(client)
+    next_night(plan, clock, client, date(2029, 7, 2))
+    assert state("OF001") is State.WAITING and 'value="accepted"' in told(client, page("OF001"))
 
 
 def test_what_was_declined_is_not_taken_back_by_a_proposal_of_another_post(plan, client_of, clock):
