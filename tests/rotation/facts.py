@@ -115,8 +115,9 @@ class Facts:
         return leaves_on is not None and leaves_on <= day
 
     def is_accepted(self, name: str, place: Place, day: date) -> bool:
-        """Whether this is the move that management accepted, as it is."""
-        return self.accepted.get(name) == (place, day)
+        """Whether this is the move that management accepted, as it is; where it named no grid, any will do."""
+        wished, on = self.accepted.get(name, (None, None))
+        return on == day and wished in (place, place._replace(grid=None))
 
 
 def _move_days(night: date, policy: RotationPolicy, decided: list[dict]) -> list[date]:

@@ -305,3 +305,9 @@ def test_an_interest_in_one_grid_bars_that_grid_and_who_has_the_whole_station():
     assert checked(hand_bureau(**rows)).moves.set_index("officer_id").loc["A", "to_grid_id"] == "G2"
     rows["officers"] = [a, b | {"grid_id": None}, c | {"grid_id": None}]
     assert checked(hand_bureau(**rows)).moves.empty
+
+
+def test_a_decision_that_names_no_grid_takes_any_place_of_that_post_and_unit():
+    a, b, c = officer("A"), officer("B", "S2", "sampling", grid_id="G1"), officer("C", "S2", "registration")
+    rows = {"officers": [a, b, c], "clock": [clock(a)], "decided": [accepted("A", b | {"grid_id": None}, move_on=Q2)]}
+    assert places(checked(hand_bureau(**rows)))["A"] == ("S2", "sampling", "2027-01-01")
