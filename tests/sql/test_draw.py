@@ -173,6 +173,44 @@ def test_the_figures_of_past_draws_are_written_as_the_contract_says():
     ]
 
 
+def frozen(draw: str, ago: int, **more) -> dict:
+    row = {"draw_id": draw, "committed_at": f"{day(ago)} 09:00:00", "pool_sha256": "c0ffee", "object_count": 9}
+    return row | {"is_differing": False} | more
+
+
+def test_every_commit_is_published_with_what_had_become_of_it_by_that_night():
+    commits = [
+        frozen("D1", 40, revealed_at=f"{day(30)} 09:00:00", drawn_count=1),
+        frozen("D2", 9),
+        frozen("D3", 8, closed_at=f"{day(7)} 09:00:00"),
+        frozen("D4", 6, closed_at=f"{day(-1)} 09:00:00"),
+        frozen("D5", 5, is_differing=True),
+        frozen("D6", 4, revealed_at=f"{day(3)} 09:00:00", drawn_count=2),
+        {"draw_id": "D7", "is_differing": True},
+        frozen("D8", -1),
+    ]
+    draws = [drawn("D1", "M1", person, 30, seed="s", is_substituted=False) for person in ("R1", "R2")]
+    people = [officer(f"R{number}", certificate_valid_to_on=VALID) for number in (1, 2)]
+    records = {"draw_commit": commits, "random_draw": draws, "merchant": [merchant("M1")], "officer": people}
+    connection, frames, gaps = figures(records)
+    write_frame(connection, "flag", "draw", frames["draw"])
+    told = connection.execute(
+        "select draw_id, state, pool_count, drawn_count, pool_sha256 from flag.draw"
+        " where draw_class = 'all' and unit_id = 'all' order by 1"
+    )
+    assert told.fetchall() == [
+        ("D1", "drawn", 1, 1, "c0ffee"),
+        ("D2", "not_revealed", 9, 0, "c0ffee"),
+        ("D3", "closed", 9, 0, "c0ffee"),
+        ("D4", "not_revealed", 9, 0, "c0ffee"),
+        ("D5", "differing", 9, 0, "c0ffee"),
+        ("D6", "drawn", 9, 2, "c0ffee"),
+    ]
+    assert [name for name in ("D1", "D5", "D7") if any(name in gap.reason_zh for gap in gaps)] == ["D5", "D7"]
+    alone = figures({"draw_commit": [frozen("D2", 9)]})[1]
+    assert alone["draw"]["state"].tolist() == ["not_revealed"] and alone["draw_audit"].empty
+
+
 def test_without_draws_nothing_is_told_of_them():
     connection, frames, _gaps = figures({})
     assert [write_frame(connection, "flag", name, frame) for name, frame in frames.items()] == [0, 0]
