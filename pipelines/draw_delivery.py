@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from models.draw.log import closings, commits
+from models.draw.log import COMMIT_LOG, closings, commits
 from models.draw.lot import read_drawn
 from models.draw.substitution import SUBSTITUTIONS
 from pipelines.draw_file import DELIVERED, DRAWN, REVEAL, SUBSTITUTION, DrawFailed, folders, json_of, text_of
@@ -49,7 +49,7 @@ TABLES = frozenset({"random_draw", "draw_substitution", "draw_commit"})
 
 
 def take_in_draws(places: Places, delivered_on: date) -> Delivery | None:
-    """Take in what was drawn and what was only committed; None where nothing was. Raises DeliveryError.
+    """Take in what was drawn and what was only committed; None where nothing was. Raises DeliveryError or DrawFailed.
 
     A draw whose files do not agree is left out; its commit says so (is_differing), and the night names it.
     """
@@ -90,7 +90,12 @@ def take_in_draws(places: Places, delivered_on: date) -> Delivery | None:
         return None
     moments = [str(each["substituted_at"]) for each in by_hand]
     moments += [row.get(name, "") for row in rows.values() for name in ("committed_at", "revealed_at", "closed_at")]
-    days = [date.fromisoformat(moment[:10]) for moment in moments if moment]
+    try:
+        days = [date.fromisoformat(moment[:10]) for moment in moments if moment]
+    except ValueError as error:
+        raise DrawFailed(
+            f"{places.draw / COMMIT_LOG.file}: a moment in it is none ({error}); restore it from a copy"
+        ) from error
     with tempfile.TemporaryDirectory(prefix="mingjian-") as made_in:
         _write(Path(made_in) / "draw_commit.csv", COMMIT_COLUMNS, rows.values())
         if lot:

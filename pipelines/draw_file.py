@@ -75,7 +75,11 @@ def json_of(path: Path) -> dict[str, Any]:
         said = json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise DrawFailed(f"{path}: it is no JSON any more ({error.msg})") from error
+    if not isinstance(said, dict):
+        raise DrawFailed(f"{path}: it is no record any more; a file of the draw was changed")
+    of_text = [name for name in REQUIRED.get(path.name, ()) if name != "shares_per_10000"]
     missing = [name for name in REQUIRED.get(path.name, ()) if name not in said]
+    missing += [name for name in of_text if name in said and not isinstance(said[name], str)]
     if missing:
         raise DrawFailed(f"{path}: it lacks {', '.join(missing)}; a file of the draw was changed")
     return said

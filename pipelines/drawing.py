@@ -136,7 +136,8 @@ def give_up(places: Places, draw_id: str, reason: str, by: str) -> Logged:
 
 def reveal(places: Places, draw_id: str, number: str, source: str) -> tuple[dict[str, Any], list[Drawn]]:
     """Draw by a public number; return reveal.json and the drawn objects. Raises DrawFailed."""
-    with held(places, draw_id) as folder:
+    # the log too: what is being revealed is not closed at the same moment
+    with held(places, draw_id) as folder, log_held(places):
         if (folder / REVEAL).exists():
             raise DrawFailed(f"{draw_id} is revealed already; a draw has one number, a second would be a choice")
         closed = closing_of(places, draw_id)

@@ -43,7 +43,11 @@ def check_draw(
 ) -> Iterator[Difference]:
     """Whether the seed follows from pool and number, and every drawn name from the seed; the pool is as committed."""
     pool = read_pool(pool_text)
-    yield from check_number(pool, reveal["public_number"], reveal["source"], reveal["drawn_on"])
+    try:
+        yield from check_number(pool, reveal["public_number"], reveal["source"], reveal["drawn_on"])
+    except ValueError as error:
+        yield f"reveal.json中的公开号码没有数字:{error}", f"reveal.json: {error}"
+        return
     if not _is_moment_of(reveal["revealed_at"], reveal["drawn_on"]):
         yield "reveal.json中的揭晓时间与抽取日不符", "the moment of the reveal is not one of the day of the draw"
     seed = seed_of(commit["pool_sha256"], reveal["public_number"])
@@ -142,6 +146,8 @@ def check_substitutions(
     substitutions, wrong = SUBSTITUTIONS.read(text, first_sha256)
     yield from wrong
     for number, each in enumerate(substitutions):
+        if not _is_moment_of(each.substituted_at, each.substituted_at[:10]):
+            yield f"替换记录{each.number}没有时间", f"substitution {each.number} has no moment"
         try:
             refuse_substitution(each, pool, assigned(drawn, substitutions[:number]))
         except ValueError as error:

@@ -89,6 +89,13 @@ def test_a_draw_that_does_not_agree_is_left_out_and_named(home, name):
     assert rows(home, STATES) == [("D1", False, None, False, True), ("D2", False, None, False, False)]
 
 
+@pytest.mark.parametrize("change", [lambda text: "[]", lambda text: text.replace('"08 15 23"', "1")])
+def test_a_record_that_is_none_ends_no_night(home, change):
+    path = home / "draw" / "D1" / "reveal.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "random_draw" not in taken_in(home).tables and rows(home, STATES)[0][4]
+
+
 def test_a_draw_that_the_log_does_not_have_is_left_out_and_named(home):
     (home / "draw" / "commit.csv").unlink()
     assert "random_draw" not in taken_in(home).tables

@@ -97,6 +97,13 @@ def test_a_pool_that_its_night_does_not_give_is_told_line_by_line():
     assert told.count("\n") == 2 and not list(pools_compared(GOLDEN, GOLDEN))
 
 
+def test_a_number_without_a_digit_and_a_substitution_without_a_moment_are_told():
+    assert "has no digit" in said(public_number="none")
+    text, found = logged(("M5", "", "R5"))
+    one = replace(found[0], substituted_at="soon")
+    assert "substitution 1 has no moment" in wrong(SUBSTITUTIONS.header + line(one), [*PLACES[:4], ("M5", "R5", True)])
+
+
 @pytest.mark.parametrize("changed", [{"revealed_at": "soon"}, {"revealed_at": "2026-07-04T00:00"}])
 def test_a_changed_moment_is_told(changed):
     assert "the moment of the reveal" in said(**changed)
