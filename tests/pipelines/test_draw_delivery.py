@@ -1,5 +1,6 @@
 """The next night takes in what was drawn here and agrees, and tells what was only committed, or does not agree."""
 
+import shutil
 from datetime import date
 
 import duckdb
@@ -14,20 +15,29 @@ from tests.pipelines.drawn_home import NUMBER, SOURCE, at, commit, run, tables
 from tests.pipelines.ingest.small_bureau import BUREAU, write_csv
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A bureau whose draw D1 is revealed and D2 is not."""
-    at(monkeypatch, 1)
+    home = tmp_path_factory.mktemp("bureau")
     officers = [{**BUREAU["officer"][0], "officer_id": f"R{number}"} for number in range(1, 5)]
     shops = [{**BUREAU["merchant"][0], "merchant_id": f"M{number}", "uscc": ""} for number in range(12)]
-    write_csv(tmp_path / "delivery", BUREAU | {"officer": [*BUREAU["officer"], *officers], "merchant": shops})
-    intake(tmp_path / "delivery", tmp_path / "raw", delivered_on=date(2026, 6, 30))
-    assert take_in_draws(Places(home=tmp_path), date(2026, 6, 30)) is None
-    write_night(tmp_path, tables())
-    assert commit(tmp_path, "--task", "highest_risk") == commit(tmp_path, draw="D2") == 0
-    at(monkeypatch, 2)
-    assert run(tmp_path, "reveal", "--number", NUMBER, "--source", SOURCE) == 0
-    return tmp_path
+    write_csv(home / "delivery", BUREAU | {"officer": [*BUREAU["officer"], *officers], "merchant": shops})
+    intake(home / "delivery", home / "raw", delivered_on=date(2026, 6, 30))
+    assert take_in_draws(Places(home=home), date(2026, 6, 30)) is None
+    write_night(home, tables())
+    with pytest.MonkeyPatch.context() as patched:
+        at(patched, 1)
+        assert commit(home, "--task", "highest_risk") == commit(home, draw="D2") == 0
+        at(patched, 2)
+        assert run(home, "reveal", "--number", NUMBER, "--source", SOURCE) == 0
+    return home
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    """A copy of it, to be bent."""
+    shutil.copytree(made, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
 
 
 def taken_in(home):
