@@ -117,14 +117,14 @@ def commit(
     fresh = folder.with_name(f".{draw_id}.fresh")
     with log_held(places):
         refuse_second(places, draw_id, bound["task"])
+        of_log = {name: bound[name] for name in ("task", "announced_on")} | {"pool_sha256": said["pool_sha256"]}
+        counted = {"object_count": str(len(pool.objects)), "logged_at": committed_at.isoformat()}
+        # first: no pool lies here without its line, wherever this is interrupted
+        row = append(places, MADE, draw_id, **of_log, **counted)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         write(fresh / POOL, text)
         write(fresh / COMMIT, json_text(said))
-        of_log = {name: bound[name] for name in ("task", "announced_on")} | {"pool_sha256": said["pool_sha256"]}
-        counted = {"object_count": str(len(pool.objects)), "logged_at": committed_at.isoformat()}
-        # first: a pool that somebody could reckon with is never without its line
-        row = append(places, MADE, draw_id, **of_log, **counted)
         os.rename(fresh, folder)
     return said, row
 
