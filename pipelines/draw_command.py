@@ -1,4 +1,4 @@
-"""`mingjian draw commit | reveal | substitute | verify`: what each takes and what it says, Chinese first.
+"""`mingjian draw commit | reveal | close | substitute | verify`: what each takes and what it says, Chinese first.
 
 Exit 0: done, or everything agrees. Exit 1: nothing was done, or something differs, and it is said what.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 PARTS = {
     "commit": "freeze the pool and print its hash · 冻结名单并公布哈希",
     "reveal": "draw by a public number · 以公开号码抽取",
+    "close": "give up a frozen pool, logged · 撤销已冻结的名单并登记",
     "substitute": "log an officer in place of another · 登记人员替换",
     "verify": "repeat a draw from its files · 复算核验",
 }
@@ -30,11 +32,17 @@ def add_draw(commands: argparse._SubParsersAction, home: Path) -> None:
     of["commit"].add_argument(
         "--objects", type=Path, help="file of merchant_id, for a task whose policy says is_listed"
     )
+    of["commit"].add_argument("--source", required=True, help="which public number it will be, in words")
     of["commit"].add_argument(
-        "--source", default="", help="which public number it will be; reveal must then name the same"
+        "--form", required=True, metavar="NUMBER", help="how many digits it has, such as '00 00 00'"
+    )
+    of["commit"].add_argument(
+        "--announced-on", required=True, type=date.fromisoformat, metavar="DATE", help="day on which it comes out"
     )
     of["reveal"].add_argument("--number", required=True, help="the public number, as it was announced")
-    of["reveal"].add_argument("--source", required=True, help="where and when it was announced, in words")
+    of["reveal"].add_argument("--source", required=True, help="the number's source, as it was committed to")
+    of["close"].add_argument("--reason", required=True, help="why it is given up, in words")
+    of["close"].add_argument("--by", required=True, help="who decides it: a role or a staff number")
     replaced = of["substitute"]
     replaced.add_argument("--merchant", required=True, metavar="ID", help="drawn object")
     replaced.add_argument(
@@ -46,6 +54,7 @@ def add_draw(commands: argparse._SubParsersAction, home: Path) -> None:
     replaced.add_argument("--by", required=True, help="who decides it: a role or a staff number")
     of["verify"].add_argument("--pool-sha256", default="", metavar="HASH", help="the hash as it was published")
     of["verify"].add_argument("--head", default="", metavar="NUMBER:HASH", help="a substitution, as it was told")
+    of["verify"].add_argument("--log-head", default="", metavar="NUMBER:HASH", help="a commit line, as it was told")
 
 
 def run_draw(given: argparse.Namespace) -> int:
@@ -54,7 +63,7 @@ def run_draw(given: argparse.Namespace) -> int:
     from pipelines.places import Places
 
     places = Places(home=given.home.resolve())
-    run = {"commit": _commit, "reveal": _reveal, "substitute": _substitute, "verify": _verify}
+    run = {"commit": _commit, "reveal": _reveal, "close": _close, "substitute": _substitute, "verify": _verify}
     try:
         return run[given.part](given, places)
     except DrawFailed as error:
@@ -63,23 +72,38 @@ def run_draw(given: argparse.Namespace) -> int:
 
 
 def _commit(given: argparse.Namespace, places) -> int:
+    from models.draw.chain import head
     from pipelines.drawing import commit
 
-    said = commit(places, given.draw, given.task, given.objects, given.source)
+    said, row = commit(places, given.draw, given.task, given.objects, given.source, given.form, given.announced_on)
     digest = said["pool_sha256"]
     print(
         f"抽查{given.draw}的名单已冻结:{said['object_count']:,}户对象,{said['officer_count']:,}名人员(数据截止{said['as_of']})。"
-        f"请先公布此哈希,再取公开号码:\n{digest}"
+        f"请在{said['announced_on']}之前公布此哈希与号码来源:\n{digest}"
     )
     print(
         f"The pool of {given.draw} is frozen: {said['object_count']:,} objects, {said['officer_count']:,} officers (night of "
-        f"{said['as_of']}). Publish this hash before the number is known:\n{digest}"
+        f"{said['as_of']}). Publish this hash and the number's source before {said['announced_on']}:\n{digest}"
     )
-    if not said["number_source"]:
-        print("未用 --source 写明将用哪个公开号码;请与哈希一并事先公布。")
-        print("Which public number it will be was not said with --source; announce it together with the hash.")
+    print("公布的是哈希和揭晓后的 drawn.csv;pool.csv 含回避、信用类别与上次派出人员,不公开,只供审计核验。")
+    print(
+        "What is published is the hash and, once revealed, drawn.csv; pool.csv holds recusals, credit classes and last"
+        " crews: it goes to auditors and to nobody else."
+    )
     for note in said["notes"]:
         print(f"  {note}")
+    print(f"commit.csv: {row.number}:{head(row)}")
+    return 0
+
+
+def _close(given: argparse.Namespace, places) -> int:
+    from models.draw.chain import head
+    from pipelines.drawing import give_up
+
+    row = give_up(places, given.draw, given.reason, given.by)
+    print(f"抽查{given.draw}已撤销并登记。")
+    print(f"Draw {given.draw} is closed, and that is logged.")
+    print(f"commit.csv: {row.number}:{head(row)}")
     return 0
 
 
@@ -102,21 +126,37 @@ def _reveal(given: argparse.Namespace, places) -> int:
 
 
 def _substitute(given: argparse.Namespace, places) -> int:
+    from models.draw.chain import head
     from pipelines.drawing import substitute
 
     why = {"reason_code": given.reason_code, "reason": given.reason, "by": given.by}
     made = substitute(places, given.draw, given.merchant, given.replaced, given.officer, **why)
     print(f"替换记录{made.number}已登记:{made.merchant_id}由{made.officer_id}前往。")
     print(f"Substitution {made.number} is logged: {made.officer_id} goes to {made.merchant_id}.")
-    print(f"{made.number}:{made.head()}")
+    print(f"{made.number}:{head(made)}")
     return 0
 
 
 def _verify(given: argparse.Namespace, places) -> int:
     from pipelines.draw_file import REVEAL
-    from pipelines.drawing import verify
+    from pipelines.draw_log import log_notes, log_wrong
+    from pipelines.draw_verify import rebuilt, verify
+    from pipelines.drawing import now
 
     found = verify(places, given.draw, given.pool_sha256, given.head)
+    notes: list[tuple[str, str]] = []
+    if not found:
+        found, notes = rebuilt(places, given.draw)
+    found += log_wrong(places, given.log_head)
+    if not given.pool_sha256:
+        notes.append(
+            (
+                "仅与本机文件自洽,未与公布的哈希核对(--pool-sha256)",
+                "only consistent with itself: not held against the published hash (--pool-sha256)",
+            )
+        )
+    for zh, en in [*notes, *log_notes(places, now().date())]:
+        print(f"{zh} · {en}")
     for zh, en in found:
         print(f"{zh} · {en}", file=sys.stderr)
     if found:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from models.draw.pool import COMMITTED
 from pipelines.places import Places
 
 POOL, COMMIT, REVEAL, DRAWN, SUBSTITUTION, DELIVERED = (
@@ -25,8 +26,8 @@ POOL, COMMIT, REVEAL, DRAWN, SUBSTITUTION, DELIVERED = (
     "random_draw.csv",
 )
 REQUIRED = {
-    COMMIT: ("draw_id", "task", "pool_sha256", "shares_per_10000"),
-    REVEAL: ("draw_id", "public_number", "source", "seed", "drawn_on", "drawn_sha256"),
+    COMMIT: ("pool_sha256", "shares_per_10000", *COMMITTED),
+    REVEAL: ("draw_id", "public_number", "source", "seed", "drawn_on", "revealed_at", "drawn_sha256"),
 }
 """What is read of the JSON files."""
 DRAW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -39,6 +40,11 @@ class DrawFailed(Exception):
 def revealed(places: Places) -> list[Path]:
     """random_draw.csv of every revealed draw, in the order of identifiers."""
     return sorted(path.with_name(DELIVERED) for path in places.draw.glob(f"[!.]*/{REVEAL}"))
+
+
+def folders(places: Places) -> list[Path]:
+    """The folder of every draw, in the order of identifiers, also of one that lacks a file."""
+    return sorted({path.parent for name in (COMMIT, REVEAL) for path in places.draw.glob(f"[!.]*/{name}")})
 
 
 def folder_of(places: Places, draw_id: str) -> Path:
@@ -69,7 +75,11 @@ def json_of(path: Path) -> dict[str, Any]:
         said = json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise DrawFailed(f"{path}: it is no JSON any more ({error.msg})") from error
+    if not isinstance(said, dict):
+        raise DrawFailed(f"{path}: it is no record any more; a file of the draw was changed")
+    of_text = [name for name in REQUIRED.get(path.name, ()) if name != "shares_per_10000"]
     missing = [name for name in REQUIRED.get(path.name, ()) if name not in said]
+    missing += [name for name in of_text if name in said and not isinstance(said[name], str)]
     if missing:
         raise DrawFailed(f"{path}: it lacks {', '.join(missing)}; a file of the draw was changed")
     return said

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pipelines.draw_file import revealed
+from models import policy
+from models.draw.choice import NoPool, make_pool
+from models.draw.lot import read_drawn
+from models.draw.pool import DrawPool
+from models.draw.substitution import SUBSTITUTIONS, assigned
+from pipelines.draw_file import DRAWN, REVEAL, SUBSTITUTION, json_of, revealed, text_of
 from pipelines.places import Places
 from pipelines.published import NotPublished, Tampered, manifest, sha256
 
@@ -20,7 +26,7 @@ COLUMNS = {
     "institution": ("institution_id", "parent_id", "unit_id"),
     "recusal": ("merchant_id", "officer_id"),
     "declared_interest": ("merchant_id", "officer_id"),
-    "draw_pair": ("merchant_id", "officer_id"),
+    "draw_pair": ("merchant_id", "officer_id", "draw_id", "drawn_on"),
     "draw": ("draw_id",),
     "not_computable": ("family", "reason_zh", "reason_en"),
 }
@@ -50,20 +56,56 @@ def pool_frames(places: Places, night: date) -> tuple[dict[str, pd.DataFrame], l
     gaps = frames.pop("not_computable")
     told = [f"{zh} · {en}" for family, zh, en in gaps.itertuples(index=False) if family == FAMILY]
     known = set(frames.pop("draw")["draw_id"])
-    frames["draw_pair"] = with_draws_made_here(frames["draw_pair"], places, known)
     frames["merchant"] = frames["merchant"].merge(frames.pop("merchant_risk"), on="merchant_id", how="left")
     return frames, told, known
 
 
-def with_draws_made_here(pairs: pd.DataFrame, places: Places, known: set[str]) -> pd.DataFrame:
-    """The last crews, with those of draws revealed here that no night has taken in yet: they came later than the night's."""
+def pool_of(
+    places: Places,
+    night: date,
+    valid_on: date,
+    task_code: str,
+    listed: Sequence[str] | None,
+    *,
+    until: str,
+    but: str = "",
+) -> tuple[DrawPool, list[str], set[str]]:
+    """The pool of a draw, what it could not respect in words, and the draws that the night knows.
+
+    until : ISO instant of the commit; what was drawn or substituted here later is not known yet, nor the draw `but` itself.
+    listed : merchants that the bureau names, for a task that takes a list and no other.
+    Raises NotPublished, Tampered, or NoPool where there is nothing to draw from.
+    """
+    in_force = policy.on(valid_on).draws
+    task = in_force.task(task_code) if task_code else None
+    if task_code and task is None:
+        known = ", ".join(each.code for each in in_force.tasks)
+        raise NoPool(f"the policy in force on {valid_on} has no task {task_code}; it has {known}")
+    if (listed is not None) != (task is not None and task.is_listed):
+        raise NoPool("--objects names the objects of a task whose policy says is_listed, and of no other draw")
+    frames, notes, known_draws = pool_frames(places, night)
+    frames["draw_pair"] = with_draws_made_here(frames["draw_pair"], places, datetime.fromisoformat(until), but)
+    return make_pool(frames, in_force, valid_on, task, listed or ()), notes, known_draws
+
+
+def with_draws_made_here(pairs: pd.DataFrame, places: Places, until: datetime, but: str = "") -> pd.DataFrame:
+    """The last crews of a night and of the draws revealed here by `until`: who really went, substitutions counted."""
     import pandas as pd
 
-    lot = [pd.read_csv(path, dtype=str) for path in revealed(places)]
-    if not lot:
-        return pairs
-    rows = pd.concat(lot, ignore_index=True)
-    rows = rows[~rows["draw_id"].isin(known) & (rows["is_substituted"] == "false")].sort_values(["drawn_on", "draw_id"])
-    latest = rows.groupby("merchant_id")["draw_id"].transform("last")
-    fresh = rows.loc[rows["draw_id"] == latest, ["merchant_id", "officer_id"]]
-    return pd.concat([pairs[~pairs["merchant_id"].isin(fresh["merchant_id"])], fresh], ignore_index=True)
+    rows, here = [], {but}
+    for path in revealed(places):
+        told = json_of(path.with_name(REVEAL))
+        if path.parent.name == but or datetime.fromisoformat(told["revealed_at"]) > until:
+            continue
+        made, _wrong = SUBSTITUTIONS.read(text_of(path.with_name(SUBSTITUTION)), told["drawn_sha256"])
+        made = [each for each in made if datetime.fromisoformat(each.substituted_at) <= until]
+        crews = assigned(read_drawn(text_of(path.with_name(DRAWN))), made)
+        here.add(path.parent.name)
+        rows += [(at, name, path.parent.name, told["drawn_on"]) for at, crew in crews.items() for name in crew]
+    fresh = pd.DataFrame(rows, columns=["merchant_id", "officer_id", "draw_id", "drawn_on"], dtype="str")
+    known = pairs[~pairs["draw_id"].isin(here)]
+    # one way of writing a day, so that days can be put in order
+    both = [frame.assign(drawn_on=pd.to_datetime(frame["drawn_on"])) for frame in (known, fresh)]
+    found = pd.concat(both, ignore_index=True)
+    found = found.sort_values(["drawn_on", "draw_id", "merchant_id", "officer_id"], ignore_index=True)
+    return found[found["draw_id"] == found.groupby("merchant_id")["draw_id"].transform("last")]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.listing.column import Column, Filter, Kind
 from desk.listing.listed import Listing
 from desk.listing.source import NightSource
-from desk.management.words import DRAW_STATES, DRAW_TESTS
+from desk.management.words import DRAW_FATES, DRAW_STATES, DRAW_TESTS
 from desk.published.night import Night
 
 BUREAU = "all"
@@ -36,10 +36,13 @@ select
     any_value(drawn_on) as drawn_on,
     sum(pool_count)::bigint as pool_count,
     sum(drawn_count)::bigint as drawn_count,
-    sum(drawn_count) / nullif(sum(pool_count), 0) as drawn_share,
+    case when any_value(state) = 'drawn' then sum(drawn_count) / nullif(sum(pool_count), 0) end as drawn_share,
     sum(place_count)::bigint as place_count,
     sum(by_hand_count)::bigint as by_hand_count,
     any_value(task) as task,
+    any_value(state) as state,
+    any_value(committed_on) as committed_on,
+    any_value(pool_sha256) as pool_sha256,
     any_value(seed) as seed
 from draw
 where
@@ -65,7 +68,7 @@ order by draw_class
 
 def is_published(night: Night) -> bool:
     """Whether this night tells of draws at all."""
-    return {"draw", "draw_audit"} <= night.tables
+    return "state" in night.columns("draw") and "draw_audit" in night.tables
 
 
 def tests(night: Night, units: Collection[str] | None) -> NightSource:
@@ -120,6 +123,9 @@ def draw_listing() -> Listing:
             Column("drawn_share", _("Share"), Kind.SHARE),
             Column("place_count", _("Officers by lot"), Kind.NUMBER),
             Column("by_hand_count", _("By hand since"), Kind.NUMBER),
+            Column("state", _("State"), Kind.CHOICE, Filter.CHOICE, DRAW_FATES),
+            Column("committed_on", _("Committed on"), Kind.DATE),
+            Column("pool_sha256", _("Hash of the pool")),
             Column("seed", _("Seed")),
         ),
         key=("draw_id",),

@@ -60,6 +60,14 @@ DRAW_TESTS = {
 DRAW_STATES = {1: _("unusual"), 2: _("nothing unusual"), 3: _("not computable")}
 """How a test of a draw came out, the most urgent first."""
 
+DRAW_FATES = {
+    "drawn": _("drawn by lot"),
+    "not_revealed": _("committed, not revealed"),
+    "closed": _("committed and given up"),
+    "differing": _("files do not agree"),
+}
+"""What became of a draw."""
+
 ARM_CLASSES = {
     "all": _("All merchants"),
     "patrol_tier": pgettext_lazy("class", "Tier by rule"),

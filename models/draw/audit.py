@@ -1,6 +1,7 @@
 """Past draws held against chance: were objects and officers drawn at random, and where do substitutions lead.
 
-Tests of draws and of units, never of a person; one Benjamini-Hochberg over all that can be made. Something unusual has
+Tests of draws and of units, never of a person: a unit where fewer than SMALL_CELL officers could be sent has no row about
+officers and counts in the bureau's row alone. One Benjamini-Hochberg over all that can be made. Something unusual has
 innocent explanations: a special task has its own ratio, an officer was on leave, a unit drew among few. Tests:
 
 object_class    of a draw by class: objects over classes A to D against number of merchants x ratio. observed, expected: objects that
@@ -150,6 +151,7 @@ def _officers(past: PastDraws, lot: pd.DataFrame) -> Iterator[Tested]:
     able = {
         key: tuple(sorted(rows["officer_id"])) for key, rows in past.able.groupby(["unit_id", "drawn_on"], sort=True)
     }
+    told_units = past.told_units()
     totals = np.zeros(4)
     simulated_total, unit_count = np.zeros(()), 0
     for unit_id, places in lot[lot["unit_id"].notna()].groupby("unit_id", sort=True):
@@ -168,10 +170,12 @@ def _officers(past: PastDraws, lot: pd.DataFrame) -> Iterator[Tested]:
         count = sum(counts.values())
         officers = sorted({officer for free, _ in alike for officer in free})
         if 2 * count < len(places):
-            yield Tested("officer_even", POOLED, unit_id, len(places), None, "elsewhere")
+            if unit_id in told_units:
+                yield Tested("officer_even", POOLED, unit_id, len(places), None, "elsewhere")
             continue
         if count < past.policy.min_audit_count or len(officers) < 2:
-            yield Tested("officer_even", POOLED, unit_id, count, None, "few")
+            if unit_id in told_units:
+                yield Tested("officer_even", POOLED, unit_id, count, None, "few")
             continue
         expected, simulated = np.zeros(len(officers)), np.zeros((1, len(officers)))
         random = generator("officer_even", unit_id)
@@ -186,7 +190,8 @@ def _officers(past: PastDraws, lot: pd.DataFrame) -> Iterator[Tested]:
         simulated_total = simulated_total + statistics
         totals += (count, told.observed, told.expected, told.statistic)
         unit_count += 1
-        yield Tested("officer_even", POOLED, unit_id, count, told)
+        if unit_id in told_units:
+            yield Tested("officer_even", POOLED, unit_id, count, told)
     if not unit_count:
         yield Tested("officer_even", POOLED, BUREAU, len(lot), None, "elsewhere" if len(lot) else "few")
         return

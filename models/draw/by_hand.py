@@ -24,7 +24,8 @@ def by_hand_tests(past: PastDraws, places: pd.DataFrame) -> Iterator[Tested]:
             yield Tested(name, POOLED, BUREAU, len(places), None, "marks")
         return
     least = past.policy.min_audit_count
-    for unit_id, of_unit in [*places.groupby("unit_id", sort=True), (BUREAU, places)]:
+    units = [*places[places["unit_id"].isin(past.told_units())].groupby("unit_id", sort=True)]
+    for unit_id, of_unit in [*units, (BUREAU, places)]:
         count = len(of_unit)
         chances = np.full(count, past.policy.substitution_limit)
         outcome = at_least(int(of_unit["is_by_hand"].sum()), chances) if count >= least else None

@@ -5,12 +5,14 @@ Every difference is a pair of sentences, Chinese and English. Nothing differs: n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from models.draw.lot import Drawn, draw, drawn_text, read_drawn, seed_of, sha256
-from models.draw.pool import DrawPool, PoolUnreadable, fingerprint, read_pool
-from models.draw.substitution import assigned, read_substitutions, refuse_substitution
+from models.draw.lot import Drawn, draw, drawn_text, number_form, read_drawn, seed_of, sha256
+from models.draw.pool import COLUMNS, COMMITTED, DrawPool, PoolUnreadable, fingerprint, read_pool
+from models.draw.substitution import SUBSTITUTIONS, assigned, refuse_substitution
 
 Difference = tuple[str, str]
 
@@ -31,12 +33,23 @@ def check_commit(pool_text: str, commit: Mapping[str, Any]) -> Iterator[Differen
         return
     if dict(pool.strata) != commit["shares_per_10000"]:
         yield "commit.json中的抽取比例与名单不符", "the ratios of commit.json are not those of the pool"
+    for name in COMMITTED:
+        if pool.committed.get(name, "") != commit[name]:
+            yield f"commit.json中的{name}与名单不符", f"{name} of commit.json is not that of the pool"
 
 
 def check_draw(
     pool_text: str, commit: Mapping[str, Any], reveal: Mapping[str, Any], drawn_now: str
 ) -> Iterator[Difference]:
     """Whether the seed follows from pool and number, and every drawn name from the seed; the pool is as committed."""
+    pool = read_pool(pool_text)
+    try:
+        yield from check_number(pool, reveal["public_number"], reveal["source"], reveal["drawn_on"])
+    except ValueError as error:
+        yield f"reveal.json中的公开号码没有数字:{error}", f"reveal.json: {error}"
+        return
+    if not _is_moment_of(reveal["revealed_at"], reveal["drawn_on"]):
+        yield "reveal.json中的揭晓时间与抽取日不符", "the moment of the reveal is not one of the day of the draw"
     seed = seed_of(commit["pool_sha256"], reveal["public_number"])
     if seed != reveal["seed"]:
         yield (
@@ -48,16 +61,52 @@ def check_draw(
     except ValueError as error:
         yield f"drawn.csv无法读取:{error}", f"{error}"
         return
-    pool = read_pool(pool_text)
-    if pool.number_source and pool.number_source != reveal["source"]:
-        yield (
-            f"公开号码的来源被改动:承诺的是{pool.number_source}",
-            f"the source of the public number was changed: committed was {pool.number_source}",
-        )
     right = draw(pool, seed)
     yield from compared(right, told)
     if sha256(drawn_now) != reveal["drawn_sha256"] and drawn_now == drawn_text(right):
         yield "reveal.json中drawn.csv的哈希被改动", "the hash of drawn.csv in reveal.json was changed"
+
+
+def _is_moment_of(moment: str, day: str) -> bool:
+    try:
+        return datetime.fromisoformat(moment).date() == date.fromisoformat(day)
+    except ValueError:
+        return False
+
+
+def check_number(pool: DrawPool, number: str, source: str, drawn_on: str) -> Iterator[Difference]:
+    """Whether it is the number that the pool was committed to: its source, its form, and not before its day."""
+    said, form = pool.committed, number_form(number)
+    if said.get("number_source", source) != source:
+        yield (
+            f"公开号码的来源不是承诺的{said['number_source']}",
+            f"it is committed to another number: {said['number_source']}; the source must be told as it stands there",
+        )
+    if said.get("number_form", form) != form:
+        yield (
+            f"公开号码的位数为{form},承诺的是{said['number_form']}",
+            f"the number has the form {form}, committed was {said['number_form']}; give every digit as it was announced",
+        )
+    if drawn_on < said.get("announced_on", drawn_on):
+        yield (
+            f"抽取日{drawn_on}早于公开号码的公布日{said['announced_on']}",
+            f"drawn on {drawn_on}, before the number comes out on {said['announced_on']}",
+        )
+
+
+def pools_compared(right: str, text: str) -> Iterator[Difference]:
+    """Each line that the pool has and should not, or lacks: `right` made anew from the same night, `text` as committed.
+
+    Rules of COMMITTED are not compared: they come from the commit itself, the same in both.
+    """
+    bound = tuple(f"rule,{name}," for name in COMMITTED)
+    should, does = ({line for line in each.split("\n") if not line.startswith(bound)} for each in (right, text))
+    for line in sorted(should ^ does):
+        told = " ".join(filter(None, dict(zip(COLUMNS, line.split(","), strict=False)).values()))
+        if line in does:
+            yield f"名单多出“{told}”:当夜数据与政策得不出", f"the pool has '{told}', which night and policy do not give"
+        else:
+            yield f"名单缺少“{told}”:当夜数据与政策应有", f"the pool lacks '{told}', which night and policy give"
 
 
 def compared(right: Sequence[Drawn], told: Sequence[Drawn]) -> Iterator[Difference]:
@@ -94,17 +143,25 @@ def check_substitutions(
 
     first_sha256 : hash of drawn.csv as revealed. places : merchant, officer and is_substituted of random_draw.csv.
     """
-    substitutions, wrong = read_substitutions(text, first_sha256)
+    substitutions, wrong = SUBSTITUTIONS.read(text, first_sha256)
     yield from wrong
     for number, each in enumerate(substitutions):
+        if not _is_moment_of(each.substituted_at, each.substituted_at[:10]):
+            yield f"替换记录{each.number}没有时间", f"substitution {each.number} has no moment"
         try:
             refuse_substitution(each, pool, assigned(drawn, substitutions[:number]))
         except ValueError as error:
             yield f"替换记录{each.number}不应成立:{error}", f"substitution {each.number} is not allowed: {error}"
-    right = set(all_places(drawn, [(each.merchant_id, each.officer_id) for each in substitutions]))
-    for merchant, officer, is_substituted in sorted(right.symmetric_difference(places)):
+    right = Counter(all_places(drawn, [(each.merchant_id, each.officer_id) for each in substitutions]))
+    counted = Counter(places)
+    for merchant, officer, is_substituted in sorted(each for each in right | counted if right[each] != counted[each]):
         way_zh, way_en = ("替换", "by hand") if is_substituted else ("抽签", "by lot")
-        if (merchant, officer, is_substituted) in right:
+        if counted[merchant, officer, is_substituted] > 1:
+            yield (
+                f"random_draw.csv中{merchant}的{officer}({way_zh})出现多次",
+                f"random_draw.csv has {officer} at {merchant} ({way_en}) more than once",
+            )
+        elif (merchant, officer, is_substituted) in right:
             yield (
                 f"random_draw.csv缺少{merchant}的{officer}({way_zh})",
                 f"random_draw.csv lacks {officer} at {merchant} ({way_en})",

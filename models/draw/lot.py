@@ -4,8 +4,11 @@ Anybody can repeat it in any language, with nothing but SHA-256. All hashes are 
 lower-case hexadecimal digits; + joins texts; texts are compared byte by byte.
 
 1. pool_sha256 = SHA-256 of the bytes of pool.csv (its form: models/draw/pool.py). It is published first.
-2. seed = SHA-256(pool_sha256 + ":" + number), number being the public number as it was announced, without blanks around it.
-   Where the pool has a rule number_source, it is the number which that names and no other.
+2. seed = SHA-256(pool_sha256 + ":" + number). The number is what was announced in Unicode's form NFKC (a full-width digit
+   becomes a plain one), of which only the runs of the digits 0 to 9 are kept, joined by one blank: "08,15,23" is 08 15 23.
+   Where the pool has the rules number_source, number_form and announced_on, it is the number that number_source names, it
+   has number_form when every digit of it is written as 0 (081523 and 8 15 23 have not 00 00 00), and no seed is taken
+   before the day announced_on. So there is one seed, however somebody writes the number down.
 3. The ticket of an object is SHA-256(seed + ":object:" + merchant_id). Of a stratum with n objects and a share of s
    ten-thousandths, the k objects with the smallest tickets are drawn, k = (n x s + 9999) div 10000, that is n x s / 10000
    rounded up: rounding down would leave small classes never drawn and the share below what the policy asks; of no object
@@ -28,6 +31,8 @@ Source: 优化营商环境条例 Art 54; 行政处罚法 Art 42 (two officers), 
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -74,11 +79,22 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def plain_number(number: str) -> str:
+    """Step 2: the public number as it is hashed. Raises ValueError where it has no digit."""
+    runs = re.findall("[0-9]+", unicodedata.normalize("NFKC", number))
+    if not runs:
+        raise ValueError("the public number is blank or has no digit; give it as it was announced")
+    return " ".join(runs)
+
+
+def number_form(number: str) -> str:
+    """Step 2: the form of a public number, every digit as 0. Raises ValueError where it has no digit."""
+    return re.sub("[0-9]", "0", plain_number(number))
+
+
 def seed_of(pool_sha256: str, number: str) -> str:
-    """Step 2: the seed of a pool and a public number. Raises ValueError where the number is blank."""
-    if not number.strip():
-        raise ValueError("the public number is blank; give it as it was announced")
-    return sha256(f"{pool_sha256}:{number.strip()}")
+    """Step 2: the seed of a pool and a public number. Raises ValueError where the number has no digit."""
+    return sha256(f"{pool_sha256}:{plain_number(number)}")
 
 
 def drawn_count(count: int, share: int) -> int:

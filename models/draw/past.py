@@ -14,7 +14,7 @@ import pandas as pd
 
 from models.draw.chance import Outcome
 from models.draw.choice import object_class
-from models.policy import TIERS, DrawPolicy, each
+from models.policy import SMALL_CELL, TIERS, DrawPolicy, each
 
 BUREAU = "all"
 """unit_id of all units together, and draw_class of all classes."""
@@ -64,6 +64,12 @@ class PastDraws:
     def audited(self) -> pd.DataFrame:
         """The places of the period that is tested."""
         return self.places[self.places["drawn_on"] >= self.audit_start_on]
+
+    def told_units(self) -> set[str]:
+        """Units where SMALL_CELL or more officers could be sent in that period: a figure of fewer is of a person."""
+        recent = self.able[self.able["drawn_on"] >= self.audit_start_on]
+        counts = recent.groupby("unit_id")["officer_id"].nunique()
+        return set(counts.index[counts >= SMALL_CELL])
 
     def draws(self) -> pd.DataFrame:
         """Every draw, draw_id and drawn_on (its first day), in the order of days."""

@@ -3,8 +3,8 @@
 The text is UTF-8 with LF, comma-separated, without quotes: a header, then one line each, in the order of their bytes
 (`LC_ALL=C sort`), so that the order of rows wherever they come from changes nothing. Columns: COLUMNS. Lines by kind:
 
-    rule       name, value                                officers_per_object; certificate_valid_on, a day; and, where it
-                                                          was announced, number_source: which public number it will be
+    rule       name, value                                officers_per_object; certificate_valid_on, a day; and what the
+                                                          draw was committed with: see COMMITTED
     stratum    name, value                                a class or a special task, and ten-thousandths to be drawn of it
     object     name, merchant_id, institution_id          its stratum, and whose officers are drawn for it: an institution,
                                                           or, with a + behind it, that one and all below it
@@ -39,7 +39,20 @@ NAMED = {
 }
 """The columns that each kind of line must fill; of an officer, value may be filled too. All others are empty."""
 
-RULES = frozenset({"officers_per_object", "certificate_valid_on", "number_source"})
+COMMITTED = {
+    "draw_id": "identifier of the draw",
+    "task": "special task; no such line: by class",
+    "as_of": "published night that it was made from",
+    "committed_at": "moment of the commit, as 20260701T090000+0800",
+    "night_sha256": "hash of that night's manifest",
+    "policy_sha256": "hash of the policy",
+    "code_sha256": "hash of the program",
+    "number_source": "which public number it will be",
+    "number_form": "that number with every digit as 0, such as 00 00 00 (models/draw/lot.py, step 2)",
+    "announced_on": "day on which that number comes out, after the day of the commit",
+}
+"""Rules that every draw of the program has besides the two that the function needs: inside the hash nobody changes them."""
+RULES = frozenset({"officers_per_object", "certificate_valid_on", *COMMITTED})
 
 
 class PoolUnreadable(ValueError):
@@ -52,7 +65,7 @@ class DrawPool:
 
     strata : ten-thousandths by name. objects : merchant -> (stratum, institution). officers : officer -> day the
     certificate is valid to, empty where none counts. serves : (officer, institution). recusals : (merchant, officer).
-    last_crews : by merchant.
+    last_crews : by merchant. committed : value by name, of COMMITTED.
     """
 
     officers_per_object: int
@@ -63,14 +76,14 @@ class DrawPool:
     serves: frozenset[tuple[str, str]]
     recusals: frozenset[tuple[str, str]] = frozenset()
     last_crews: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    number_source: str = ""
+    committed: Mapping[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
         """The canonical text. Raises ValueError, naming it, where an identifier holds a forbidden character."""
         rows = [
             ("rule", "officers_per_object", "", "", "", str(self.officers_per_object)),
             ("rule", "certificate_valid_on", "", "", "", self.certificate_valid_on),
-            *([("rule", "number_source", "", "", "", self.number_source)] if self.number_source else []),
+            *(("rule", name, "", "", "", value) for name, value in self.committed.items() if value),
             *(("stratum", name, "", "", "", str(share)) for name, share in self.strata.items()),
             *(("object", name, merchant, "", place, "") for merchant, (name, place) in self.objects.items()),
             *(("officer", "", "", officer, "", valid_to) for officer, valid_to in self.officers.items()),
@@ -144,7 +157,7 @@ def read_pool(text: str) -> DrawPool:
             serves=frozenset((row["officer_id"], row["institution_id"]) for row in found["serves"]),
             recusals=frozenset((row["merchant_id"], row["officer_id"]) for row in found["recusal"]),
             last_crews={merchant: frozenset(crew) for merchant, crew in crews.items()},
-            number_source=rules.get("number_source", ""),
+            committed={name: value for name, value in rules.items() if name in COMMITTED},
         )
     except (KeyError, ValueError) as error:
         raise PoolUnreadable(f"the pool lacks or repeats something: {error}") from error

@@ -1,18 +1,17 @@
 """Substitutions by hand after a draw: a list that only grows, each line chained to the one before.
 
-substitution.csv has COLUMNS. The last field of a line is the SHA-256 of the text of the line before that field and its
-comma; one of the fields is the hash of the line before, of the first line that of drawn.csv. Whoever removes or changes a line
-breaks the chain behind it; of the last line, its hash was printed and random_draw.csv holds the place that was given.
+The chain of substitution.csv (models/draw/chain.py) begins from the hash of drawn.csv. Whoever removes or changes a line breaks
+it; of the last line, its hash was printed and random_draw.csv holds the place that was given.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 
-from models.draw.lot import Drawn, sha256
+from models.draw.chain import Chain
+from models.draw.lot import Drawn
 from models.draw.pool import DrawPool
 
 
@@ -30,58 +29,12 @@ class Substitution:
     substituted_at: str
     previous_sha256: str
 
-    def head(self) -> str:
-        """The hash of this line."""
-        return sha256(_line(astuple(self)))
 
-
-COLUMNS = (*(field.name for field in fields(Substitution)), "sha256")
-HEADER = ",".join(COLUMNS) + "\n"
+SUBSTITUTIONS = Chain("substitution.csv", Substitution, "替换记录", "substitution")
 
 
 class Refused(ValueError):
     """A substitution that is not allowed; the sentence says why."""
-
-
-def substitution_line(substitution: Substitution) -> str:
-    """Its line of substitution.csv, with its hash and a line end."""
-    return f"{_line(astuple(substitution))},{substitution.head()}\n"
-
-
-def read_substitutions(text: str, first_sha256: str) -> tuple[list[Substitution], list[tuple[str, str]]]:
-    """The substitutions of a file, and what is wrong with its chain, in Chinese and English.
-
-    first_sha256 : hash that the first line must name, that of drawn.csv.
-    """
-    found: list[Substitution] = []
-    wrong: list[tuple[str, str]] = []
-    lines = text.split("\n")
-    if lines[0] + "\n" != HEADER or lines[-1] != "":
-        return [], [
-            (
-                "substitution.csv的表头或末行不符",
-                "substitution.csv does not begin with its header and end with a line end",
-            )
-        ]
-    before = first_sha256
-    for number, line in enumerate(lines[1:-1], start=1):
-        values = next(csv.reader([line]))
-        if len(values) != len(COLUMNS) or not values[0].isdecimal():
-            wrong.append((f"substitution.csv第{number}条无法读取", f"substitution.csv: line {number} cannot be read"))
-            continue
-        each = Substitution(int(values[0]), *values[1:-1])
-        if each.head() != values[-1]:
-            wrong.append((f"替换记录{each.number}被改动", f"substitution {each.number} was changed"))
-        elif each.previous_sha256 != before or each.number != number:
-            wrong.append(
-                (
-                    f"替换记录{each.number}之前有记录被删除或改动",
-                    f"a substitution before number {each.number} was removed or changed",
-                )
-            )
-        before = values[-1]
-        found.append(each)
-    return found, wrong
 
 
 def assigned(drawn: Sequence[Drawn], substitutions: Sequence[Substitution]) -> dict[str, list[str]]:
@@ -96,7 +49,11 @@ def assigned(drawn: Sequence[Drawn], substitutions: Sequence[Substitution]) -> d
 
 
 def refuse_substitution(each: Substitution, pool: DrawPool, crews: dict[str, list[str]]) -> None:
-    """Raise Refused where the law or the draw does not allow this substitution."""
+    """Raise Refused where the law or the draw does not allow this substitution.
+
+    crews : who goes to each drawn object before it. Who comes must serve the object, hold a certificate on the day of the
+    substitution and not be recused; the crew must not become the one that went there last; nobody decides on himself.
+    """
     crew = crews.get(each.merchant_id)
     if crew is None:
         raise Refused(f"{each.merchant_id} was not drawn; only drawn objects have officers to substitute")
@@ -108,16 +65,19 @@ def refuse_substitution(each: Substitution, pool: DrawPool, crews: dict[str, lis
         raise Refused(f"{each.merchant_id} has its officers; say which of {', '.join(crew)} is replaced")
     if each.officer_id in crew:
         raise Refused(f"{each.officer_id} goes to {each.merchant_id} already")
+    place = pool.objects[each.merchant_id][1]
+    if (each.officer_id, place) not in pool.serves:
+        raise Refused(f"{each.officer_id} does not serve {each.merchant_id}: that is for the officers of {place}")
     if (each.merchant_id, each.officer_id) in pool.recusals:
         raise Refused(f"{each.officer_id} is recused from {each.merchant_id}")
     valid_to = pool.officers.get(each.officer_id, "")
-    if not valid_to or valid_to < pool.certificate_valid_on:
-        raise Refused(f"{each.officer_id} holds no certificate that is valid on {pool.certificate_valid_on}")
+    valid_on = max(pool.certificate_valid_on, each.substituted_at[:10])
+    if not valid_to or valid_to < valid_on:
+        raise Refused(f"{each.officer_id} holds no certificate that is valid on {valid_on}")
+    if frozenset(crew) - {each.replaced_officer_id} | {each.officer_id} == pool.last_crews.get(each.merchant_id):
+        raise Refused(f"{each.officer_id} would make the crew the one that went to {each.merchant_id} last")
     if not each.reason.strip() or not each.by.strip():
         raise Refused("a substitution needs its reason in words and who made it")
-
-
-def _line(values: Sequence[object]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="").writerow(values)
-    return file.getvalue()
+    for name in filter(None, (each.officer_id, each.replaced_officer_id)):
+        if re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", each.by):
+            raise Refused(f"{name} goes or is replaced himself; somebody else has to decide it")

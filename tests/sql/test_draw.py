@@ -45,7 +45,24 @@ def merchant(name: str, **more) -> dict:
     return {"merchant_id": name, "registered_on": day(2000), **place, **more}
 
 
-def test_the_last_crew_is_that_of_the_lot_and_of_the_last_draw_alone():
+def substituted(number: int, ago: int, replaced: str | None = None, person: str = "R2") -> dict:
+    row = {"draw_id": "D1", "substitution_number": number, "merchant_id": "M1", "replaced_officer_id": replaced}
+    row |= {"officer_id": person, "reason_code": "leave", "decided_by": "室主任"}
+    return row | {"substituted_at": f"{day(ago)} 23:00:00"}
+
+
+def test_the_last_crew_is_who_really_went_after_the_last_draw():
+    """R1 was replaced by R3 and R2 by R4, who was put back; what is substituted tomorrow has not happened."""
+    lot = [drawn("D1", "M1", person, 30) for person in ("R1", "R2")]
+    hand = [drawn("D1", "M1", person, 30, is_substituted=True) for person in ("R3", "R4")]
+    moves = [substituted(1, 3, "R1", "R3"), substituted(2, 2, "R2", "R4"), substituted(3, 1, "R4", "R2")]
+    moves += [substituted(4, -1, "R2", "R4")]
+    records = {"random_draw": [drawn("D0", "M1", "R9", 60), *lot, *hand], "draw_substitution": moves}
+    found = made(records).execute("select officer_id, draw_id from feature.draw_pair order by all")
+    assert found.fetchall() == [("R2", "D1"), ("R3", "D1")]
+
+
+def test_where_nobody_logged_who_was_replaced_all_that_were_named_are_the_last_crew():
     rows = [
         drawn("D1", "M1", "R1", 60),
         drawn("D1", "M1", "R2", 60),
@@ -58,7 +75,7 @@ def test_the_last_crew_is_that_of_the_lot_and_of_the_last_draw_alone():
     found = made({"random_draw": rows}).execute(
         "select merchant_id, officer_id, draw_id from feature.draw_pair order by all"
     )
-    assert found.fetchall() == [("M1", "R3", "D2"), ("M1", "R4", "D2"), ("M2", "R1", "D1")]
+    assert found.fetchall() == [*(("M1", f"R{seat}", "D2") for seat in (3, 4, 5)), ("M2", "R1", "D1")]
 
 
 ABLE = [
@@ -115,10 +132,6 @@ def test_header_and_contract_describe_the_same_table(name):
 
 
 def test_a_substitution_is_told_from_the_day_it_was_made_with_the_unit_that_it_concerns():
-    def substituted(number: int, ago: int) -> dict:
-        row = {"draw_id": "D1", "substitution_number": number, "merchant_id": "M1", "officer_id": "R2"}
-        return row | {"reason_code": "leave", "decided_by": "室主任", "substituted_at": f"{day(ago)} 23:00:00"}
-
     records = {"merchant": [merchant("M1")], "draw_substitution": [substituted(1, 0), substituted(2, -1)]}
     found = made(records).execute(
         "select substitution_number, unit_id, replaced_officer_id, decided_by from feature.draw_substitution"
@@ -158,6 +171,44 @@ def test_the_figures_of_past_draws_are_written_as_the_contract_says():
         ("D", 4, 4, None),
         ("all", 20, 6, "c0ffee"),
     ]
+
+
+def frozen(draw: str, ago: int, **more) -> dict:
+    row = {"draw_id": draw, "committed_at": f"{day(ago)} 09:00:00", "pool_sha256": "c0ffee", "object_count": 9}
+    return row | {"is_differing": False} | more
+
+
+def test_every_commit_is_published_with_what_had_become_of_it_by_that_night():
+    commits = [
+        frozen("D1", 40, revealed_at=f"{day(30)} 09:00:00", drawn_count=1),
+        frozen("D2", 9),
+        frozen("D3", 8, closed_at=f"{day(7)} 09:00:00"),
+        frozen("D4", 6, closed_at=f"{day(-1)} 09:00:00"),
+        frozen("D5", 5, is_differing=True),
+        frozen("D6", 4, revealed_at=f"{day(3)} 09:00:00", drawn_count=2),
+        {"draw_id": "D7", "is_differing": True},
+        frozen("D8", -1),
+    ]
+    draws = [drawn("D1", "M1", person, 30, seed="s", is_substituted=False) for person in ("R1", "R2")]
+    people = [officer(f"R{number}", certificate_valid_to_on=VALID) for number in (1, 2)]
+    records = {"draw_commit": commits, "random_draw": draws, "merchant": [merchant("M1")], "officer": people}
+    connection, frames, gaps = figures(records)
+    write_frame(connection, "flag", "draw", frames["draw"])
+    told = connection.execute(
+        "select draw_id, state, pool_count, drawn_count, pool_sha256 from flag.draw"
+        " where draw_class = 'all' and unit_id = 'all' order by 1"
+    )
+    assert told.fetchall() == [
+        ("D1", "drawn", 1, 1, "c0ffee"),
+        ("D2", "not_revealed", 9, 0, "c0ffee"),
+        ("D3", "closed", 9, 0, "c0ffee"),
+        ("D4", "not_revealed", 9, 0, "c0ffee"),
+        ("D5", "differing", 9, 0, "c0ffee"),
+        ("D6", "drawn", 9, 2, "c0ffee"),
+    ]
+    assert [name for name in ("D1", "D5", "D7") if any(name in gap.reason_zh for gap in gaps)] == ["D5", "D7"]
+    alone = figures({"draw_commit": [frozen("D2", 9)]})[1]
+    assert alone["draw"]["state"].tolist() == ["not_revealed"] and alone["draw_audit"].empty
 
 
 def test_without_draws_nothing_is_told_of_them():

@@ -24,6 +24,7 @@ def audited(test: str, draw_id: str, unit_id: str, is_unusual: bool | None, word
 def counted(unit_id: str, draw_class: str, pool: int, chosen: int, share: float | None = None, seed: str | None = None):
     """One row of draw."""
     row = {"draw_id": "D7", "unit_id": unit_id, "draw_class": draw_class, "drawn_on": date(2026, 6, 1), "seed": seed}
+    row |= {"state": "drawn"}
     counts = {"pool_count": pool, "drawn_count": chosen, "place_count": 2 * chosen, "by_hand_count": 0}
     return row | counts | {"drawn_share": chosen / pool, "expected_share": share}
 
@@ -42,6 +43,7 @@ def drawn_night(home):
             counted("all", "D", 4, 2, 0.5),
             counted("S1", "all", 120, 4),
             counted("S2", "all", 80, 2),
+            counted("all", "all", 90, 0) | {"draw_id": "D8", "state": "not_revealed", "drawn_on": None},
         ],
     }
     write_night(home, {**tables(), **rows})
@@ -54,6 +56,9 @@ def test_what_is_unusual_comes_first_and_what_cannot_be_computed_last_with_its_r
     text = response.content.decode()
     assert text.index("words-east") < text.index("words-west") < text.index("words-few")
     assert "c0ffee" in text and "en words" not in text
+    # a pool that was frozen and is not drawn from stands there too, and 0 of it is no share
+    past = {cells[1].text: [cell.text for cell in cells] for cells in response.context["past_rows"]}
+    assert "已承诺未揭晓" in past["D8"] and "0.0" not in past["D8"][5] and "已抽签" in past["D7"]
 
 
 def test_an_area_reads_its_own_units_and_what_concerns_the_whole_draw(drawn_night, client_of):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
+import unicodedata
 from pathlib import Path
 
 from hypothesis import strategies
@@ -50,7 +52,8 @@ def repeated(pool_text: str, number: str) -> list[tuple[str, list[str]]]:
     rows = list(csv.DictReader(io.StringIO(pool_text)))
     of = {kind: [row for row in rows if row["kind"] == kind] for kind in {row["kind"] for row in rows}}
     rule = {row["name"]: row["value"] for row in of["rule"]}
-    seed = digest(digest(pool_text) + ":" + number)
+    plain = " ".join(re.split("[^0-9]+", unicodedata.normalize("NFKC", number))).strip()
+    seed = digest(digest(pool_text) + ":" + plain)
     drawn = []
     for stratum in sorted(of["stratum"], key=lambda row: row["name"]):
         own = sorted(

@@ -84,6 +84,20 @@ def test_the_same_pair_sent_to_the_same_merchants_again_is_seen():
     assert told["expected"] == pytest.approx(told["exposure_count"] / comb(6, 2))
 
 
+def test_a_unit_of_four_officers_is_judged_in_the_bureau_s_row_alone():
+    """A row about two or three people would be a row about each of them."""
+    bureau = Bureau()
+    whole = draw_audit(bureau.past())
+    bureau.officers["S2"] = bureau.officers["S2"][:4]
+    bureau.rows = [row for row in bureau.rows if row[2] not in ("R24", "R25")]
+    found = draw_audit(bureau.past())
+    for test in ("officer_even", "by_hand_share"):
+        assert set(whole.loc[whole["test"] == test, "unit_id"]) == {"S0", "S1", "S2", "S3", "all"}
+        assert set(found.loc[found["test"] == test, "unit_id"]) == {"S0", "S1", "S3", "all"}
+    of_units = found[(found["test"] == "officer_even") & (found["unit_id"] != "all")]
+    assert only(found, "officer_even")["exposure_count"] > of_units["exposure_count"].sum()
+
+
 def by_hand(bureau: Bureau, number: int, officer, chosen=None) -> Bureau:
     """So many places by hand in the last draw, at `chosen` or any of its objects, to `officer` of the unit."""
     merchants = chosen or sorted({row[1] for row in bureau.rows if row[0] == "D020"})
@@ -183,7 +197,9 @@ def test_the_tests_that_are_published_are_those_that_have_words():
     assert set(published_tables()["draw_audit"].column("test").values) == set(FOUND)
     told = set(draw_audit(Bureau().past()).columns) | {"as_of"}
     assert told == set(published_tables()["draw_audit"].column_names)
-    assert set(draw_counts(Bureau().past()).columns) | {"as_of", "seed"} == set(published_tables()["draw"].column_names)
+    # what the night adds: pipelines/draw_figures.py
+    added = {"as_of", "seed", "state", "committed_on", "pool_sha256"}
+    assert set(draw_counts(Bureau().past()).columns) | added == set(published_tables()["draw"].column_names)
 
 
 def test_exact_tails_are_those_that_counting_gives():

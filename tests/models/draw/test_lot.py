@@ -1,6 +1,7 @@
 """The draw is a function of a frozen pool and a public number that anybody can repeat, and it is fair."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -10,8 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from models.draw.lot import NO_CREW, SAME_CREW, draw, drawn_count, drawn_objects, drawn_text, read_drawn, seed_of
-from models.draw.pool import HEADER, DrawPool, PoolUnreadable, canonical, fingerprint, read_pool
+from models.draw.lot import (
+    NO_CREW,
+    SAME_CREW,
+    draw,
+    drawn_count,
+    drawn_objects,
+    drawn_text,
+    number_form,
+    read_drawn,
+    seed_of,
+)
+from models.draw.pool import COMMITTED, HEADER, DrawPool, PoolUnreadable, canonical, fingerprint, read_pool
 from tests.models.draw.golden_draw import GOLDEN, NUMBER, VALID, pools, repeated
 
 SEED = "98a02cf615494e134545a7371b7b63aa448041390dfb3e05a095f22f996e6085"
@@ -41,9 +52,11 @@ def test_the_example_can_be_repeated_with_sha256sum_alone():
 
 
 @settings(max_examples=25, deadline=None)
-@given(pools(), st.text("0123456789 ", min_size=1).filter(str.strip))
+@given(
+    pools(), st.text("0123456789 ,-+\uff10\uff18\u3000\u2463", min_size=1).filter(lambda text: re.search("[0-9]", text))
+)
 def test_another_program_written_from_the_page_alone_draws_the_same(pool, number):
-    text, number = pool.text(), number.strip()
+    text = pool.text()
     drawn = draw(pool, seed_of(fingerprint(text), number))
     assert [(each.merchant_id, list(each.officer_ids)) for each in drawn] == repeated(text, number)
 
@@ -107,13 +120,20 @@ def test_the_share_is_rounded_up_without_fractions(count, share, drawn):
         lambda pool: replace(pool, recusals=pool.recusals | {("M1", "R2")}),
         lambda pool: replace(pool, strata={**pool.strata, "A": 2501}),
         lambda pool: replace(pool, last_crews={}),
-        lambda pool: replace(pool, number_source="lottery of 1 July"),
         lambda pool: replace(pool, certificate_valid_on="2026-07-01"),
+        *(lambda pool, name=name: replace(pool, committed={name: "x"}) for name in COMMITTED),
     ],
 )
 def test_whatever_the_draw_depends_on_changes_the_hash(changed):
     pool = read_pool(GOLDEN)
     assert fingerprint(changed(pool).text()) != fingerprint(GOLDEN)
+
+
+@pytest.mark.parametrize("written", ["08 15 23", " 08,15,23\n", "08-15+23", "\uff10\uff18\u300015 23", "08/15/23."])
+def test_however_a_number_is_written_down_it_gives_one_seed(written):
+    """Else whoever draws has as many numbers to choose from as there are ways to write one."""
+    assert seed_of("0" * 64, written) == hashlib.sha256(("0" * 64 + ":08 15 23").encode()).hexdigest()
+    assert number_form(written) == "00 00 00" not in {number_form(other) for other in ("8 15 23", "081523")}
 
 
 def simulated(draws: int) -> tuple[DrawPool, np.ndarray, np.ndarray]:
