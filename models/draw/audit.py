@@ -115,8 +115,9 @@ def _class_outcome(past: PastDraws, draw_id: str, day: pd.Timestamp, known: pd.S
 
 
 def _units(past: PastDraws, places: pd.DataFrame) -> Tested:
-    # a special task draws from where its merchants are
-    objects = past.objects(places[places["task"].isna()])
+    # a special task draws from where its merchants are; tonight's class tells what a draw of long ago found, not how it drew
+    is_told = places["task"].isna() & (places["drawn_on"] >= past.class_start_on)
+    objects = past.objects(places[is_told])
     objects = objects[objects["unit_id"].notna() & objects["draw_class"].isin(TIERS)]
     units = sorted(set(past.merchants["unit_id"]))
     numbers, shares = [], []

@@ -62,7 +62,10 @@ def check_draw(
         yield f"drawn.csv无法读取:{error}", f"{error}"
         return
     right = draw(pool, seed)
-    yield from compared(right, told)
+    differing = list(compared(right, told))
+    yield from differing
+    if not differing and drawn_now != drawn_text(right):
+        yield "drawn.csv的行序或写法被改动", "the order or the form of the lines of drawn.csv was changed"
     if sha256(drawn_now) != reveal["drawn_sha256"] and drawn_now == drawn_text(right):
         yield "reveal.json中drawn.csv的哈希被改动", "the hash of drawn.csv in reveal.json was changed"
 

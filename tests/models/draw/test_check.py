@@ -63,6 +63,11 @@ def test_each_changed_added_or_removed_name_is_told(drawn, told):
     assert said(drawn).count("\n") == len(told) - 1
 
 
+def test_the_same_names_in_another_order_of_lines_are_told():
+    head, *rows = TEXT.splitlines(keepends=True)
+    assert "the order or the form of the lines of drawn.csv was changed" in said(head + "".join(rows[::-1]))
+
+
 @pytest.mark.parametrize("changed", [{"seed": "0" * 64}, {"public_number": "01 02 03 04 06"}])
 def test_a_changed_seed_or_number_is_told(changed):
     assert "the seed or the public number was changed" in said(**changed)
