@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult
 
 from models.coverage import coverage
 from models.demand import visit_demand
@@ -12,11 +12,9 @@ from models.flags import NotComputable
 from models.plan import plan_visits
 from models.policy import PatrolPolicy, Policy
 from models.roster import years_without_holidays
-from pipelines.checks.asset_checks import dagster_specs
-from pipelines.checks.table_spec import published_spec
-from pipelines.contract import published_tables
-from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.nights import NightRun, as_of, policy_of
 from pipelines.pictures import patrol_picture, shown
+from pipelines.plan_step import plan_step
 from pipelines.published import previous_plan
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
@@ -116,25 +114,9 @@ def coverage_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in
 def patrol_plan_assets() -> AssetsDefinition:
     """The patrol plan, what it does not hold and the coverage, as assets of one step."""
     names = (*PLANNED, "coverage")
-    tables = [published_tables()[name] for name in names]
-    specs = [published_spec(table, "plan") for table in tables]
-    reads = [*READS, "score.merchant_risk"]
+    specs, made_here = plan_step("plan__patrol", names, (*READS, "score.merchant_risk"))
 
-    @multi_asset(
-        name="plan__patrol",
-        specs=[
-            AssetSpec(
-                AssetKey(["plan", table.name]),
-                deps=[AssetKey(read.split(".")) for read in reads],
-                description=f"{table.title_zh} · {table.title_en}",
-                partitions_def=NIGHTS,
-                group_name="plan",
-            )
-            for table in tables
-        ],
-        check_specs=[check for spec in specs for check in dagster_specs(spec)],
-        retry_policy=RETRY,
-    )
+    @made_here
     def patrol(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
         with night.step(context) as (step, connection):
             night_on, in_force = as_of(context), policy_of(context)

@@ -5,17 +5,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult
 
 from models.flags import NotComputable
 from models.rotation.gather import gathered
 from models.rotation.plan import plan_rotation
 from models.rotation.told import move_frame, plan_frame, summary_frame
 from models.tenure import rotation_status
-from pipelines.checks.asset_checks import dagster_specs
-from pipelines.checks.table_spec import published_spec
-from pipelines.contract import delivered_tables, published_tables
-from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.contract import delivered_tables
+from pipelines.nights import NightRun, as_of, policy_of
+from pipelines.plan_step import plan_step
 from pipelines.published import previous_rotation
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
@@ -161,24 +160,9 @@ def post_words() -> dict[str, tuple[str, str]]:
 
 def rotation_assets() -> AssetsDefinition:
     """The rotation plan, its moves and its figures, as assets of one step."""
-    tables = [published_tables()[name] for name in ROTATED]
-    specs = [published_spec(table, "plan") for table in tables]
+    specs, made_here = plan_step("plan__rotation", ROTATED, (*READS, "score.merchant_risk"))
 
-    @multi_asset(
-        name="plan__rotation",
-        specs=[
-            AssetSpec(
-                AssetKey(["plan", table.name]),
-                deps=[AssetKey(read.split(".")) for read in (*READS, "score.merchant_risk")],
-                description=f"{table.title_zh} · {table.title_en}",
-                partitions_def=NIGHTS,
-                group_name="plan",
-            )
-            for table in tables
-        ],
-        check_specs=[check for spec in specs for check in dagster_specs(spec)],
-        retry_policy=RETRY,
-    )
+    @made_here
     def rotation(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
         with night.step(context) as (step, connection):
             night_on, policy = as_of(context), policy_of(context).rotation

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult
 
 from models.flags import NotComputable
 from models.list_gap import list_gaps
 from models.officer_task import officer_tasks, planned_visits
 from models.policy import Policy
-from pipelines.checks.asset_checks import dagster_specs
-from pipelines.checks.table_spec import published_spec
-from pipelines.contract import published_tables
-from pipelines.nights import NIGHTS, RETRY, NightRun, as_of, policy_of
+from pipelines.nights import NightRun, as_of, policy_of
+from pipelines.plan_step import plan_step
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
 
@@ -52,24 +50,9 @@ def lists_tonight(
 
 def work_list_assets() -> AssetsDefinition:
     """The lists of WITH_PLAN as assets of one step."""
-    tables = [published_tables()[name] for name in WITH_PLAN]
-    specs = [published_spec(table, "plan") for table in tables]
+    specs, made_here = plan_step("plan__lists", WITH_PLAN, READS)
 
-    @multi_asset(
-        name="plan__lists",
-        specs=[
-            AssetSpec(
-                AssetKey(["plan", table.name]),
-                deps=[AssetKey(read.split(".")) for read in READS],
-                description=f"{table.title_zh} · {table.title_en}",
-                partitions_def=NIGHTS,
-                group_name="plan",
-            )
-            for table in tables
-        ],
-        check_specs=[check for spec in specs for check in dagster_specs(spec)],
-        retry_policy=RETRY,
-    )
+    @made_here
     def lists(context: AssetExecutionContext, night: NightRun) -> Iterator[MaterializeResult]:
         with night.step(context) as (step, connection):
             night_on = as_of(context)
