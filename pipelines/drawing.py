@@ -22,8 +22,8 @@ from models.draw.chain import head, line
 from models.draw.check import all_places, check_commit, check_number
 from models.draw.choice import NoPool
 from models.draw.log import MADE, Logged
-from models.draw.lot import Drawn, draw, drawn_text, number_form, plain_number, read_drawn, seed_of, sha256
-from models.draw.pool import fingerprint, read_pool
+from models.draw.lot import Drawn, draw, drawn_text, number_form, plain_number, read_drawn, seed_of
+from models.draw.pool import read_pool, sha256
 from models.draw.substitution import SUBSTITUTIONS, Refused, Substitution, assigned, refuse_substitution
 from pipelines.draw_file import (
     COMMIT,
@@ -106,7 +106,7 @@ def commit(
         raise DrawFailed(str(error)) from error
     in_force = policy.on(valid_on).draws
     said = bound | {
-        "pool_sha256": fingerprint(text),
+        "pool_sha256": sha256(text),
         "shares_per_10000": dict(pool.strata),
         "class_from": list(in_force.class_from),
         "policy_effective_from": in_force.effective_from.isoformat(),

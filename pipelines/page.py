@@ -51,6 +51,11 @@ def number(value: float | None, digits: int = 0, is_share: bool = False) -> str:
     return f"{value:.{digits}%}" if is_share else f"{value:,.{digits}f}"
 
 
+def known(value: float | None) -> float | None:
+    """The figure, None where a frame has none."""
+    return None if value is None or value != value else float(value)
+
+
 @functools.cache
 def _templates() -> jinja2.Environment:
     templates = jinja2.Environment(

@@ -84,6 +84,11 @@ def patrol_gaps(delivery: "pd.DataFrame", night_on: date, policy: PatrolPolicy) 
     return [NotComputable("bureau", "all", "patrol_plan", zh, en) for zh, en in told]
 
 
+def has_certificates(connection: "duckdb.DuckDBPyConnection") -> bool:
+    """Whether certificates were delivered: without them nobody is known to be fit for any post that asks for one."""
+    return bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0])
+
+
 def demand_tonight(connection: "duckdb.DuckDBPyConnection", night_on: date, in_force: Policy) -> "pd.DataFrame":
     """The visits wanted within the horizon, from the warehouse of the night."""
     risk = connection.execute("select * from score.merchant_risk order by merchant_id").df()
@@ -126,7 +131,7 @@ def patrol_plan_assets() -> AssetsDefinition:
                 night=night_on,
                 policy=in_force.patrol,
                 last_plan=previous_plan(night.places, night_on),
-                has_certificate=bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0]),
+                has_certificate=has_certificates(connection),
             )
             frames = dict(zip(PLANNED, made, strict=True))
             rows = {name: write_frame(connection, "plan", name, frames[name]) for name in PLANNED}

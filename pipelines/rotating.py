@@ -15,6 +15,7 @@ from models.tenure import rotation_status
 from pipelines.contract import delivered_tables
 from pipelines.nights import NightRun, as_of, policy_of
 from pipelines.plan_step import plan_step
+from pipelines.planning import has_certificates
 from pipelines.published import previous_rotation
 from pipelines.tables import checked
 from pipelines.warehouse.frames import frame_of, write_frame
@@ -111,11 +112,6 @@ def _cases(connection: "duckdb.DuckDBPyConnection") -> pd.DataFrame:
     """core.penalty; no case where no day of an outcome was delivered, or every case ever led would be open."""
     cases = frame_of(connection, "core.penalty", CASES)
     return cases if bool(frame_of(connection, "core.delivery")["has_outcome_date"].iloc[0]) else cases.head(0)
-
-
-def has_certificates(connection: "duckdb.DuckDBPyConnection") -> bool:
-    """Whether certificates were delivered: without them nobody is known to be fit for any post that asks for one."""
-    return bool(frame_of(connection, "core.delivery")["has_certificate"].iloc[0])
 
 
 def rotation_gaps(connection: "duckdb.DuckDBPyConnection") -> list[NotComputable]:

@@ -12,7 +12,7 @@ from models.flags import families
 from models.truth import COUNTS, SHARES, THRESHOLDS
 from pipelines.contract import published_tables
 from pipelines.evaluating_truth import TruthEvaluation
-from pipelines.page import Column, number, rendered
+from pipelines.page import Column, known, number, rendered
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,7 +51,7 @@ def terminal_table(evaluation: TruthEvaluation) -> Table:
     for row in _shown(agreement.families).to_dict("records"):
         family = " ".join(_family(row["family"]).values())
         counts = [number(row[name]) for name in COUNTS]
-        shares = [number(_known(row[name]), 2) for name in SHARES]
+        shares = [number(known(row[name]), 2) for name in SHARES]
         subjects, threshold = SUBJECT_WORDS[row["subject_kind"]], THRESHOLD_WORDS[row["threshold"]]
         table.add_row(family, " ".join(subjects), " ".join(threshold), *counts, *shares)
     table.caption = (
@@ -88,7 +88,7 @@ def report(evaluation: TruthEvaluation, source: str, as_of: date) -> str:
                         _family(row["family"]),
                         _pair(SUBJECT_WORDS[row["subject_kind"]]),
                         *(int(row[name]) for name in COUNTS),
-                        *(_known(row[name]) for name in SHARES),
+                        *(known(row[name]) for name in SHARES),
                     ]
                     for row in shown[shown["threshold"] == threshold].to_dict("records")
                 ],
@@ -169,10 +169,6 @@ def _notes(truth: pd.DataFrame) -> dict[str, dict[str, str]]:
 def _family(name: str) -> dict[str, str]:
     """The family's Chinese name and its own; a name that the contract does not know stands for itself."""
     return {"zh": published_tables()["red_flag"].column("family").values.get(name, name), "en": name}
-
-
-def _known(share: float) -> float | None:
-    return None if share != share else float(share)
 
 
 def _pair(words: tuple[str, str]) -> dict[str, str]:

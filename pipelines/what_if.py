@@ -16,7 +16,8 @@ from models.policy import RotationPolicy
 from models.rotation.plan import RotationPlan, plan_rotation
 from models.rotation.told import summary_frame
 from pipelines.places import Places
-from pipelines.rotating import READS, has_certificates, rotation_ground
+from pipelines.planning import has_certificates
+from pipelines.rotating import READS, rotation_ground
 from pipelines.warehouse.connection import opened
 
 MADE_BY_SQL = ("hot_posts", "leading_posts", "merge_gap_days")

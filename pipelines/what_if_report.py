@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.rotation.words import RULE_WORDS, place_words
-from pipelines.page import Column, number, rendered
+from pipelines.page import Column, known, number, rendered
 from pipelines.rotating import post_words
 from pipelines.what_if import Comparison
 
@@ -39,7 +39,7 @@ def figures(comparison: Comparison) -> list[tuple[str, str, str, str]]:
     """Chinese and English name of each figure, and its value in both plans as it is read."""
     one, other = comparison.summaries().to_dict("records")
     return [
-        (zh, en, *(number(_known(row[name]), digits, is_share) for row in (one, other)))
+        (zh, en, *(number(known(row[name]), digits, is_share) for row in (one, other)))
         for name, (zh, en, digits, is_share) in FIGURES.items()
     ]
 
@@ -98,8 +98,7 @@ def report(comparison: Comparison) -> str:
 
 def _moves(comparison: Comparison) -> list[tuple[Any, ...]]:
     posts = post_words()
-    units = comparison.plans[0].board.units
-    names = dict(zip(units["unit_id"], units["name"], strict=True))
+    names = comparison.plans[0].board.unit_name
 
     def told(row: dict[str, Any], side: str) -> dict[str, str]:
         unit, post = row[f"to_unit_id_{side}"], row[f"to_post_{side}"]
@@ -114,7 +113,3 @@ def _moves(comparison: Comparison) -> list[tuple[Any, ...]]:
         (row["officer_id"], told(row, "in_force"), told(row, "asked"))
         for row in comparison.differing().to_dict("records")
     ]
-
-
-def _known(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)

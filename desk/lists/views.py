@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -33,9 +34,9 @@ def key_industry_list(request: HttpRequest) -> HttpResponse:
     """Merchants of key industries, and by unit how many have been checked this year."""
     night = current()
     seen = institutions_of(request.user, night)
-    names = institution_names(night, seen)
-    listed = key_industry.listing(names).listed(request, key_industry.source(night, seen))
-    context = {"night": night, "listed": listed, "by_unit": _named(key_industry.by_unit(night, seen), names)}
+    listing, source = _of_area(key_industry, request, night)
+    by_unit = _named(key_industry.by_unit(night, seen), institution_names(night, seen))
+    context = {"night": night, "listed": listing.listed(request, source), "by_unit": by_unit}
     return render(request, "lists/key_industry.html", context)
 
 
@@ -43,18 +44,16 @@ def key_industry_list(request: HttpRequest) -> HttpResponse:
 def key_industry_export(request: HttpRequest) -> FileResponse:
     """The rows of the list as a workbook."""
     night = current()
-    seen = institutions_of(request.user, night)
-    listing = key_industry.listing(institution_names(night, seen))
-    return exported(request, listing, key_industry.source(night, seen), night)
+    return exported(request, *_of_area(key_industry, request, night), night)
 
 
 @page("hot_industry_list")
 def hot_industry_list(request: HttpRequest) -> HttpResponse:
     """Hot industries together and by unit."""
     night = current()
-    seen = institutions_of(request.user, night)
-    listed = hot_industry.listing(institution_names(night, seen)).listed(request, hot_industry.source(night, seen))
-    context = {"night": night, "listed": listed, "together": hot_industry.together(night, seen)}
+    listing, source = _of_area(hot_industry, request, night)
+    together = hot_industry.together(night, institutions_of(request.user, night))
+    context = {"night": night, "listed": listing.listed(request, source), "together": together}
     return render(request, "lists/hot_industry.html", context)
 
 
@@ -62,9 +61,13 @@ def hot_industry_list(request: HttpRequest) -> HttpResponse:
 def hot_industry_export(request: HttpRequest) -> FileResponse:
     """The rows of the list as a workbook."""
     night = current()
+    return exported(request, *_of_area(hot_industry, request, night), night)
+
+
+def _of_area(industry: ModuleType, request: HttpRequest, night: Night) -> tuple[Listing, NightSource]:
+    """The list of key or of hot industries, and its rows of the institutions that the reader sees."""
     seen = institutions_of(request.user, night)
-    listing = hot_industry.listing(institution_names(night, seen))
-    return exported(request, listing, hot_industry.source(night, seen), night)
+    return industry.listing(institution_names(night, seen)), industry.source(night, seen)
 
 
 @page("unlicensed_list")
@@ -141,14 +144,14 @@ def _shows(request: HttpRequest, what: str) -> bool:
 def officer_month_list(request: HttpRequest) -> HttpResponse:
     """The monthly work of officers; the reader's view of these persons is written in the log."""
     night = current()
-    names = unit_names(night)
-    listed = month.listing(names, month.periods(night)).listed(request, month.source(night, request.user))
+    listing, source = _months(request, night)
+    listed = listing.listed(request, source)
     _looked(request, "officer_month", night, listed.count)
     in_force = policy.on(night.as_of)
     context = {
         "night": night,
         "listed": listed,
-        "by_unit": _named(month.by_unit(night), names),
+        "by_unit": _named(month.by_unit(night), unit_names(night)),
         "least": in_force.aggregate.min_denominator,
         "grace_days": in_force.work.recheck_grace_days,
     }
@@ -159,8 +162,11 @@ def officer_month_list(request: HttpRequest) -> HttpResponse:
 def officer_month_export(request: HttpRequest) -> FileResponse:
     """The rows of the list as a workbook."""
     night = current()
-    listing = month.listing(unit_names(night), month.periods(night))
-    return exported(request, listing, month.source(night, request.user), night)
+    return exported(request, *_months(request, night), night)
+
+
+def _months(request: HttpRequest, night: Night) -> tuple[Listing, NightSource]:
+    return month.listing(unit_names(night), month.periods(night)), month.source(night, request.user)
 
 
 def _named(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from models.draw.lot import sha256
+from models.draw.pool import sha256
 
 
 @dataclass(frozen=True)

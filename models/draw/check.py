@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from models.draw.lot import Drawn, draw, drawn_text, number_form, read_drawn, seed_of, sha256
-from models.draw.pool import COLUMNS, COMMITTED, DrawPool, PoolUnreadable, fingerprint, read_pool
+from models.draw.lot import Drawn, draw, drawn_text, number_form, read_drawn, seed_of
+from models.draw.pool import COLUMNS, COMMITTED, DrawPool, PoolUnreadable, read_pool, sha256
 from models.draw.substitution import SUBSTITUTIONS, assigned, refuse_substitution
 
 Difference = tuple[str, str]
@@ -19,7 +19,7 @@ Difference = tuple[str, str]
 
 def check_commit(pool_text: str, commit: Mapping[str, Any]) -> Iterator[Difference]:
     """Whether the pool is still the one that was committed to."""
-    found = fingerprint(pool_text)
+    found = sha256(pool_text)
     if found != commit["pool_sha256"]:
         yield (
             f"名单在承诺之后被改动:pool.csv的哈希为{found},承诺为{commit['pool_sha256']}",

@@ -30,14 +30,13 @@ Source: 优化营商环境条例 Art 54; 行政处罚法 Art 42 (two officers), 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from models.draw.pool import DrawPool
+from models.draw.pool import DrawPool, sha256
 from models.policy.draws import WHOLE
 
 NO_CREW, SAME_CREW = "no_certified_unrecused_crew", "only_crew_twice_in_a_row"
@@ -72,11 +71,6 @@ class Drawn:
             self.reason,
         )
         return ",".join(fields)
-
-
-def sha256(text: str) -> str:
-    """SHA-256 of the text's UTF-8 bytes in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain_number(number: str) -> str:

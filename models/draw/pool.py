@@ -109,8 +109,8 @@ def canonical(lines: Iterable[str]) -> str:
     return "\n".join([HEADER, *sorted(lines, key=str.encode)]) + "\n"
 
 
-def fingerprint(text: str) -> str:
-    """SHA-256 of the text's bytes, in hexadecimal: what is published before the number is known."""
+def sha256(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes in hexadecimal; of a pool's text it is published before the number is known."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

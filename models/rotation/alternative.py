@@ -17,24 +17,17 @@ LEVEL = 0.05
 """Quarters of waiting within which two places are told as equally good."""
 
 
-def alternatives(
-    plan: RotationPlan, names: Mapping[str, str], posts: Mapping[str, tuple[str, str]]
-) -> dict[str, dict[str, str]]:
+def alternatives(plan: RotationPlan, posts: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     """By officer: alternative_zh and alternative_en, the cheapest other units and posts for him taken alone.
 
     Taken alone, because what another place would do to everybody else's moves is the solver's whole work: one that would have
     been better for him is told as taken or not to be filled in turn.
     """
     board, program, solution = plan.board, plan.program, plan.solution
-    price = program.cost[: program.move_count]
-    chosen = {
-        (int(officer), int(place), int(quarter))
-        for officer, place, quarter in zip(solution.officer, solution.place, solution.quarter, strict=True)
-    }
+    price, names = program.cost[: program.move_count], board.unit_name
     found = {}
-    for officer, place in zip(solution.officer.tolist(), solution.place.tolist(), strict=True):
+    for officer, place, own in zip(solution.officer, solution.place, price[solution.variable], strict=True):
         mine = np.flatnonzero(program.officer == officer)
-        own = next(price[arc] for arc in mine if (officer, program.place[arc], program.quarter[arc]) in chosen)
         seen = {(board.place_unit[place], board.place_post[place])}
         told = []
         for arc in mine[np.lexsort([program.place[mine], price[mine]])]:
@@ -44,7 +37,7 @@ def alternatives(
                 continue
             seen.add(spot)
             unit = board.unit[spot[0]]
-            words = place_words(names.get(unit, unit), posts[board.post[spot[1]]], None)
+            words = place_words(names[unit], posts[board.post[spot[1]]], None)
             kilometres = board.distance[board.place_unit[officer], spot[0]]
             told.append(_compared(words, kilometres, (price[arc] - own) / SCALE))
             if len(told) == ALTERNATIVES:

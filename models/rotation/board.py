@@ -26,7 +26,8 @@ class Board:
 
     place_unit, place_post, place_grid : numbers of shape (places,), −1 for no grid; the first `count` are held.
     size, load, distance : officers, relative load and kilometres of units, shapes (units,), (units,), (units, units).
-    is_wanted : who is to move: due by a clock, or by a decision of management. day : move days, shape (quarters,).
+    accepted : decisions that are open, is_late where their day has passed. is_wanted : who is to move: due by a clock, or by a
+    decision of management. day : move days, shape (quarters,).
     """
 
     def __init__(self, ground: RotationGround, night: date, policy: RotationPolicy) -> None:
@@ -56,8 +57,14 @@ class Board:
         self.due_clock = clock.reset_index(drop=True)
         self.is_due = np.isin(self.officer, self.due_clock["officer_id"])
         accepted = ground.decided[ground.decided["verdict"] != "declined"]
-        self.accepted = accepted[accepted["officer_id"].isin(self.officer)].reset_index(drop=True)
+        accepted = accepted[accepted["officer_id"].isin(self.officer)].reset_index(drop=True)
+        self.accepted = accepted.assign(is_late=pd.to_datetime(accepted["move_on"]) < pd.Timestamp(night))
         self.is_wanted = self.is_due | np.isin(self.officer, self.accepted["officer_id"])
+
+    @property
+    def unit_name(self) -> dict[str, str]:
+        """What each unit is called, by unit_id."""
+        return dict(zip(self.units["unit_id"], self.units["name"], strict=True))
 
     def numbers(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Unit, post and grid of rows with unit_id, post and grid_id as numbers; −1 where a row has none."""

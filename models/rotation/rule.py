@@ -13,44 +13,10 @@ import pandas as pd
 from models.rotation.board import Board
 from models.rotation.wish import wishes
 
-RULES = (
-    "leaving",
-    "extended",
-    "major_case",
-    "settled",
-    "notice",
-    "clock",
-    "certificate",
-    "qualification",
-    "rank",
-    "interest",
-    "returned",
-    "declined",
-    "decided",
-    "needed",
-)
-"""In the order in which they are named where several stand in the way: what bars everything first."""
-
 
 def forbidden(board: Board) -> dict[str, np.ndarray]:
     """What each of RULES forbids, by its code."""
-    found = {
-        "leaving": _leaving(board),
-        "extended": _extended(board),
-        "major_case": _major_case(board),
-        "settled": _settled(board),
-        "notice": _notice(board),
-        "clock": _clock(board),
-        "certificate": _certificate(board),
-        "qualification": _qualification(board),
-        "rank": _rank(board),
-        "interest": _interest(board),
-        "returned": _returned(board),
-        "declined": _declined(board),
-        "decided": _decided(board),
-        "needed": _needed(board),
-    }
-    return {code: found[code] for code in RULES}
+    return {code: rule(board) for code, rule in RULES.items()}
 
 
 def allowed(board: Board, rules: dict[str, np.ndarray]) -> np.ndarray:
@@ -225,3 +191,22 @@ def _needed(board: Board) -> np.ndarray:
     """Who need not move goes only where somebody leaves who must, or to a station that is relieved."""
     is_needed = np.append(board.is_wanted, np.ones(len(board.place_unit) - board.count, dtype=bool))
     return (~board.is_wanted[:, None] & ~is_needed[None, :])[:, :, None]
+
+
+RULES = {
+    "leaving": _leaving,
+    "extended": _extended,
+    "major_case": _major_case,
+    "settled": _settled,
+    "notice": _notice,
+    "clock": _clock,
+    "certificate": _certificate,
+    "qualification": _qualification,
+    "rank": _rank,
+    "interest": _interest,
+    "returned": _returned,
+    "declined": _declined,
+    "decided": _decided,
+    "needed": _needed,
+}
+"""In the order in which they are named where several stand in the way: what bars everything first."""

@@ -34,10 +34,12 @@ TOLERANCE = 1e-6
 class Solution:
     """The plan as numbers: officer, place and quarter of each move, shapes (moves,); lapsed: officers whose place lapses.
 
+    variable : which of the program's moves each is, shape (moves,).
     objective, bound : cost in quarters of waiting, and what no plan can fall below. fixed : what of both no plan could
     change. is_optimal : proven that none costs less.
     """
 
+    variable: np.ndarray
     officer: np.ndarray
     place: np.ndarray
     quarter: np.ndarray
@@ -78,6 +80,7 @@ def solve(program: Program) -> Solution:
 def _solution(program: Program, chosen: np.ndarray, cost: int, bound: int) -> Solution:
     moves = np.flatnonzero(chosen[: program.move_count])
     return Solution(
+        moves,
         program.officer[moves],
         program.place[moves],
         program.quarter[moves],

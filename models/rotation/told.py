@@ -83,10 +83,10 @@ def move_frame(plan: RotationPlan, posts: Mapping[str, tuple[str, str]], night: 
     """
     board = plan.board
     moves = swapped(plan.moves).to_dict("records")
-    accepted = board.accepted.assign(is_late=pd.to_datetime(board.accepted["move_on"]) < pd.Timestamp(night))
+    accepted = board.accepted
     status = {row["officer_id"]: "late" if row["is_late"] else "accepted" for row in accepted.to_dict("records")}
     clocks = board.due_clock.groupby("officer_id")[["reason_zh", "reason_en"]].agg(list).to_dict("index")
-    told = alternatives(plan, dict(zip(board.units["unit_id"], board.units["name"], strict=True)), posts)
+    told = alternatives(plan, posts)
     lapsing, rows = set(board.officer[plan.solution.lapsed]), []
     for move in moves:
         officer, state = move["officer_id"], status.get(move["officer_id"], "proposed")
@@ -142,7 +142,6 @@ def summary_frame(plan: RotationPlan, night: date) -> pd.DataFrame:
     short = np.zeros(len(board.unit), dtype=bool)
     for wanted, holds in needed_staff(board):
         short |= board.is_served & (staffed(board, solution, holds)[:, -1] < wanted)
-    late = pd.to_datetime(board.accepted["move_on"]) < pd.Timestamp(night)
     return pd.DataFrame(
         {
             "as_of": [pd.Timestamp(night)],
@@ -153,7 +152,7 @@ def summary_frame(plan: RotationPlan, night: date) -> pd.DataFrame:
             "other_moved_count": int((moves["role"] != "due").sum()),
             "barred_count": int((plan.left["outcome"] == "barred").sum()),
             "later_count": int((plan.left["outcome"] == "later").sum()),
-            "late_count": int(late.sum()),
+            "late_count": int(board.accepted["is_late"].sum()),
             "short_station_count": int(short.sum()),
             "load_spread_before": _spread(board.demand, board.size, board.is_loaded),
             "load_spread_after": _spread(board.demand, after, board.is_loaded),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from models.draw.log import COMMIT_LOG
-from models.draw.pool import fingerprint
+from models.draw.pool import sha256
 from pipelines import drawing
 from tests.desk.small_night import NIGHT, write_night
 from tests.pipelines.drawn_home import NUMBER, SOURCE, at, commit, run, tables
@@ -52,7 +52,7 @@ def substituted(home, *, by: str = "稽查室主任") -> int:
 
 def test_a_draw_is_committed_revealed_substituted_and_verified(home, reveal, capsys):
     assert commit(home) == reveal() == 0
-    digest = fingerprint((home / "draw/D1/pool.csv").read_text(encoding="utf-8"))
+    digest = sha256((home / "draw/D1/pool.csv").read_text(encoding="utf-8"))
     said = capsys.readouterr().out
     assert digest in said and "pool.csv 含回避、信用类别与上次派出人员,不公开" in said
     assert [len(row[4].split(";")) for row in drawn(home)] == [2] * 6 and "R1" not in str(drawn(home))
@@ -307,7 +307,7 @@ def test_verify_makes_the_pool_anew_from_its_night_and_tells_what_was_cooked_bef
 
 
 def test_verify_says_what_it_was_not_held_against(home, revealed, capsys):
-    digest = fingerprint((home / "draw/D1/pool.csv").read_text(encoding="utf-8"))
+    digest = sha256((home / "draw/D1/pool.csv").read_text(encoding="utf-8"))
     assert run(home, "verify", "--pool-sha256", digest) == 0 and "自洽" not in capsys.readouterr().out
     path = home / "published" / NIGHT.isoformat()
     path.rename(path.with_name("kept"))

@@ -6,8 +6,8 @@ import pytest
 
 from models.draw.chain import head, line
 from models.draw.check import all_places, check_commit, check_draw, check_substitutions, pools_compared
-from models.draw.lot import draw, drawn_text, read_drawn, seed_of, sha256
-from models.draw.pool import COMMITTED, fingerprint, read_pool
+from models.draw.lot import draw, drawn_text, read_drawn, seed_of
+from models.draw.pool import COMMITTED, read_pool, sha256
 from models.draw.substitution import (
     SUBSTITUTIONS,
     Refused,
@@ -18,7 +18,7 @@ from models.draw.substitution import (
 from tests.models.draw.golden_draw import GOLDEN, NUMBER
 
 POOL = read_pool(GOLDEN)
-COMMIT = {"pool_sha256": fingerprint(GOLDEN), "shares_per_10000": dict(POOL.strata), **dict.fromkeys(COMMITTED, "")}
+COMMIT = {"pool_sha256": sha256(GOLDEN), "shares_per_10000": dict(POOL.strata), **dict.fromkeys(COMMITTED, "")}
 SEED = seed_of(COMMIT["pool_sha256"], NUMBER)
 DRAWN = draw(POOL, SEED)
 TEXT = drawn_text(DRAWN)
@@ -85,7 +85,7 @@ def test_a_changed_seed_or_number_is_told(changed):
 def test_a_number_of_another_source_form_or_day_than_committed_to_is_told(rule, told):
     right = {"number_source": "lottery", "number_form": "00 00 00 00 00", "announced_on": "2026-07-03"}
     text = replace(POOL, committed=right | rule).text()
-    commit = COMMIT | {"pool_sha256": fingerprint(text)} | right | rule
+    commit = COMMIT | {"pool_sha256": sha256(text)} | right | rule
     seed = seed_of(commit["pool_sha256"], NUMBER)
     drawn = drawn_text(draw(POOL, seed))
     found = list(check_draw(text, commit, REVEAL | {"seed": seed, "drawn_sha256": sha256(drawn)}, drawn))

@@ -22,7 +22,7 @@ from models.draw.lot import (
     read_drawn,
     seed_of,
 )
-from models.draw.pool import COMMITTED, HEADER, DrawPool, PoolUnreadable, canonical, fingerprint, read_pool
+from models.draw.pool import COMMITTED, HEADER, DrawPool, PoolUnreadable, canonical, read_pool, sha256
 from tests.models.draw.golden_draw import GOLDEN, NUMBER, VALID, pools, repeated
 
 SEED = "98a02cf615494e134545a7371b7b63aa448041390dfb3e05a095f22f996e6085"
@@ -41,7 +41,7 @@ def test_the_example_can_be_repeated_with_sha256sum_alone():
     R1 and R3, the two smallest; M4, from which R1 is recused, R3 and R2; M5 nobody, the one who is certified being one.
     """
     pool_sha256 = "857358e40ac82c69c9b0513203502b6384ab1009db9be4f5a8b40745ce822924"
-    assert hashlib.sha256(GOLDEN.encode()).hexdigest() == fingerprint(GOLDEN) == pool_sha256
+    assert hashlib.sha256(GOLDEN.encode()).hexdigest() == sha256(GOLDEN) == pool_sha256
     assert seed_of(pool_sha256, NUMBER) == SEED
     assert drawn_text(draw(read_pool(GOLDEN), SEED)) == (
         "position,stratum,merchant_id,ticket,officer_ids,reason\n"
@@ -57,7 +57,7 @@ def test_the_example_can_be_repeated_with_sha256sum_alone():
 )
 def test_another_program_written_from_the_page_alone_draws_the_same(pool, number):
     text = pool.text()
-    drawn = draw(pool, seed_of(fingerprint(text), number))
+    drawn = draw(pool, seed_of(sha256(text), number))
     assert [(each.merchant_id, list(each.officer_ids)) for each in drawn] == repeated(text, number)
 
 
@@ -65,7 +65,7 @@ def test_another_program_written_from_the_page_alone_draws_the_same(pool, number
 @given(pools(), st.integers(0, 999))
 def test_nobody_recused_or_without_certificate_is_drawn_and_no_crew_goes_twice_in_a_row(pool, number):
     before: dict[str, set] = {}
-    for each in draw(pool, seed_of(fingerprint(pool.text()), str(number))):
+    for each in draw(pool, seed_of(sha256(pool.text()), str(number))):
         crew, place = set(each.officer_ids), pool.objects[each.merchant_id][1]
         able = {officer for officer, at in pool.serves if at == place and pool.officers[officer] == VALID}
         able -= {officer for merchant, officer in pool.recusals if merchant == each.merchant_id}
@@ -90,14 +90,14 @@ def test_the_order_of_rows_has_no_say(pool, random, number):
         pool, objects=shuffled(pool.objects), officers=shuffled(pool.officers), strata=shuffled(pool.strata)
     )
     assert other.text() == pool.text() and read_pool(pool.text()) == pool
-    seed = seed_of(fingerprint(pool.text()), str(number))
+    seed = seed_of(sha256(pool.text()), str(number))
     assert drawn_text(draw(other, seed)) == drawn_text(draw(pool, seed))
 
 
 @settings(max_examples=25, deadline=None)
 @given(pools(), st.integers(0, 99))
 def test_so_many_of_each_stratum_are_drawn_never_below_its_share(pool, number):
-    drawn = Counter(each.stratum for each in draw(pool, seed_of(fingerprint(pool.text()), str(number))))
+    drawn = Counter(each.stratum for each in draw(pool, seed_of(sha256(pool.text()), str(number))))
     for name, share in pool.strata.items():
         count = sum(stratum == name for stratum, _place in pool.objects.values())
         assert drawn[name] == drawn_count(count, share)
@@ -126,7 +126,7 @@ def test_the_share_is_rounded_up_without_fractions(count, share, drawn):
 )
 def test_whatever_the_draw_depends_on_changes_the_hash(changed):
     pool = read_pool(GOLDEN)
-    assert fingerprint(changed(pool).text()) != fingerprint(GOLDEN)
+    assert sha256(changed(pool).text()) != sha256(GOLDEN)
 
 
 @pytest.mark.parametrize("written", ["08 15 23", " 08,15,23\n", "08-15+23", "\uff10\uff18\u300015 23", "08/15/23."])
@@ -142,7 +142,7 @@ def simulated(draws: int) -> tuple[DrawPool, np.ndarray, np.ndarray]:
     objects = {f"M{number:02}": ("AABD"[number % 4], "S1") for number in range(40)}
     officers = {f"R{number}": VALID for number in range(6)}
     pool = DrawPool(2, "2026-06-30", strata, objects, officers, frozenset((name, "S1") for name in officers))
-    digest = fingerprint(pool.text())
+    digest = sha256(pool.text())
     of_objects, of_officers = Counter(), Counter()
     for number in range(draws):
         seed = seed_of(digest, str(number))
